@@ -1,0 +1,1 @@
+//! Deskbell: every way a library's patrons ask, in one queue that staff share.

@@ -1,0 +1,3 @@
+//! Deskbell: every way a library's patrons ask, in one queue that staff share.
+
+fn main() {}
