@@ -1,1 +1,15 @@
 //! Connectors talk to the platforms patrons write from and know nothing of Deskbell's tables or pages.
+
+pub mod contract;
+
+use contract::Connector;
+
+/// Every platform, once. Adding one is its folder and a line here.
+pub fn all() -> &'static [&'static dyn Connector] {
+    &[]
+}
+
+/// The platform of this name.
+pub fn named(name: &str) -> Option<&'static dyn Connector> {
+    all().iter().copied().find(|connector| connector.manifest().name == name)
+}

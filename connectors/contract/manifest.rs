@@ -1,0 +1,146 @@
+//! Who a platform is, what it must be told, how its channels look. Data only: forms, the command line and the page are
+//! drawn from it and know no platform.
+
+use serde::Serialize;
+
+/// One platform's self-description.
+#[derive(Debug, Serialize)]
+pub struct Manifest {
+    /// The stable word in settings, database and API (`email`).
+    pub name: &'static str,
+    /// As a person would say it ("E-mail").
+    pub title: &'static str,
+    /// One sentence: what connecting it gives.
+    pub about: &'static str,
+    /// How its channels look in lists.
+    pub look: Look,
+    /// What it must be told, in the order of asking.
+    pub fields: &'static [Field],
+    /// The steps by which a person signs the account in; empty where the fields are enough.
+    pub signin: &'static [Signin],
+}
+
+/// A channel's look: never colour alone, always with its word.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Look {
+    /// "E-mail".
+    pub word: &'static str,
+    /// Name of a Lucide icon.
+    pub icon: &'static str,
+    /// Colour on paper, `#rrggbb`, at least 4.5:1.
+    pub light: &'static str,
+    /// Colour on dark, `#rrggbb`, at least 4.5:1.
+    pub dark: &'static str,
+}
+
+/// One setting.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Field {
+    /// The stable word (`imap_host`).
+    pub name: &'static str,
+    /// Above the field.
+    pub label: &'static str,
+    /// Below it: where to find this, and an example.
+    pub help: &'static str,
+    /// What it takes.
+    pub kind: FieldKind,
+    /// Must be given.
+    pub required: bool,
+    /// Used when not given.
+    pub default: Option<&'static str>,
+}
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// Free text.
+    Text,
+    /// Sealed at rest; never shown again, logged or printed.
+    Secret,
+    /// A whole number.
+    Number,
+    /// `yes` or `no`.
+    Flag,
+    /// A host name, with or without `:port`.
+    Host,
+    /// One of these.
+    Choice(&'static [Choice]),
+    /// Several values separated by commas.
+    List,
+}
+
+/// One answer to a choice.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Choice {
+    /// The stable word.
+    pub value: &'static str,
+    /// As a person reads it.
+    pub label: &'static str,
+}
+
+/// A step of signing an account in.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Signin {
+    /// Fill in these fields.
+    Fields(&'static [&'static str]),
+    /// Leave for the platform and come back with a code.
+    Oauth(Oauth),
+    /// Choose one of several accounts that the sign-in opened (a page picker).
+    Pick {
+        /// What is chosen ("Page").
+        what: &'static str,
+        /// The setting it fills.
+        field: &'static str,
+    },
+    /// Done by hand on the platform: what to do there, in words.
+    Instructions(&'static str),
+}
+
+/// How the platform signs accounts in (RFC 6749, PKCE RFC 7636). URLs may hold `{field}` placeholders for settings
+/// (a tenant, an instance).
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Oauth {
+    /// Shown only when this setting has this value (`("auth", "google")`); none: always.
+    pub when: Option<(&'static str, &'static str)>,
+    /// On the button.
+    pub label: &'static str,
+    /// Where the person goes.
+    pub authorize_url: &'static str,
+    /// Where codes and refresh tokens are changed.
+    pub token_url: &'static str,
+    /// What is asked for.
+    pub scopes: &'static [&'static str],
+    /// Whether PKCE is used.
+    pub pkce: bool,
+    /// Further parameters of the authorize URL.
+    pub extra: &'static [(&'static str, &'static str)],
+    /// How the sign-in is kept alive.
+    pub refresh: Refresh,
+    /// Where an app registers itself, for platforms of many instances.
+    pub register_url: Option<&'static str>,
+}
+
+/// How a sign-in is kept alive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refresh {
+    /// Each refresh token works once: the new pair must be saved before it is used.
+    Rotating,
+    /// The refresh token stays.
+    Static,
+    /// No refresh token: the long-lived token is exchanged for another while it lives.
+    Exchange,
+    /// The token does not end.
+    None,
+}
+
+/// A host that a channel may talk to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// A name or address, or `*.example.org` for any name below it.
+    pub name: String,
+    /// None: the scheme's own port only.
+    pub port: Option<u16>,
+}

@@ -1,0 +1,252 @@
+//! What a platform must be for Deskbell: three ways in, one way out.
+//!
+//! A [`Connector`] is one platform and holds no state; it opens [`Channel`]s, one per connected account. What a channel
+//! can do is said by the parts it has: `channel.poll()` returning `Some` *is* the capability, so that code and
+//! declaration cannot disagree. Connectors translate and nothing else: the core owns storage, deduplication, schedules,
+//! retries, leases, tokens and rate state.
+//!
+//! What every part may do:
+//!
+//! | part | I/O | called by | a failure leads to |
+//! |---|---|---|---|
+//! | [`Connector::open`] | none | start, settings saved | the settings form, field by field |
+//! | [`Channel::probe`] | yes | before saving, on a timer | the channel's health |
+//! | [`Webhook::receive`] | none, pure | the platforms' door, before any answer | 401/403 to the platform |
+//! | [`Poll::poll`] | yes, bounded by its budget | one poller per stream (a lease) | the stream's health, by [`Failure`] |
+//! | [`Watch::watch`] | yes, long | one watcher per stream | polling goes on alone; watched again later |
+//! | [`Deliver::compose`] | none, pure | a person pressed Send | words beside the composer |
+//! | [`Deliver::deliver`] | yes | the sender, in order per conversation | [`Failure`] settles the delivery |
+//! | [`Deliver::find`] | yes | after a crash or [`Failure::Ambiguous`] | sent, or offered to a person |
+//! | [`Media::fetch`] | yes | the fetcher, after the message is kept | the attachment says so |
+
+pub mod capability;
+pub mod failure;
+pub mod id;
+pub mod inbound;
+pub mod manifest;
+pub mod outbound;
+pub mod outside;
+pub mod settings;
+
+use std::sync::Arc;
+
+pub use capability::{
+    AttachmentRules, Capabilities, Cost, CostTable, Level, TextLimit, TextUnit, Visibility, Window,
+};
+pub use failure::{Failure, Invalid, Reason, RefusedRequest, Scope};
+pub use futures::future::BoxFuture;
+pub use id::{ChannelId, Cursor, Key, StreamId};
+pub use inbound::{
+    Address, Attachment, Batch, Content, Envelope, Event, File, Held, HeldReason, Message, Receipt,
+    ReceiptState, Received, Receiving, Reply, Said, Thread,
+};
+pub use manifest::{Choice, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
+pub use outbound::{Answered, Draft, Enclosure, Part, Recipient, Refusal, Sent};
+pub use outside::{Line, Outside, Tls};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use settings::{Settings, Value};
+
+/// One platform. Stateless; all of them are listed once, in [`crate::all`].
+pub trait Connector: Send + Sync {
+    /// Who this is, what it must be told, and how its channels look.
+    fn manifest(&self) -> &'static Manifest;
+
+    /// The hosts that a channel with these settings may talk to; [`Outside`] refuses every other.
+    fn hosts(&self, settings: &Settings) -> Vec<Host>;
+
+    /// Opens one account. Does no I/O: wrong settings are named here, wrong passwords by [`Channel::probe`].
+    fn open(&self, account: Account) -> Result<Arc<dyn Channel>, Vec<Invalid>>;
+}
+
+/// What the core hands to a connector when it opens a channel.
+#[derive(Clone)]
+pub struct Account {
+    /// The channel's id in the library, part of every token the channel mints.
+    pub channel: ChannelId,
+    /// What the manifest asked for, secrets included.
+    pub settings: Settings,
+    /// Key of at least 32 bytes for proofs in ids that leave the house (the HMAC in each Message-ID of ours).
+    pub proof_key: Arc<[u8]>,
+    /// The only door out.
+    pub outside: Outside,
+    /// The account's access token, kept fresh by the core.
+    pub tokens: Arc<dyn Tokens>,
+}
+
+/// Where a channel gets its access token. The core refreshes it: one refresh at a time however many ask, the new pair
+/// saved before anybody uses it.
+pub trait Tokens: Send + Sync {
+    /// A token that should work. `rejected` names one that the platform has just refused, so that it is not given again.
+    ///
+    /// # Errors
+    /// [`Failure::NeedsSignin`] when a person must sign in again, [`Failure::Transient`] when the platform's sign-in
+    /// does not answer.
+    fn access_token<'a>(&'a self, rejected: Option<&'a str>) -> BoxFuture<'a, Result<SecretString, Failure>>;
+}
+
+/// For channels that use passwords only.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTokens;
+
+impl Tokens for NoTokens {
+    fn access_token<'a>(
+        &'a self,
+        _rejected: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<SecretString, Failure>> {
+        Box::pin(async {
+            Err(Failure::NeedsSignin {
+                why: "This channel has never been signed in. Connect it again under Channels.".to_owned(),
+            })
+        })
+    }
+}
+
+/// One connected account: the page, the handle, the mailbox, the number.
+pub trait Channel: Send + Sync {
+    /// What this account can do, with its limits. Pure; may differ between accounts of one platform.
+    fn capabilities(&self) -> Capabilities;
+
+    /// Asks the platform who we are. Decides whether a message is our own by identity, never by name.
+    fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>>;
+
+    /// The platform calls us.
+    fn webhook(&self) -> Option<&dyn Webhook> {
+        None
+    }
+    /// We ask the platform.
+    fn poll(&self) -> Option<&dyn Poll> {
+        None
+    }
+    /// We hold a line open; it wakes the poller or brings events itself.
+    fn watch(&self) -> Option<&dyn Watch> {
+        None
+    }
+    /// An answer leaves.
+    fn deliver(&self) -> Option<&dyn Deliver> {
+        None
+    }
+    /// Files that the platform names but does not send along.
+    fn media(&self) -> Option<&dyn Media> {
+        None
+    }
+}
+
+/// What a probe learnt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    /// The account's own address as patrons see it (`ask@fernhill.example`, a handle, a number).
+    pub address: String,
+    /// Every address or id that means "us" in inbound traffic, lower case where the platform folds case.
+    pub ours: Vec<String>,
+    /// What was checked, for the channel's card: each a name, whether it held, and what to do when not.
+    pub checks: Vec<Check>,
+    /// Epoch milliseconds at which the sign-in ends, where the platform says.
+    pub signin_ends_at: Option<i64>,
+}
+
+/// One named test of a probe.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// "Sign in to read mail".
+    pub name: String,
+    /// Whether it held.
+    pub passed: bool,
+    /// In words: what was seen, or what to do.
+    pub detail: String,
+}
+
+/// The platform calls us.
+pub trait Webhook: Send + Sync {
+    /// Verifies the signature over the raw bytes and decodes. Pure: no I/O, no clock but `Receiving::now`.
+    ///
+    /// # Errors
+    /// [`RefusedRequest`] when the caller did not prove who it is; unreadable but proven bytes are not an error but
+    /// [`Event::Held`].
+    fn receive(&self, request: &Receiving<'_>) -> Result<Received, RefusedRequest>;
+
+    /// Subscribes again if the platform has dropped us; idempotent, run on a timer and after each gap.
+    fn ensure_subscribed<'a>(&'a self, public_url: &'a str) -> BoxFuture<'a, Result<Subscription, Failure>>;
+}
+
+/// Whether the platform still calls us.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subscription {
+    /// Nothing had to be done.
+    Kept,
+    /// It had lapsed: the core polls from the old cursor to fill the gap.
+    Renewed,
+}
+
+/// We ask the platform.
+pub trait Poll: Send + Sync {
+    /// The places to read (`dm`, `mentions`, a folder). Each has its own cursor, lease and health.
+    fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>>;
+
+    /// Reads from `cursor` (none at the very first time) at most `budget`. Must lose nothing and may repeat: the core
+    /// drops what it already has by [`Envelope::external_id`].
+    fn poll<'a>(
+        &'a self,
+        stream: &'a StreamId,
+        cursor: Option<&'a Cursor>,
+        budget: Budget,
+    ) -> BoxFuture<'a, Result<Batch, Failure>>;
+}
+
+/// One place of a channel to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stream {
+    /// Stable within the channel.
+    pub id: StreamId,
+    /// As staff would call it: "Inbox", "Mentions".
+    pub name: String,
+    /// Whether what is found there is ours by definition (a Sent folder).
+    pub echoes: bool,
+}
+
+/// How much one poll may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// At most so many envelopes.
+    pub max_items: usize,
+    /// At most about so many bytes of content.
+    pub max_bytes: usize,
+}
+
+/// We hold a line open.
+pub trait Watch: Send + Sync {
+    /// Runs until the line breaks (`Err`) or the platform ends it (`Ok`). Must notice a dead line by itself.
+    fn watch<'a>(&'a self, stream: &'a StreamId, sink: &'a dyn Sink) -> BoxFuture<'a, Result<(), Failure>>;
+}
+
+/// Where a watcher reports.
+pub trait Sink: Send + Sync {
+    /// Something is new: poll this stream now.
+    fn wake(&self);
+    /// Events that came over the line itself; resolves after they are kept.
+    fn push(&self, envelopes: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>>;
+}
+
+/// An answer leaves.
+pub trait Deliver: Send + Sync {
+    /// Splits, tags and checks the window. Pure. Called again with the same draft it gives the same parts.
+    fn compose(&self, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal>;
+
+    /// The id that the part sent under this key will have on the platform, where we choose it (mail): lets an echo be
+    /// recognised even before the send has answered.
+    fn expected_id(&self, _key: &Key) -> Option<String> {
+        None
+    }
+
+    /// Sends one part. Never retries inside. `key` is the delivery's own and the same on every try.
+    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>>;
+
+    /// Did it arrive? Asked after a crash or an unclear answer, before anything is sent again. `Ok(None)` must mean
+    /// "looked, and it is not there".
+    fn find<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>>;
+}
+
+/// Files that the platform names but does not send along.
+pub trait Media: Send + Sync {
+    /// Fetches one file, refusing more than `max_bytes`.
+    fn fetch<'a>(&'a self, reference: &'a str, max_bytes: u64) -> BoxFuture<'a, Result<File, Failure>>;
+}
