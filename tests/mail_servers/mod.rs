@@ -1,0 +1,3 @@
+//! Tests against real mail servers. `make test-mail` runs this folder, `make test-rust` all the others.
+
+mod bed;
