@@ -1,1 +1,10 @@
 //! Deskbell: every way a library's patrons ask, in one queue that staff share.
+//!
+//! Read `ARCHITECTURE.md` first, then `src/inbound.rs` and `src/outbound.rs`: they are the two sentences of the program.
+
+pub mod app;
+pub mod bus;
+pub mod clock;
+pub mod error;
+pub mod model;
+pub mod store;

@@ -1,0 +1,157 @@
+//! A conversation: the thread with one patron, and everything a list needs to show it.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Millis, words};
+
+words! {
+    /// Where a conversation stands.
+    State {
+        /// It waits for us.
+        Open = "open",
+        /// It waits for the patron.
+        Waiting = "waiting",
+        /// Put aside until a moment.
+        Snoozed = "snoozed",
+        /// Done.
+        Done = "done",
+        /// No patron is behind it.
+        Spam = "spam",
+    }
+}
+
+words! {
+    /// Who can read it on the platform.
+    Visibility {
+        /// The patron and us.
+        Private = "private",
+        /// Everybody.
+        Public = "public",
+    }
+}
+
+words! {
+    /// A way of looking at the inbox.
+    View {
+        /// Open, nobody's.
+        Unclaimed = "unclaimed",
+        /// Mine, open or waiting for the patron.
+        Mine = "mine",
+        /// Waiting for the patron.
+        Waiting = "waiting",
+        /// Put aside.
+        Snoozed = "snoozed",
+        /// Done.
+        Done = "done",
+        /// Everything.
+        All = "all",
+    }
+}
+
+impl View {
+    /// Every view, in the order of the menu.
+    pub const ALL: [Self; 6] =
+        [Self::Unclaimed, Self::Mine, Self::Waiting, Self::Snoozed, Self::Done, Self::All];
+}
+
+/// One conversation, as its row carries it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Conversation {
+    /// Its id.
+    pub id: Uuid,
+    /// Shown to people as `Q-20418`.
+    pub number: i64,
+    /// The channel it came by.
+    pub channel_id: Uuid,
+    /// The desk it is at.
+    pub desk_id: Uuid,
+    /// Who asks.
+    pub patron_id: Uuid,
+    /// Their name, as shown.
+    pub patron_name: String,
+    /// The platform's own conversation.
+    pub thread: Option<String>,
+    /// Subject, or the first line where the platform has none.
+    pub subject: String,
+    /// The last patron line.
+    pub preview: String,
+    /// Who can read it on the platform.
+    #[sqlx(try_from = "String")]
+    pub visibility: Visibility,
+    /// Where it stands.
+    #[sqlx(try_from = "String")]
+    pub state: State,
+    /// Who sees this patron through.
+    pub owner_id: Option<Uuid>,
+    /// Since when.
+    pub owner_since: Option<Millis>,
+    /// The first patron message nobody has answered.
+    pub waiting_since: Option<Millis>,
+    /// Answer by; with nobody waiting, the time of the last message, so that lists keep an order.
+    pub due_at: Millis,
+    /// When it comes back.
+    pub snoozed_until: Option<Millis>,
+    /// When the patron last wrote.
+    pub last_patron_at: Millis,
+    /// When anybody last wrote.
+    pub last_at: Millis,
+    /// The last event's number.
+    pub seq: i64,
+    /// Why the patron has no answer although one was written.
+    pub trouble: Option<String>,
+    /// Whether any message brought files.
+    pub has_attachments: bool,
+    /// When it began.
+    pub created_at: Millis,
+}
+
+/// What people call a conversation: `Q-20418`.
+pub fn number_in_words(number: i64) -> String {
+    format!("Q-{number}")
+}
+
+/// The one line of a text that a list shows: white space collapsed, at most 200 characters, cut at a word where one ends
+/// near.
+pub fn preview(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let mut line = String::with_capacity(LONGEST + 4);
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let word_length = word.chars().count();
+        if length + word_length + 1 > LONGEST {
+            if length == 0 {
+                line.extend(word.chars().take(LONGEST));
+            }
+            line.push('…');
+            break;
+        }
+        if length > 0 {
+            line.push(' ');
+            length += 1;
+        }
+        line.push_str(word);
+        length += word_length;
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_preview_is_one_short_line(text in ".*") {
+            let line = preview(&text);
+            prop_assert!(line.chars().count() <= 201);
+            prop_assert!(!line.contains('\n'));
+        }
+    }
+
+    #[test]
+    fn a_preview_keeps_short_text_whole() {
+        assert_eq!(preview("Is the  library\nopen on Sunday? "), "Is the library open on Sunday?");
+    }
+}

@@ -1,0 +1,128 @@
+//! One line of the append-only history, with the global sequence number.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Millis, words};
+
+words! {
+    /// What happened.
+    Kind {
+        /// A conversation began.
+        Opened = "opened",
+        /// A patron wrote.
+        Message = "message",
+        /// One of us answered.
+        Reply = "reply",
+        /// One of us answered in the platform's own app.
+        Echo = "echo",
+        /// A note for colleagues.
+        Note = "note",
+        /// Somebody took it.
+        Claimed = "claimed",
+        /// Put back for everybody.
+        Released = "released",
+        /// Done.
+        Closed = "closed",
+        /// Not done after all.
+        Reopened = "reopened",
+        /// The answer left.
+        Sent = "sent",
+        /// It arrived or was read.
+        Delivered = "delivered",
+        /// It did not leave, or came back: the patron has no answer.
+        Failed = "failed",
+        /// Nobody knows whether it left; a person must look.
+        Unknown = "unknown",
+        /// Taken back before it left.
+        Withdrawn = "withdrawn",
+        /// Belongs with another conversation.
+        Linked = "linked",
+    }
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Event {
+    /// Global, without gaps becoming visible out of order.
+    pub seq: i64,
+    /// When.
+    pub at: Millis,
+    /// What happened.
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
+    /// Where.
+    pub conversation_id: Uuid,
+    /// The message it speaks of.
+    pub message_id: Option<Uuid>,
+    /// Who of us did it.
+    pub staff_id: Option<Uuid>,
+    /// Who did it, as shown.
+    pub actor_name: String,
+    /// What else must be said, a sentence or a number of milliseconds depending on the kind.
+    pub detail: Option<String>,
+}
+
+impl Event {
+    /// The line as a person reads it in the timeline.
+    pub fn words(&self) -> String {
+        let who = &self.actor_name;
+        let detail = self.detail.as_deref();
+        match self.kind {
+            Kind::Opened => format!("{who} asked"),
+            Kind::Message => format!("{who} wrote"),
+            Kind::Reply => format!("{who} answered"),
+            Kind::Echo => format!("{who} answered outside Deskbell"),
+            Kind::Note => format!("{who} left a note"),
+            Kind::Claimed => match detail.and_then(|ms| ms.parse().ok()) {
+                Some(ms) => format!("{who} claimed this after {}", length_in_words(ms)),
+                None => format!("{who} claimed this"),
+            },
+            Kind::Released => format!("{who} put this back for everybody"),
+            Kind::Closed if detail == Some("no_answer_needed") => {
+                format!("{who} marked this done, no answer needed")
+            }
+            Kind::Closed => format!("{who} marked this done"),
+            Kind::Reopened => format!("{who} reopened this"),
+            Kind::Sent => "The answer left".to_owned(),
+            Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
+            Kind::Failed => format!("Not delivered: {}", detail.unwrap_or("the platform gave no reason")),
+            Kind::Unknown => {
+                format!("It may not have been sent: {}", detail.unwrap_or("the platform gave no answer"))
+            }
+            Kind::Withdrawn => format!("{who} took an answer back before it left"),
+            Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
+        }
+    }
+}
+
+/// A length of time as people say it: "22 seconds", "3 minutes", "2 hours", "5 days".
+pub fn length_in_words(ms: i64) -> String {
+    let seconds = (ms / 1000).max(0);
+    let (n, unit) = match seconds {
+        0..60 => (seconds, "second"),
+        60..3600 => (seconds / 60, "minute"),
+        3600..86_400 => (seconds / 3600, "hour"),
+        _ => (seconds / 86_400, "day"),
+    };
+    format!("{n} {unit}{}", if n == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_said_in_the_largest_whole_unit() {
+        for (ms, words) in [
+            (-5, "0 seconds"),
+            (1_000, "1 second"),
+            (59_999, "59 seconds"),
+            (60_000, "1 minute"),
+            (7_200_000, "2 hours"),
+            (86_400_000 * 3, "3 days"),
+        ] {
+            assert_eq!(length_in_words(ms), words);
+        }
+    }
+}

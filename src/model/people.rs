@@ -1,0 +1,102 @@
+//! People: patrons with their addresses, staff, the desks they answer at.
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Millis, words};
+
+words! {
+    /// What a member of staff may do; each includes the ones before.
+    Role {
+        /// Read.
+        Viewer = "viewer",
+        /// Answer.
+        Staff = "staff",
+        /// Hand off for others.
+        Lead = "lead",
+        /// Reports, hours, answers.
+        Manager = "manager",
+        /// Channels, privacy, people.
+        Admin = "admin",
+    }
+}
+
+impl Role {
+    /// Whether this role includes another.
+    pub fn includes(self, other: Self) -> bool {
+        self as u8 >= other as u8
+    }
+}
+
+/// One of us.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Staff {
+    /// Their id.
+    pub id: Uuid,
+    /// Their full name, for colleagues.
+    pub name: String,
+    /// The name patrons see.
+    pub public_name: String,
+    /// Where they sign in, lower case.
+    pub email: String,
+    /// What they may do.
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    /// When they were added.
+    pub created_at: Millis,
+    /// Since when they may no longer sign in.
+    pub disabled_at: Option<Millis>,
+}
+
+/// Up to two letters for an avatar.
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let letters = [words.first(), words.last().filter(|_| words.len() > 1)];
+    letters
+        .into_iter()
+        .flatten()
+        .filter_map(|word| word.chars().next())
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+/// People who answer together and what waits for them.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Desk {
+    /// Its id.
+    pub id: Uuid,
+    /// "Reference".
+    pub name: String,
+    /// The branch it is at.
+    pub branch_id: Uuid,
+    /// "Central".
+    pub branch_name: String,
+    /// Answer within, milliseconds.
+    pub promise_ms: i64,
+}
+
+/// A person who asks.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Patron {
+    /// Their id.
+    pub id: Uuid,
+    /// As they call themselves.
+    pub name: String,
+    /// When they first wrote.
+    pub created_at: Millis,
+}
+
+/// One way to reach a person.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Address {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub patron_id: Uuid,
+    /// The connector's name.
+    pub kind: String,
+    /// Folded: unique on the platform.
+    pub address: String,
+    /// As people write it.
+    pub shown: String,
+}

@@ -1,0 +1,157 @@
+//! All SQL, and the only place that knows which engine runs it.
+//!
+//! One text serves both: `$1` is bound by number on either, and [`on!`] expands one expression once per engine. Reading
+//! functions take a [`Conn`], writing ones a [`Tx`]; only [`Db::write`] makes a `Tx`, and only its commit gives the
+//! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
+
+mod engine;
+mod group;
+mod migrate;
+
+use std::ops::{Deref, DerefMut};
+
+use futures::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, Sqlite};
+
+pub use engine::{Options, Synchronous};
+
+use crate::model::event::Event;
+
+/// A library's store: cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: engine::Engine,
+}
+
+/// A connection to read from.
+pub enum Conn {
+    /// A file on this machine.
+    Sqlite(PoolConnection<Sqlite>),
+    /// A server.
+    Postgres(PoolConnection<Postgres>),
+}
+
+/// An open transaction: reads as a [`Conn`] and may write. Events appended in it are told to everybody after commit.
+pub struct Tx {
+    conn: Conn,
+    appended: Vec<Event>,
+}
+
+/// Proof that a transaction is kept, with what it appended to the history.
+#[derive(Debug, Default)]
+pub struct Committed {
+    events: Vec<Event>,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The engine refused or went away.
+    #[error("The store could not be used: {0}.")]
+    Engine(#[from] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("The store's tables could not be brought up to date: {0}.")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The address of the store makes no sense.
+    #[error("{0}")]
+    Address(String),
+    /// A row holds what this version cannot read.
+    #[error("The store holds something this version cannot read: {0}.")]
+    Unreadable(String),
+    /// The transaction ran with others and theirs took it down; nothing of it is kept.
+    #[error("The store could not keep a group of changes: {0}. Nothing of them was kept; try again.")]
+    Group(String),
+}
+
+/// Runs one expression on whichever engine the connection belongs to; inside, the name is a plain connection.
+///
+/// ```ignore
+/// on!(conn, c => sqlx::query(INSERT).bind(id).execute(c).await)?;
+/// ```
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::store::Conn::Sqlite(pooled) => {
+                let $c = &mut **pooled;
+                $body
+            }
+            $crate::store::Conn::Postgres(pooled) => {
+                let $c = &mut **pooled;
+                $body
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+impl Db {
+    /// Opens the store at an address (`sqlite:PATH`, `sqlite::memory:` or `postgres://…`) and brings its tables up to
+    /// date.
+    pub async fn open(address: &str, options: Options) -> Result<Self, Error> {
+        let engine = engine::Engine::open(address, options).await?;
+        Ok(Self { engine })
+    }
+
+    /// A connection to read from. Give it back (drop it) before anything slow.
+    pub async fn read(&self) -> Result<Conn, Error> {
+        self.engine.reader().await
+    }
+
+    /// Runs `job` in one transaction. It runs to its end even if the caller goes away; an `Err` undoes all of it.
+    /// Several jobs of different callers may share one commit, each with its own fate.
+    pub async fn write<T, E, F>(&self, job: F) -> Result<(T, Committed), E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    {
+        self.engine.write(job).await
+    }
+
+    /// Writes what is in the log into the store's file and closes every connection.
+    pub async fn close(&self) {
+        self.engine.close().await;
+    }
+
+    /// Whether several processes may share this store.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.engine, engine::Engine::Postgres(_))
+    }
+}
+
+impl Tx {
+    fn new(conn: Conn) -> Self {
+        Self { conn, appended: Vec::new() }
+    }
+
+    /// Called by the history when it appends.
+    pub(in crate::store) fn appended(&mut self, event: Event) {
+        self.appended.push(event);
+    }
+}
+
+impl Deref for Tx {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.conn
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+}
+
+impl Committed {
+    /// What was appended to the history, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Takes the events out, for whoever tells the others.
+    pub fn into_events(self) -> Vec<Event> {
+        self.events
+    }
+}
