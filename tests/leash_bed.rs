@@ -21,13 +21,8 @@ fn start() -> (Leash, PathBuf) {
 }
 
 fn pids(dir: &Path) -> Vec<PathBuf> {
-    let written = eventually("the stand-in runs", || {
-        std::fs::read_to_string(dir.join("pids")).ok()
-    });
-    written
-        .split_whitespace()
-        .map(|pid| Path::new("/proc").join(pid))
-        .collect()
+    let written = eventually("the stand-in runs", || std::fs::read_to_string(dir.join("pids")).ok());
+    written.split_whitespace().map(|pid| Path::new("/proc").join(pid)).collect()
 }
 
 /// A process that has ended but that nobody has asked about keeps its place in /proc, without a command line.
@@ -58,25 +53,17 @@ fn killing_the_test_process_stops_the_server_too() {
         }
     }
     let mut holder = Command::new(std::env::current_exe().expect("this program"))
-        .args([
-            "--exact",
-            "leash_bed::killing_the_test_process_stops_the_server_too",
-            "--nocapture",
-        ])
+        .args(["--exact", "leash_bed::killing_the_test_process_stops_the_server_too", "--nocapture"])
         .env(HOLD, "1")
         .stdout(Stdio::piped())
         .spawn()
         .expect("this program starts again");
-    let mut lines = BufReader::new(holder.stdout.take().expect("piped"))
-        .lines()
-        .map_while(Result::ok);
+    let mut lines = BufReader::new(holder.stdout.take().expect("piped")).lines().map_while(Result::ok);
     let dir = lines.find_map(|line| line.strip_prefix("holding ").map(PathBuf::from));
     let dir = dir.expect("it says where the server lives");
     let pids = pids(&dir);
     holder.kill().expect("it is ours");
     holder.wait().expect("it is ours");
-    eventually("the server ends", || {
-        (!pids.iter().any(|pid| runs(pid))).then_some(())
-    });
+    eventually("the server ends", || (!pids.iter().any(|pid| runs(pid))).then_some(()));
     eventually("the directory goes", || (!dir.exists()).then_some(()));
 }

@@ -21,10 +21,7 @@ fn mail_delivered_by_lmtp_is_read_back_by_imap_as_it_came() {
     let [message] = &mailbox.messages()[..] else {
         panic!("one mail went in:\n{}", dovecot.log());
     };
-    assert!(
-        message.contains("large print?\r\n.\r\n..and two dots\r\n"),
-        "{message}"
-    );
+    assert!(message.contains("large print?\r\n.\r\n..and two dots\r\n"), "{message}");
     assert!(message.contains("Message-ID: <q1@far.test>"), "{message}");
 }
 
@@ -35,9 +32,7 @@ fn a_token_signs_in_until_it_is_revoked() {
     };
     let sign_in = |token: &str| {
         let answer = STANDARD.encode(format!("user=ask\x01auth=Bearer {token}\x01\x01"));
-        Mailbox::connect(dovecot.imap)
-            .command(&format!("AUTHENTICATE XOAUTH2 {answer}"))
-            .1
+        Mailbox::connect(dovecot.imap).command(&format!("AUTHENTICATE XOAUTH2 {answer}")).1
     };
     assert!(sign_in("never-granted").starts_with("NO"));
     dovecot.grant("fresh", "ask");
@@ -66,24 +61,14 @@ fn a_renumbered_mailbox_has_another_uidvalidity_and_the_same_mail() {
 
 #[test]
 fn imap_over_tls_is_trusted_through_its_own_authority_only() {
-    let Some(dovecot) = Dovecot::start(&Wanted {
-        tls: true,
-        ..Wanted::default()
-    }) else {
+    let Some(dovecot) = Dovecot::start(&Wanted { tls: true, ..Wanted::default() }) else {
         return;
     };
     let greeting = |authority: &str| tls_greeting(dovecot.imaps, authority);
     let greeted = greeting(&dovecot.authority_pem).expect("the authority vouches for localhost");
     assert!(greeted.starts_with("* OK"), "{greeted}");
-    let other = Dovecot::start(&Wanted {
-        tls: true,
-        ..Wanted::default()
-    })
-    .expect("one has started already");
-    assert!(
-        greeting(&other.authority_pem).is_err(),
-        "another authority vouched for it"
-    );
+    let other = Dovecot::start(&Wanted { tls: true, ..Wanted::default() }).expect("one has started already");
+    assert!(greeting(&other.authority_pem).is_err(), "another authority vouched for it");
 }
 
 /// The first line that a server says over TLS as `localhost`.
@@ -100,8 +85,7 @@ fn tls_greeting(port: u16, authority_pem: &str) -> std::io::Result<String> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let name = "localhost".try_into().expect("a name");
-    let session =
-        rustls::ClientConnection::new(std::sync::Arc::new(config), name).expect("a plain client");
+    let session = rustls::ClientConnection::new(std::sync::Arc::new(config), name).expect("a plain client");
     let socket = std::net::TcpStream::connect(("127.0.0.1", port))?;
     let mut line = String::new();
     BufReader::new(rustls::StreamOwned::new(session, socket)).read_line(&mut line)?;
@@ -120,19 +104,10 @@ fn submission_asks_for_a_password_and_hands_on() {
     assert_eq!(conversation.say(&format!("AUTH PLAIN {wrong}")).code, 535);
     let right = STANDARD.encode(format!("\0ask\0{PASSWORD}"));
     conversation.agreed(&format!("AUTH PLAIN {right}"));
-    let answer = conversation.mail(
-        "ask@example.test",
-        &["ada@far.test"],
-        b"Subject: yes\n\nWe do.\n",
-    );
+    let answer = conversation.mail("ask@example.test", &["ada@far.test"], b"Subject: yes\n\nWe do.\n");
     assert_eq!(answer.code, 250, "{answer:?}\n{}", office.log());
-    let taken = eventually("the mail arrives at the far side", || {
-        office.sink.taken().pop()
-    });
-    assert_eq!(
-        (taken.from.as_str(), &taken.to[..]),
-        ("ask@example.test", &["ada@far.test".to_owned()][..])
-    );
+    let taken = eventually("the mail arrives at the far side", || office.sink.taken().pop());
+    assert_eq!((taken.from.as_str(), &taken.to[..]), ("ask@example.test", &["ada@far.test".to_owned()][..]));
     assert!(taken.raw.ends_with("\n\nWe do.\n"), "{}", taken.raw);
 }
 
@@ -151,26 +126,14 @@ fn a_refused_recipient_comes_back_as_a_bounce_and_so_does_one_put_off_too_long()
         let messages = Mailbox::open(office.dovecot.imap, "ask", PASSWORD, "INBOX").messages();
         (messages.len() == 2).then_some(messages)
     });
-    for (recipient, status) in [
-        ("550-moved@far.test", "5.1.1"),
-        ("451-full@far.test", "4.3.0"),
-    ] {
+    for (recipient, status) in [("550-moved@far.test", "5.1.1"), ("451-full@far.test", "4.3.0")] {
         let about = format!("Final-Recipient: rfc822; {recipient}\r\n");
         let bounce = bounces.iter().find(|bounce| bounce.contains(&about));
         let bounce = bounce.unwrap_or_else(|| panic!("none about {recipient}: {bounces:#?}"));
-        assert!(
-            bounce.contains("Content-Type: multipart/report; report-type=delivery-status"),
-            "{bounce}"
-        );
+        assert!(bounce.contains("Content-Type: multipart/report; report-type=delivery-status"), "{bounce}");
         assert!(bounce.contains("Action: failed\r\n"), "{bounce}");
-        assert!(
-            bounce.contains(&format!("Status: {status}\r\n")),
-            "{bounce}"
-        );
-        assert!(
-            bounce.contains(&format!("Message-ID: <to-{recipient}>\r\n")),
-            "{bounce}"
-        );
+        assert!(bounce.contains(&format!("Status: {status}\r\n")), "{bounce}");
+        assert!(bounce.contains(&format!("Message-ID: <to-{recipient}>\r\n")), "{bounce}");
     }
     assert!(office.sink.taken().is_empty(), "nobody was at home");
 }

@@ -54,11 +54,8 @@ impl Dovecot {
             return None;
         };
         // Another process may take a port between our look and Dovecot's.
-        let tries = (0..3).find_map(|_| {
-            Self::start_once(&program, wanted)
-                .map_err(|log| eprintln!("{log}"))
-                .ok()
-        });
+        let tries =
+            (0..3).find_map(|_| Self::start_once(&program, wanted).map_err(|log| eprintln!("{log}")).ok());
         Some(tries.expect("Dovecot starts"))
     }
 
@@ -68,11 +65,7 @@ impl Dovecot {
         let tokens = Tokens::default();
         let introspection = serve_introspection(Arc::clone(&tokens));
         let [imap, imaps, lmtp, submission, closed] = free_ports();
-        let authority_pem = if wanted.tls {
-            write_certificate(&dir)
-        } else {
-            String::new()
-        };
+        let authority_pem = if wanted.tls { write_certificate(&dir) } else { String::new() };
 
         let write = |name: &str, text: &str| {
             let path = dir.join(name);
@@ -81,13 +74,7 @@ impl Dovecot {
         };
         let relay = wanted.relay.unwrap_or(closed);
         write("oauth2.conf.ext", &oauth2_settings(introspection));
-        let ports = Ports {
-            imap,
-            imaps,
-            lmtp,
-            submission,
-            relay,
-        };
+        let ports = Ports { imap, imaps, lmtp, submission, relay };
         let settings = settings(&dir, &ports, wanted.tls);
         write("dovecot.conf", &settings);
 
@@ -108,53 +95,31 @@ impl Dovecot {
                 return Some(Err(log_of(&log)));
             }
             let listens = |port: &u16| std::net::TcpStream::connect(("127.0.0.1", *port)).is_ok();
-            [imap, lmtp, submission]
-                .iter()
-                .all(listens)
-                .then_some(Ok(()))
+            [imap, lmtp, submission].iter().all(listens).then_some(Ok(()))
         })?;
-        Ok(Self {
-            imap,
-            imaps,
-            lmtp,
-            submission,
-            authority_pem,
-            dir,
-            tokens,
-            _leash: leash,
-        })
+        Ok(Self { imap, imaps, lmtp, submission, authority_pem, dir, tokens, _leash: leash })
     }
 
     /// Delivers `raw` into the INBOX of `user`, as a mail server would.
     pub fn deliver_lmtp(&self, user: &str, raw: &[u8]) {
-        let answer =
-            smtp::Conversation::open(self.lmtp, "LHLO").mail("patron@far.test", &[user], raw);
+        let answer = smtp::Conversation::open(self.lmtp, "LHLO").mail("patron@far.test", &[user], raw);
         assert_eq!(answer.code, 250, "{answer:?}\n{}", self.log());
     }
 
     /// Lets `token` sign in as `user` until [`Dovecot::revoke`].
     pub fn grant(&self, token: &str, user: &str) {
-        self.tokens
-            .lock()
-            .expect("no panic while it is held")
-            .insert(token.to_owned(), user.to_owned());
+        self.tokens.lock().expect("no panic while it is held").insert(token.to_owned(), user.to_owned());
     }
 
     /// Makes `token` worth nothing, as one that ran out.
     pub fn revoke(&self, token: &str) {
-        self.tokens
-            .lock()
-            .expect("no panic while it is held")
-            .remove(token);
+        self.tokens.lock().expect("no panic while it is held").remove(token);
     }
 
     /// Runs `doveadm` on this server with `input` and returns what it prints.
     pub fn doveadm(&self, arguments: &[&str], input: &[u8]) -> String {
         let mut command = Command::new("doveadm");
-        command
-            .arg("-c")
-            .arg(self.dir.join("dovecot.conf"))
-            .args(arguments);
+        command.arg("-c").arg(self.dir.join("dovecot.conf")).args(arguments);
         if let Some(Owner { uid, gid }) = Owner::for_servers() {
             std::os::unix::process::CommandExt::uid(&mut command, uid);
             std::os::unix::process::CommandExt::gid(&mut command, gid);
@@ -166,8 +131,7 @@ impl Dovecot {
             .stderr(Stdio::piped())
             .spawn()
             .expect("doveadm comes with Dovecot");
-        std::io::Write::write_all(&mut child.stdin.take().expect("piped"), input)
-            .expect("doveadm reads");
+        std::io::Write::write_all(&mut child.stdin.take().expect("piped"), input).expect("doveadm reads");
         let end = child.wait_with_output().expect("doveadm ends");
         let errors = String::from_utf8_lossy(&end.stderr);
         assert!(end.status.success(), "doveadm {arguments:?}: {errors}");
@@ -177,18 +141,7 @@ impl Dovecot {
     /// Gives the INBOX of `user` another UIDVALIDITY, as a restored or rebuilt mailbox has: every UID known is void.
     pub fn renumber(&self, user: &str, uid_validity: u32) {
         let validity = uid_validity.to_string();
-        self.doveadm(
-            &[
-                "mailbox",
-                "update",
-                "-u",
-                user,
-                "--uid-validity",
-                &validity,
-                "INBOX",
-            ],
-            b"",
-        );
+        self.doveadm(&["mailbox", "update", "-u", user, "--uid-validity", &validity, "INBOX"], b"");
     }
 
     /// What Dovecot wrote to its log.
@@ -208,13 +161,7 @@ struct Ports {
 /// One setting a line: Dovecot's parser wants it so inside blocks.
 fn settings(dir: &Path, ports: &Ports, tls: bool) -> String {
     let dir = dir.display();
-    let Ports {
-        imap,
-        imaps,
-        lmtp,
-        submission,
-        relay,
-    } = ports;
+    let Ports { imap, imaps, lmtp, submission, relay } = ports;
     let mut text = format!(
         "base_dir = {dir}/run
 state_dir = {dir}/state
@@ -280,11 +227,8 @@ submission_relay_port = {relay}
         if tls { "yes" } else { "no" },
     );
     if tls {
-        write!(
-            text,
-            "ssl = yes\nssl_cert = <{dir}/server.pem\nssl_key = <{dir}/server.key\n"
-        )
-        .expect("to memory");
+        write!(text, "ssl = yes\nssl_cert = <{dir}/server.pem\nssl_key = <{dir}/server.key\n")
+            .expect("to memory");
     } else {
         text.push_str("ssl = no\n");
     }
@@ -298,10 +242,7 @@ fn without_privileges() -> String {
         (leash::ACCOUNT.to_owned(), leash::ACCOUNT.to_owned())
     } else {
         let ask = |flag: &str| {
-            let told = Command::new("id")
-                .arg(flag)
-                .output()
-                .expect("every system has id");
+            let told = Command::new("id").arg(flag).output().expect("every system has id");
             String::from_utf8_lossy(&told.stdout).trim().to_owned()
         };
         (ask("-un"), ask("-gn"))
@@ -333,12 +274,10 @@ fn serve_introspection(tokens: Tokens) -> u16 {
         Form(asked): Form<HashMap<String, String>>,
     ) -> Json<Value> {
         let tokens = tokens.lock().expect("no panic while it is held");
-        Json(
-            match asked.get("token").and_then(|token| tokens.get(token)) {
-                Some(user) => json!({ "active": true, "username": user }),
-                None => json!({ "active": false }),
-            },
-        )
+        Json(match asked.get("token").and_then(|token| tokens.get(token)) {
+            Some(user) => json!({ "active": true, "username": user }),
+            None => json!({ "active": false }),
+        })
     }
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     listener.set_nonblocking(true).expect("a socket setting");
@@ -351,12 +290,8 @@ fn serve_introspection(tokens: Tokens) -> u16 {
             .expect("a runtime needs only a few descriptors");
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener).expect("it is non-blocking");
-            let routes = Router::new()
-                .route("/introspect", post(introspect))
-                .with_state(tokens);
-            axum::serve(listener, routes)
-                .await
-                .expect("serving on loopback does not fail");
+            let routes = Router::new().route("/introspect", post(introspect)).with_state(tokens);
+            axum::serve(listener, routes).await.expect("serving on loopback does not fail");
         });
     });
     port
@@ -368,14 +303,9 @@ fn write_certificate(dir: &Path) -> String {
     let key = || KeyPair::generate().expect("ring makes keys");
     let mut authority = CertificateParams::default();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    authority
-        .distinguished_name
-        .push(DnType::CommonName, "Deskbell test authority");
+    authority.distinguished_name.push(DnType::CommonName, "Deskbell test authority");
     let authority_key = key();
-    let authority_pem = authority
-        .self_signed(&authority_key)
-        .expect("a plain authority")
-        .pem();
+    let authority_pem = authority.self_signed(&authority_key).expect("a plain authority").pem();
     let issuer = Issuer::new(authority, authority_key);
     let server_key = key();
     let server = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])

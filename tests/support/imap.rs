@@ -21,20 +21,10 @@ impl Mailbox {
     /// Connects and reads the greeting.
     pub fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the IMAP server listens");
-        let mut mailbox = Self {
-            reader: BufReader::new(stream),
-            tag: 0,
-        };
+        let mut mailbox = Self { reader: BufReader::new(stream), tag: 0 };
         let mut greeting = Vec::new();
-        mailbox
-            .reader
-            .read_until(b'\n', &mut greeting)
-            .expect("a greeting");
-        assert!(
-            greeting.starts_with(b"* OK"),
-            "{}",
-            String::from_utf8_lossy(&greeting)
-        );
+        mailbox.reader.read_until(b'\n', &mut greeting).expect("a greeting");
+        assert!(greeting.starts_with(b"* OK"), "{}", String::from_utf8_lossy(&greeting));
         mailbox
     }
 
@@ -56,29 +46,21 @@ impl Mailbox {
         let mut said = Vec::new();
         loop {
             let mut line = Vec::new();
-            let read = self
-                .reader
-                .read_until(b'\n', &mut line)
-                .expect("the IMAP server answers");
+            let read = self.reader.read_until(b'\n', &mut line).expect("the IMAP server answers");
             assert!(read > 0, "the IMAP server hung up after {command}");
             if let Some(end) = line.strip_prefix(tag.as_bytes()) {
                 return (said, String::from_utf8_lossy(end).trim().to_owned());
             }
             // A continuation after a refused token wants an empty line before the server says NO (RFC 7628, 3.2.3).
             if line.starts_with(b"+ ") {
-                self.reader
-                    .get_mut()
-                    .write_all(b"\r\n")
-                    .expect("the IMAP server reads");
+                self.reader.get_mut().write_all(b"\r\n").expect("the IMAP server reads");
             }
             let literal = literal_size(&line);
             said.extend_from_slice(&line);
             if let Some(size) = literal {
                 let start = said.len();
                 said.resize(start + size, 0);
-                self.reader
-                    .read_exact(&mut said[start..])
-                    .expect("the literal it announced");
+                self.reader.read_exact(&mut said[start..]).expect("the literal it announced");
             }
         }
     }

@@ -52,21 +52,10 @@ pub struct Server<'a> {
 impl Leash {
     /// Starts `server`, and a watcher that ends it.
     pub fn start(server: &Server) -> io::Result<Self> {
-        let &Server {
-            dir,
-            command,
-            signal,
-            pid_file,
-            owner,
-        } = server;
+        let &Server { dir, command, signal, pid_file, owner } = server;
         let output = std::fs::File::create(dir.join("output.log"))?;
         let mut watcher = Command::new("bash");
-        watcher
-            .arg("-c")
-            .arg(WATCHER)
-            .arg("leash")
-            .arg(dir)
-            .args([signal, pid_file]);
+        watcher.arg("-c").arg(WATCHER).arg("leash").arg(dir).args([signal, pid_file]);
         match owner {
             // The watcher stays root, so that it may signal what it started.
             Some(Owner { uid, gid }) => watcher
@@ -110,20 +99,13 @@ impl Owner {
         if !is_root() {
             return None;
         }
-        let accounts =
-            std::fs::read_to_string("/etc/passwd").expect("every system lists its accounts");
-        let line = accounts
-            .lines()
-            .find(|line| line.split(':').next() == Some(ACCOUNT))
-            .unwrap_or_else(|| panic!("servers refuse to run as root and the account {ACCOUNT} is missing: run `make tools`"));
-        let mut ids = line
-            .split(':')
-            .skip(2)
-            .map(|id| id.parse().expect("passwd(5): a number"));
-        Some(Self {
-            uid: ids.next().expect("passwd(5): uid"),
-            gid: ids.next().expect("passwd(5): gid"),
-        })
+        let accounts = std::fs::read_to_string("/etc/passwd").expect("every system lists its accounts");
+        let line =
+            accounts.lines().find(|line| line.split(':').next() == Some(ACCOUNT)).unwrap_or_else(|| {
+                panic!("servers refuse to run as root and the account {ACCOUNT} is missing: run `make tools`")
+            });
+        let mut ids = line.split(':').skip(2).map(|id| id.parse().expect("passwd(5): a number"));
+        Some(Self { uid: ids.next().expect("passwd(5): uid"), gid: ids.next().expect("passwd(5): gid") })
     }
 
     /// Gives `path` to this account.
@@ -142,10 +124,7 @@ pub fn is_root() -> bool {
 
 /// A new directory with a short path (a unix socket's may have 107 bytes), which the [`Leash`] removes.
 pub fn directory(prefix: &str, owner: Option<Owner>) -> io::Result<PathBuf> {
-    let dir = tempfile::Builder::new()
-        .prefix(prefix)
-        .tempdir_in("/tmp")?
-        .keep();
+    let dir = tempfile::Builder::new().prefix(prefix).tempdir_in("/tmp")?.keep();
     std::fs::set_permissions(&dir, std::fs::Permissions::from_mode(0o755))?;
     Owner::own(owner, &dir)?;
     Ok(dir)
@@ -154,8 +133,7 @@ pub fn directory(prefix: &str, owner: Option<Owner>) -> io::Result<PathBuf> {
 /// Ports that were free a moment ago, all different. A server that lost the race for one fails to start, and its
 /// starter tries again with others.
 pub fn free_ports<const N: usize>() -> [u16; N] {
-    let held: Vec<TcpListener> = (0..N)
-        .map(|_| TcpListener::bind("127.0.0.1:0").expect("loopback has a free port"))
-        .collect();
+    let held: Vec<TcpListener> =
+        (0..N).map(|_| TcpListener::bind("127.0.0.1:0").expect("loopback has a free port")).collect();
     std::array::from_fn(|i| held[i].local_addr().expect("it is bound").port())
 }

@@ -35,10 +35,7 @@ pub fn eventually<T>(what: &str, mut question: impl FnMut() -> Option<T>) -> T {
         if let Some(answer) = question() {
             return answer;
         }
-        assert!(
-            Instant::now() < deadline,
-            "still waiting after a minute: {what}"
-        );
+        assert!(Instant::now() < deadline, "still waiting after a minute: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

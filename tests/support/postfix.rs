@@ -35,21 +35,13 @@ impl PostOffice {
             return None;
         }
         let [smtp] = free_ports();
-        let dovecot = Dovecot::start(&Wanted {
-            relay: Some(smtp),
-            ..Wanted::default()
-        })?;
+        let dovecot = Dovecot::start(&Wanted { relay: Some(smtp), ..Wanted::default() })?;
         let sink = Sink::start();
         let dir = directory("bell-pf-", None).expect("/tmp takes a directory");
         write_configuration(&dir, smtp, dovecot.lmtp, sink.port);
 
         let config = dir.join("etc");
-        let command = [
-            program.to_str(),
-            Some("-c"),
-            config.to_str(),
-            Some("start-fg"),
-        ];
+        let command = [program.to_str(), Some("-c"), config.to_str(), Some("start-fg")];
         let leash = Leash::start(&leash::Server {
             dir: &dir,
             command: &command.map(|word| word.expect("plain ASCII")),
@@ -58,13 +50,7 @@ impl PostOffice {
             owner: None,
         })
         .expect("bash starts the server");
-        let office = Self {
-            smtp,
-            dovecot,
-            sink,
-            dir,
-            _leash: leash,
-        };
+        let office = Self { smtp, dovecot, sink, dir, _leash: leash };
         eventually("Postfix listens", || {
             let log = office.log();
             assert!(!log.contains("fatal:"), "{log}");
@@ -92,10 +78,7 @@ fn write_configuration(dir: &Path, smtp: u16, lmtp: u16, sink: u16) {
         .args(["postfix:postfix".as_ref(), at("data").as_os_str()])
         .status()
         .expect("every system has chown");
-    assert!(
-        accounts.success(),
-        "the account postfix comes with its package"
-    );
+    assert!(accounts.success(), "the account postfix comes with its package");
     let root = dir.display();
     let main = format!(
         "compatibility_level = 3.6
@@ -160,8 +143,7 @@ fn services(smtp: u16) -> String {
         ("scache", "- - n - 1 scache"),
         ("tlsmgr", "- - n 1000? 1 tlsmgr"),
     ];
-    let mut text =
-        format!("127.0.0.1:{smtp} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n");
+    let mut text = format!("127.0.0.1:{smtp} inet n - n - - smtpd\npostlog unix-dgram n - n - 1 postlogd\n");
     for (name, rest) in inside {
         text.push_str(&format!("{name} unix {rest}\n"));
     }

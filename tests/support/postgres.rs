@@ -38,10 +38,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        self.server.run(format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            self.name
-        ));
+        self.server.run(format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
     }
 }
 
@@ -55,15 +52,9 @@ fn programs() -> Option<PathBuf> {
         .collect();
     found.sort();
     if let Ok(told) = Command::new("pg_config").arg("--bindir").output() {
-        found.insert(
-            0,
-            PathBuf::from(String::from_utf8_lossy(&told.stdout).trim()),
-        );
+        found.insert(0, PathBuf::from(String::from_utf8_lossy(&told.stdout).trim()));
     }
-    found
-        .into_iter()
-        .rev()
-        .find(|bin| bin.join("initdb").exists())
+    found.into_iter().rev().find(|bin| bin.join("initdb").exists())
 }
 
 /// What the owner thread is asked: a statement, and where to say that it is done.
@@ -94,11 +85,7 @@ impl Server {
             .arg(&data)
             .output()
             .expect("initdb starts");
-        assert!(
-            made.status.success(),
-            "initdb: {}",
-            String::from_utf8_lossy(&made.stderr)
-        );
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
         let socket = format!("unix_socket_directories={}", dir.display());
         let program = bin.join("postgres");
@@ -117,20 +104,11 @@ impl Server {
             command.extend(["-c", setting]);
         }
         // SIGINT to a postmaster is "fast": it ends sessions and stops.
-        let leash = Leash::start(&leash::Server {
-            dir: &dir,
-            command: &command,
-            signal: "INT",
-            pid_file: "",
-            owner,
-        })
-        .expect("bash starts the server");
+        let leash =
+            Leash::start(&leash::Server { dir: &dir, command: &command, signal: "INT", pid_file: "", owner })
+                .expect("bash starts the server");
         let (orders, taken) = mpsc::channel::<Order>();
-        let server = Self {
-            orders: Mutex::new(orders),
-            _leash: leash,
-            dir,
-        };
+        let server = Self { orders: Mutex::new(orders), _leash: leash, dir };
         let url = server.url("postgres");
         let log = server.dir.join("output.log");
         std::thread::spawn(move || carry_out(&url, &taken));
@@ -174,9 +152,7 @@ fn carry_out(url: &str, orders: &mpsc::Receiver<Order>) {
         .enable_all()
         .build()
         .expect("a runtime needs only a few descriptors");
-    let options = PgConnectOptions::from_str(url)
-        .expect("our own address")
-        .disable_statement_logging();
+    let options = PgConnectOptions::from_str(url).expect("our own address").disable_statement_logging();
     let mut connection: Option<PgConnection> = None;
     for (statement, done) in orders {
         let answer = runtime.block_on(async {
@@ -196,6 +172,5 @@ fn carry_out(url: &str, orders: &mpsc::Receiver<Order>) {
 }
 
 fn path(path: &Path) -> &str {
-    path.to_str()
-        .expect("our temporary directories are plain ASCII")
+    path.to_str().expect("our temporary directories are plain ASCII")
 }

@@ -42,10 +42,7 @@ impl Sink {
 
     /// Everything taken so far, oldest first.
     pub fn taken(&self) -> Vec<Taken> {
-        self.taken
-            .lock()
-            .expect("no panic while it is held")
-            .clone()
+        self.taken.lock().expect("no panic while it is held").clone()
     }
 }
 
@@ -55,32 +52,18 @@ fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>) -> std::io::Result<()> 
     let mut lines = BufReader::new(stream).split(b'\n');
     let mut next = move || {
         let line = lines.next().transpose()?.unwrap_or_default();
-        std::io::Result::Ok(
-            String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line)).into_owned(),
-        )
+        std::io::Result::Ok(String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(&line)).into_owned())
     };
-    let mut mail = Taken {
-        from: String::new(),
-        to: Vec::new(),
-        raw: String::new(),
-    };
+    let mut mail = Taken { from: String::new(), to: Vec::new(), raw: String::new() };
     say("220 far.test ESMTP")?;
     loop {
         let line = next()?;
-        let verb = line
-            .split([' ', ':'])
-            .next()
-            .unwrap_or_default()
-            .to_ascii_uppercase();
+        let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         match verb.as_str() {
             "" => return Ok(()),
             "EHLO" | "HELO" => say("250 far.test")?,
             "MAIL" => {
-                mail = Taken {
-                    from: bracketed(&line),
-                    to: Vec::new(),
-                    raw: String::new(),
-                };
+                mail = Taken { from: bracketed(&line), to: Vec::new(), raw: String::new() };
                 say("250 2.1.0 go on")?;
             }
             "RCPT" => {
@@ -105,9 +88,7 @@ fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>) -> std::io::Result<()> 
                     mail.raw.push_str(line.strip_prefix('.').unwrap_or(&line));
                     mail.raw.push('\n');
                 }
-                keep.lock()
-                    .expect("no panic while it is held")
-                    .push(mail.clone());
+                keep.lock().expect("no panic while it is held").push(mail.clone());
                 say("250 2.0.0 taken")?;
             }
             "RSET" | "NOOP" => say("250 2.0.0 done")?,
@@ -120,8 +101,5 @@ fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>) -> std::io::Result<()> 
 /// The address between `<` and `>`.
 fn bracketed(line: &str) -> String {
     let inside = line.split_once('<').map_or("", |(_, rest)| rest);
-    inside
-        .split_once('>')
-        .map_or("", |(address, _)| address)
-        .to_owned()
+    inside.split_once('>').map_or("", |(address, _)| address).to_owned()
 }

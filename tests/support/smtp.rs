@@ -22,9 +22,7 @@ impl Conversation {
     pub fn open(port: u16, hello: &str) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the mail server listens");
         stream.set_nodelay(true).expect("a socket setting");
-        let mut conversation = Self {
-            reader: BufReader::new(stream),
-        };
+        let mut conversation = Self { reader: BufReader::new(stream) };
         assert_eq!(conversation.answer().code, 220, "greeting");
         conversation.agreed(&format!("{hello} test.invalid"));
         conversation
@@ -58,12 +56,8 @@ impl Conversation {
     pub fn answer(&mut self) -> Answer {
         loop {
             let mut line = String::new();
-            self.reader
-                .read_line(&mut line)
-                .expect("the mail server answers in text");
-            let (code, rest) = line
-                .split_at_checked(3)
-                .unwrap_or_else(|| panic!("no answer: {line:?}"));
+            self.reader.read_line(&mut line).expect("the mail server answers in text");
+            let (code, rest) = line.split_at_checked(3).unwrap_or_else(|| panic!("no answer: {line:?}"));
             if !rest.starts_with('-') {
                 return Answer {
                     code: code.parse().unwrap_or_else(|_| panic!("no code: {line:?}")),
@@ -74,10 +68,7 @@ impl Conversation {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.reader
-            .get_mut()
-            .write_all(bytes)
-            .expect("the mail server reads");
+        self.reader.get_mut().write_all(bytes).expect("the mail server reads");
     }
 }
 
