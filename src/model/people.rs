@@ -100,3 +100,16 @@ pub struct Address {
     /// As people write it.
     pub shown: String,
 }
+
+/// Who is asking: the signed-in member of staff, as every verb is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// Their id.
+    pub staff_id: Uuid,
+    /// Their full name, for colleagues.
+    pub name: String,
+    /// The name patrons see.
+    pub public_name: String,
+    /// What they may do.
+    pub role: Role,
+}

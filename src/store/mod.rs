@@ -4,9 +4,19 @@
 //! functions take a [`Conn`], writing ones a [`Tx`]; only [`Db::write`] makes a `Tx`, and only its commit gives the
 //! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
 
+pub mod conversations;
+pub mod deliveries;
 mod engine;
+pub mod envelopes;
+pub mod events;
 mod group;
+pub mod intake;
+pub mod messages;
 mod migrate;
+pub mod patrons;
+pub mod streams;
+pub mod tallies;
+pub mod waits;
 
 use std::ops::{Deref, DerefMut};
 

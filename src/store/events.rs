@@ -1,0 +1,88 @@
+//! The append-only history. Numbers come from one row whose lock is held until commit, so they become visible in order:
+//! a reader that has seen 8 has seen 7.
+
+use sqlx::{query, query_as, query_scalar};
+use uuid::Uuid;
+
+use super::{Conn, Error, Tx, on};
+use crate::model::Millis;
+use crate::model::event::{Event, Kind};
+
+const NEXT: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value";
+const INSERT: &str = "INSERT INTO events (seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const AFTER: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
+     FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
+const OF_CONVERSATION: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
+     FROM events WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+const NEWEST: &str = "SELECT value FROM sequences WHERE name = 'event'";
+
+pub(super) const ALL: &[&str] = &[NEXT, INSERT, AFTER, OF_CONVERSATION, NEWEST];
+
+/// What is to be appended.
+#[derive(Clone, Debug)]
+pub struct Appending {
+    /// When it happened.
+    pub at: Millis,
+    /// What.
+    pub kind: Kind,
+    /// Where.
+    pub conversation_id: Uuid,
+    /// The message it speaks of.
+    pub message_id: Option<Uuid>,
+    /// Who of us did it.
+    pub staff_id: Option<Uuid>,
+    /// Who did it, as shown.
+    pub actor_name: String,
+    /// What else must be said.
+    pub detail: Option<String>,
+}
+
+/// Appends one line and gives its number.
+pub async fn append(tx: &mut Tx, line: Appending) -> Result<i64, Error> {
+    let seq: i64 = on!(&mut tx.conn, c => query_scalar(NEXT).fetch_one(c).await)?;
+    on!(&mut tx.conn, c => query(INSERT)
+        .bind(seq)
+        .bind(line.at)
+        .bind(line.kind.as_str())
+        .bind(line.conversation_id)
+        .bind(line.message_id)
+        .bind(line.staff_id)
+        .bind(&line.actor_name)
+        .bind(&line.detail)
+        .execute(c).await.map(|_| ()))?;
+    tx.appended(Event {
+        seq,
+        at: line.at,
+        kind: line.kind,
+        conversation_id: line.conversation_id,
+        message_id: line.message_id,
+        staff_id: line.staff_id,
+        actor_name: line.actor_name,
+        detail: line.detail,
+    });
+    Ok(seq)
+}
+
+/// What came after a number, oldest first.
+pub async fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Event>, Error> {
+    Ok(on!(conn, c => query_as(AFTER).bind(seq).bind(limit).fetch_all(c).await)?)
+}
+
+/// A conversation's lines before a number (none: the newest), oldest first.
+pub async fn of_conversation(
+    conn: &mut Conn,
+    conversation: Uuid,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Event>, Error> {
+    let before = before.unwrap_or(i64::MAX);
+    let mut lines: Vec<Event> = on!(conn, c => query_as(OF_CONVERSATION).bind(conversation).bind(before).bind(limit).fetch_all(c).await)?;
+    lines.reverse();
+    Ok(lines)
+}
+
+/// The newest number.
+pub async fn newest(conn: &mut Conn) -> Result<i64, Error> {
+    Ok(on!(conn, c => query_scalar(NEWEST).fetch_one(c).await)?)
+}

@@ -1,0 +1,66 @@
+//! Patrons and the addresses that reach them.
+
+use sqlx::{query, query_as};
+use uuid::Uuid;
+
+use super::{Conn, Error, Tx, on};
+use crate::model::people::{Address, Patron};
+
+const BY_ID: &str = "SELECT id, name, created_at FROM patrons WHERE id = $1";
+const INSERT: &str = "INSERT INTO patrons (id, name, created_at) VALUES ($1, $2, $3)";
+const ADDRESS: &str =
+    "SELECT id, patron_id, kind, address, shown FROM addresses WHERE kind = $1 AND address = $2";
+const ADDRESS_BY_ID: &str = "SELECT id, patron_id, kind, address, shown FROM addresses WHERE id = $1";
+const ADDRESSES_OF: &str =
+    "SELECT id, patron_id, kind, address, shown FROM addresses WHERE patron_id = $1 ORDER BY created_at, id";
+const INSERT_ADDRESS: &str = "INSERT INTO addresses (id, patron_id, kind, address, shown, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+const ADDRESSES_IN: &str = "SELECT a.id, a.patron_id, a.kind, a.address, a.shown FROM conversation_addresses ca \
+     JOIN addresses a ON a.id = ca.address_id WHERE ca.conversation_id = $1 ORDER BY a.created_at, a.id";
+
+pub(super) const ALL: &[&str] =
+    &[BY_ID, INSERT, ADDRESS, ADDRESS_BY_ID, ADDRESSES_OF, INSERT_ADDRESS, ADDRESSES_IN];
+
+/// The patron of this id.
+pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Patron>, Error> {
+    Ok(on!(conn, c => query_as(BY_ID).bind(id).fetch_optional(c).await)?)
+}
+
+/// Keeps a new patron.
+pub async fn insert(tx: &mut Tx, patron: &Patron) -> Result<(), Error> {
+    Ok(on!(&mut tx.conn, c => query(INSERT)
+        .bind(patron.id).bind(&patron.name).bind(patron.created_at)
+        .execute(c).await.map(|_| ()))?)
+}
+
+/// Whose address this is, if anybody's. `kind` is the connector's name, `address` folded.
+pub async fn address(conn: &mut Conn, kind: &str, address: &str) -> Result<Option<Address>, Error> {
+    Ok(on!(conn, c => query_as(ADDRESS).bind(kind).bind(address).fetch_optional(c).await)?)
+}
+
+/// The address of this id.
+pub async fn address_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Address>, Error> {
+    Ok(on!(conn, c => query_as(ADDRESS_BY_ID).bind(id).fetch_optional(c).await)?)
+}
+
+/// Every address of a patron, oldest first.
+pub async fn addresses_of(conn: &mut Conn, patron: Uuid) -> Result<Vec<Address>, Error> {
+    Ok(on!(conn, c => query_as(ADDRESSES_OF).bind(patron).fetch_all(c).await)?)
+}
+
+/// Every address that has written in a conversation, oldest first.
+pub async fn addresses_in(conn: &mut Conn, conversation: Uuid) -> Result<Vec<Address>, Error> {
+    Ok(on!(conn, c => query_as(ADDRESSES_IN).bind(conversation).fetch_all(c).await)?)
+}
+
+/// Keeps a new address.
+pub async fn insert_address(tx: &mut Tx, address: &Address, created_at: i64) -> Result<(), Error> {
+    Ok(on!(&mut tx.conn, c => query(INSERT_ADDRESS)
+        .bind(address.id)
+        .bind(address.patron_id)
+        .bind(&address.kind)
+        .bind(&address.address)
+        .bind(&address.shown)
+        .bind(created_at)
+        .execute(c).await.map(|_| ()))?)
+}
