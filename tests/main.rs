@@ -4,4 +4,5 @@ mod architecture;
 mod leash_bed;
 mod mail_servers;
 mod postgres_bed;
+mod store;
 mod support;

@@ -28,6 +28,28 @@ impl Role {
     }
 }
 
+/// Who the patron thinks they are talking to.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Library {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// Its time zone, an IANA name.
+    pub zone: String,
+    /// When it was set up.
+    pub created_at: Millis,
+}
+
+/// One of its places.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Branch {
+    /// Its id.
+    pub id: Uuid,
+    /// "Central".
+    pub name: String,
+}
+
 /// One of us.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Staff {

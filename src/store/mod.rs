@@ -18,6 +18,12 @@ pub mod streams;
 pub mod tallies;
 pub mod waits;
 
+pub mod channels;
+pub mod people;
+pub mod sessions;
+pub mod settings;
+pub mod texts;
+
 use std::ops::{Deref, DerefMut};
 
 use futures::future::BoxFuture;
@@ -94,6 +100,37 @@ macro_rules! on {
     };
 }
 pub(crate) use on;
+
+/// Runs a text that gives no rows; gives the number of rows it touched.
+macro_rules! execute {
+    ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::on!($conn, c => sqlx::query($text)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected()))
+    };
+}
+pub(crate) use execute;
+
+/// Every row of a text, as a `Vec` of the type given.
+macro_rules! rows {
+    ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::on!($conn, c => sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_all(c).await)
+    };
+}
+pub(crate) use rows;
+
+/// The first row of a text, if there is one.
+macro_rules! row {
+    ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
+        $crate::store::on!($conn, c => sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_optional(c).await)
+    };
+}
+pub(crate) use row;
+
+impl Error {
+    /// Whether the row was refused because its name or key is taken already.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Engine(sqlx::Error::Database(error)) if error.is_unique_violation())
+    }
+}
 
 impl Db {
     /// Opens the store at an address (`sqlite:PATH`, `sqlite::memory:` or `postgres://…`) and brings its tables up to

@@ -1,0 +1,9 @@
+//! The store: every test here runs on each engine.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
+mod bed;
+mod channels;
+mod people;
+mod schema;
+mod sessions;
