@@ -16,8 +16,8 @@ const BY_ID: &str = "SELECT id, channel_id, external_id, fingerprint, received_a
      held, held_why, held_from, held_subject FROM envelopes WHERE id = $1";
 const HELD: &str = "SELECT id, channel_id, external_id, fingerprint, received_at, at, content_type, size, \
      NULL AS raw, blob, held, held_why, held_from, held_subject FROM envelopes \
-     WHERE held IS NOT NULL AND (received_at < $1 OR (received_at = $1 AND id < $2)) \
-     AND ($3 IS NULL OR channel_id = $3) ORDER BY received_at DESC, id DESC LIMIT $4";
+     WHERE held IS NOT NULL AND (received_at, id) < ($1, $2) \
+     AND channel_id = COALESCE($3, channel_id) ORDER BY received_at DESC, id DESC LIMIT $4";
 const HOLD: &str =
     "UPDATE envelopes SET held = $2, held_why = $3, held_from = $4, held_subject = $5 WHERE id = $1";
 

@@ -1,15 +1,31 @@
-//! Every SQL text of the house, gathered so that one test can prepare each of them on both engines.
+//! Every SQL text of the house, gathered so that one test can prepare each of them.
 
-/// The texts of every file, with the file's name.
-pub const ALL: &[(&str, &[&str])] = &[
-    ("channels", super::channels::ALL),
-    ("people", super::people::ALL),
-    ("sessions", super::sessions::ALL),
-    ("settings", super::settings::ALL),
+use super::{
+    channels, conversations, deliveries, envelopes, events, intake, messages, patrons, people, sessions,
+    settings, streams, tallies, waits,
+};
+
+/// The texts that both engines run, by file.
+pub const SHARED: &[(&str, &[&str])] = &[
+    ("channels", channels::ALL),
+    ("conversations", conversations::ALL),
+    ("deliveries", deliveries::ALL),
+    ("envelopes", envelopes::ALL),
+    ("events", events::ALL),
+    ("intake", intake::ALL),
+    ("messages", messages::ALL),
+    ("patrons", patrons::ALL),
+    ("people", people::ALL),
+    ("sessions", sessions::ALL),
+    ("settings", settings::ALL),
+    ("streams", streams::ALL),
+    ("tallies", tallies::ALL),
+    ("waits", waits::ALL),
 ];
 
-/// Which engines (file, server) a text is for: both, but for the few that speak a dialect.
-pub fn engines(text: &str) -> (bool, bool) {
-    let _ = text;
-    (true, true)
-}
+/// The texts that only a server runs.
+pub const ONLY_POSTGRES: &[(&str, &[&str])] =
+    &[("deliveries", deliveries::ONLY_POSTGRES), ("streams", streams::ONLY_POSTGRES)];
+
+/// The texts that only a file runs.
+pub const ONLY_SQLITE: &[(&str, &[&str])] = &[];
