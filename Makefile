@@ -1,0 +1,62 @@
+# Everything one does with Deskbell, in one place. `make` lists it.
+SHELL := bash
+.DEFAULT_GOAL := help
+# Two cargo builds at once would only wait for each other.
+.NOTPARALLEL:
+
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+BIN := $(TARGET)/debug/deskbell
+STAGE := scripts/stage
+# Suites that need more than Rust and PostgreSQL; each has a target of its own.
+APART := --skip mail_servers:: --skip crash::
+
+help: ## this list
+	@sed -n -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: ## the demo: a library, its patrons and their questions, on http://127.0.0.1:8080
+	cargo run -- demo
+
+test: ## everything: installs what is missing, then lint and every suite
+	@rm -f $(TARGET)/stages; mkdir -p $(TARGET)
+	@for stage in tools lint test-rust test-web test-mail test-browser; do \
+	  STAGES=$(TARGET)/stages $(MAKE) --no-print-directory $$stage || exit 1; \
+	done
+	@echo; cat $(TARGET)/stages
+
+tools: ## install what the tests need (apt-get, npm; quick when it is all there)
+	@$(STAGE) tools scripts/tools.sh
+
+lint: ## formatting, clippy, svelte-check, and licences when cargo-deny is installed
+	@$(STAGE) fmt cargo fmt --all --check
+	@$(STAGE) clippy cargo clippy --workspace --all-targets -- -D warnings
+	@if [ -f web/package.json ]; then $(STAGE) svelte-check npm --prefix web run --silent check; fi
+	@if cargo deny --version >/dev/null 2>&1; then $(STAGE) deny cargo deny check bans licenses sources; fi
+
+test-rust: ## unit tests, verbs over HTTP on both engines, connectors, house rules
+	@$(STAGE) test-rust cargo test --workspace -- --quiet $(APART)
+
+test-web: ## the web page's unit tests
+	@if [ -f web/package.json ]; then $(STAGE) test-web npm --prefix web run --silent test; fi
+
+test-mail: ## against real Dovecot and Postfix
+	@$(STAGE) test-mail cargo test --test it -- --quiet mail_servers::
+
+test-browser: ## the demo in real Chromium, with axe
+	@$(STAGE) build cargo build --bin deskbell
+	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-reporter=spec tests/e2e/*.test.mjs
+
+test-crash: ## kill the process anywhere, many times, and count what is lost (minutes)
+	@$(STAGE) test-crash cargo test --test it -- --nocapture crash::
+
+bench: ## measure, in a release build, against floors measured in the same run (many minutes)
+	cargo bench
+
+openapi: ## write the description of the HTTP interface that web/ is typed from
+	cargo run --quiet -- openapi > web/openapi.json
+	npm --prefix web run --silent openapi
+
+clean: ## remove everything that was built or downloaded for the project
+	cargo clean
+	rm -rf web/node_modules tests/e2e/node_modules .local
+
+.PHONY: help run test tools lint test-rust test-web test-mail test-browser test-crash bench openapi clean
