@@ -266,6 +266,9 @@ pub struct Batch {
     pub not_before: Option<i64>,
     /// How many are still to come, where the platform says.
     pub backlog: Option<u64>,
+    /// A sentence for the channel's history, where something was decided that a person should know ("1,204 older mails
+    /// stay in the mailbox").
+    pub note: Option<String>,
     /// What the asking cost.
     pub cost: Cost,
 }

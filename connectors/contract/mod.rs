@@ -215,6 +215,11 @@ pub struct Budget {
 /// We hold a line open.
 pub trait Watch: Send + Sync {
     /// Runs until the line breaks (`Err`) or the platform ends it (`Ok`). Must notice a dead line by itself.
+    ///
+    /// # Errors
+    /// [`Failure::Permanent`] when this account cannot be watched at all (a mail server without IDLE): it is not watched
+    /// again until the channel is opened anew, polling alone brings everything, and nothing is wrong. Any other failure:
+    /// watched again later.
     fn watch<'a>(&'a self, stream: &'a StreamId, sink: &'a dyn Sink) -> BoxFuture<'a, Result<(), Failure>>;
 }
 
@@ -241,7 +246,10 @@ pub trait Deliver: Send + Sync {
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>>;
 
     /// Did it arrive? Asked after a crash or an unclear answer, before anything is sent again. `Ok(None)` must mean
-    /// "looked, and it is not there".
+    /// "looked, and it surely did not leave": it may be sent again.
+    ///
+    /// # Errors
+    /// [`Failure::Ambiguous`] when it was looked for and nobody can know: a person decides. [`Failure::Transient`]: ask again.
     fn find<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>>;
 }
 
