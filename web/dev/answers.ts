@@ -1,0 +1,192 @@
+import type { components } from '../src/api/schema'
+import { conversations } from './library.ts'
+import { channels, desks, iso, lastSeq, me, message, nextSeq, staff, type SeedConversation } from './seed.ts'
+
+type S = components['schemas']
+interface Answer {
+  status: number
+  type?: string
+  data?: unknown
+}
+
+const ok = (data: unknown, status = 200): Answer => ({ status, data })
+const problem = (status: number, kind: string, title: string, detail: string, extra: object = {}): Answer => ({
+  status,
+  data: { type: `/problems/${kind}`, title, status, detail, ...extra },
+})
+const list = (items: unknown[]) => ok({ items, next: null })
+
+let signedIn = process.env.MOCK_SIGNED_OUT !== '1'
+
+/** Everybody who listens to /live, and what was said. */
+class Streams {
+  #told: { seq: number; text: string }[] = []
+  #ears = new Set<(text: string) => void>()
+
+  join(after: number, ear: (text: string) => void): () => void {
+    this.#told.filter((one) => one.seq > after).forEach((one) => ear(one.text))
+    this.#ears.add(ear)
+    return () => this.#ears.delete(ear)
+  }
+
+  tell(conversation: string, kind: string, who: S['Staff'] | null, words: string, messageId: string | null = null): S['Event'] {
+    const event: S['Event'] = { seq: nextSeq(), kind, at: new Date().toISOString(), actor: { staff_id: who?.id ?? null, name: who?.public_name ?? 'Deskbell' }, conversation_id: conversation, message_id: messageId, words }
+    const text = `id: ${event.seq}\nevent: change\ndata: ${JSON.stringify(event)}\n\n`
+    this.#told.push({ seq: event.seq, text })
+    const found = conversations.get(conversation)
+    if (found) {
+      found.events.push(event)
+      found.seq = event.seq
+      found.last_at = event.at
+    }
+    this.#ears.forEach((ear) => ear(text))
+    return event
+  }
+}
+export const streams = new Streams()
+
+function row(one: SeedConversation): S['Row'] {
+  const { ways: _w, linked: _l, messages: _m, events: _e, patron, ...rest } = one
+  return { ...rest, patron: { id: patron.id, name: patron.name } }
+}
+
+const inView: Record<S['View'], (one: SeedConversation) => boolean> = {
+  unclaimed: (one) => one.state === 'open' && !one.owner_id,
+  mine: (one) => one.state === 'open' && one.owner_id === me.id,
+  waiting: (one) => one.state === 'waiting',
+  snoozed: (one) => one.state === 'snoozed',
+  done: (one) => one.state === 'done',
+  all: () => true,
+}
+
+function read(view: S['View'], query: URLSearchParams): Answer {
+  const words = query.get('text')?.toLowerCase()
+  const due = (one: SeedConversation) => Date.parse(one.due_at ?? '2099-01-01T00:00:00Z')
+  const urgent = view === 'unclaimed' || view === 'mine'
+  const found = [...conversations.values()]
+    .filter(inView[view])
+    .filter((one) => !query.get('desk') || one.desk_id === query.get('desk'))
+    .filter((one) => !query.get('channel') || one.channel_id === query.get('channel'))
+    .filter((one) => !words || `${one.patron.name} ${one.subject} ${one.messages.map((m) => m.text).join(' ')}`.toLowerCase().includes(words))
+    .sort((a, b) => (urgent ? due(a) - due(b) : Date.parse(b.last_at) - Date.parse(a.last_at)))
+  const from = Number(query.get('cursor') ?? 0)
+  const limit = Number(query.get('limit') ?? 50)
+  return ok({ items: found.slice(from, from + limit).map(row), next: from + limit < found.length ? String(from + limit) : null })
+}
+
+function whole(one: SeedConversation): S['Conversation'] {
+  return { ...one, earlier: null, seen: Math.max(one.seq, ...one.messages.map((m) => m.seq)) }
+}
+
+function reply(one: SeedConversation, given: Record<string, unknown>): Answer {
+  const seen = Number(given.seen)
+  const newer = one.messages.filter((m) => m.seq > seen && m.author.staff_id !== me.id && m.kind !== 'note')
+  if (newer.length && !given.anyway) return problem(409, 'newer', 'Something new was said', 'The patron wrote while you were writing.', { newer: { messages: newer, events: [] }, seen: whole(one).seen })
+  const owner = staff.find((person) => person.id === one.owner_id)
+  if (owner && owner !== me && !given.anyway) return problem(409, 'claimed', 'Somebody else has this one', `${owner.public_name} has this conversation.`, { owner: { id: owner.id, name: owner.public_name }, since: iso(60_000) })
+  const channel = channels.find((c) => c.id === one.channel_id)!
+  const hold = channel.capabilities.undo_hold_ms
+  const at = new Date()
+  const sent = message(one.id, { text: String(given.text), direction: 'out', kind: 'reply', channel_id: channel.id, at: at.toISOString(), author: { staff_id: me.id, name: me.public_name, address: null }, delivery: { state: hold ? 'held' : 'sent', word: hold ? 'Sending' : 'Sent', why: null, release_at: hold ? new Date(at.getTime() + hold).toISOString() : null } })
+  one.messages.push(sent)
+  one.owner_id ??= me.id
+  one.waiting_since = null
+  one.due_at = null
+  one.state = given.done ? 'done' : 'waiting'
+  streams.tell(one.id, 'reply', me, `${me.public_name} replied`, sent.id)
+  setTimeout(() => {
+    if (!one.messages.includes(sent)) return
+    sent.delivery = { state: 'delivered', word: 'Delivered', why: null, release_at: null }
+    streams.tell(one.id, 'delivered', null, 'Delivered', sent.id)
+  }, hold + 800)
+  return ok(sent, 201)
+}
+
+function onConversation(method: string, one: SeedConversation, rest: string[], given: Record<string, unknown>): Answer {
+  const [verb, messageId] = rest
+  const owner = staff.find((person) => person.id === one.owner_id)
+  if (!verb) return ok(whole(one))
+  if (verb === 'claim' && method === 'PUT') {
+    if (owner && owner !== me) return problem(409, 'claimed', 'Somebody else has this one', `${owner.public_name} claimed this 4 s ago.`, { owner: { id: owner.id, name: owner.public_name }, since: iso(4000) })
+    one.owner_id = me.id
+    streams.tell(one.id, 'claimed', me, `${me.public_name} claimed this`)
+    return ok(row(one))
+  }
+  if (verb === 'claim') {
+    one.owner_id = null
+    streams.tell(one.id, 'released', me, `${me.public_name} released this`)
+    return ok(row(one))
+  }
+  if (verb === 'closure') {
+    one.state = method === 'PUT' ? 'done' : 'open'
+    if (method === 'PUT') one.due_at = null
+    streams.tell(one.id, method === 'PUT' ? 'closed' : 'reopened', me, `${me.public_name} ${method === 'PUT' ? 'marked this done' : 'opened this again'}`)
+    return ok(row(one))
+  }
+  if (verb === 'replies' && method === 'POST') return reply(one, given)
+  if (verb === 'replies') {
+    const gone = one.messages.find((m) => m.id === messageId)
+    if (!gone || gone.delivery?.state !== 'held') return problem(409, 'already-left', 'Already on its way', 'It has already left.')
+    one.messages.splice(one.messages.indexOf(gone), 1)
+    streams.tell(one.id, 'withdrawn', me, `${me.public_name} took a reply back before it left`)
+    return ok({ text: gone.text })
+  }
+  if (verb === 'notes') {
+    const note = message(one.id, { text: String(given.text), direction: 'out', kind: 'note', at: new Date().toISOString(), author: { staff_id: me.id, name: me.name, address: null } })
+    one.messages.push(note)
+    streams.tell(one.id, 'note', me, `${me.public_name} left a note`, note.id)
+    return ok(note, 201)
+  }
+  return problem(404, 'not-found', 'Not here', 'There is nothing at this address.')
+}
+
+/** For pages under test: `POST /mock/say {id, text}` is a patron writing, `/mock/take {id}` a colleague claiming. */
+function play(what: string | undefined, given: Record<string, unknown>): Answer {
+  const one = conversations.get(String(given.id))
+  if (!one) return problem(404, 'not-found', 'Not here', 'No such conversation')
+  if (what === 'take') {
+    one.owner_id = staff[2]!.id
+    streams.tell(one.id, 'claimed', staff[2]!, 'Kofi claimed this')
+  } else {
+    const said = message(one.id, { text: String(given.text), channel_id: one.channel_id, at: new Date().toISOString(), author: { staff_id: null, name: one.patron.name, address: null } })
+    one.messages.push(said)
+    one.preview = said.text
+    one.last_patron_at = said.at
+    one.waiting_since ??= said.at
+    streams.tell(one.id, 'message', null, `${one.patron.name} wrote`, said.id)
+  }
+  return ok({}, 201)
+}
+
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGPYqqWFFTEMLQkAGQo1AcXgUMsAAAAASUVORK5CYII=', 'base64')
+const page = '<!doctype html><meta charset="utf-8"><style>body{font:15px/1.5 Georgia;margin:12px}</style><h1>Class visit</h1><p>We would like to visit on <b>14 October</b> with 28 children.</p><table border="1"><tr><td>Children<td>28<tr><td>Adults<td>4</table><script>document.body.textContent="a script ran"</script>'
+
+export function answer(method: string, path: string, query: URLSearchParams, given: Record<string, unknown>): Answer {
+  const [first, id, ...rest] = path.split('/').filter(Boolean)
+  const meNow = { staff: me, library: { name: 'Fernhill Libraries', zone: 'Europe/London' }, seq: lastSeq() }
+  if (first === 'sessions' && method === 'POST') {
+    if (given.link === 'spent') return problem(401, 'link-spent', 'This link was used', 'This link has been used or is too old.')
+    if (given.password === 'wrong') return problem(401, 'wrong-sign-in', 'Not signed in', "The address or the password isn't right.")
+    if (given.password === 'often') return problem(429, 'too-many-tries', 'Too many tries', 'Too many tries.', { retry_after_s: 240 })
+    signedIn = true
+    return ok(meNow, 201)
+  }
+  if (!signedIn) return problem(401, 'signed-out', 'Not signed in', 'Sign in to go on.')
+  if (first === 'sessions' && method === 'DELETE') {
+    signedIn = false
+    return { status: 204 }
+  }
+  if (first === 'mock') return play(id, given)
+  if (first === 'me') return ok(meNow)
+  if (first === 'staff') return list(staff)
+  if (first === 'desks') return list(desks)
+  if (first === 'channels') return list(channels)
+  if (first === 'views') return list(Object.entries(inView).map(([view, fits]) => ({ view, count: [...conversations.values()].filter(fits).length })))
+  if (first === 'messages' && rest[0] === 'frame') return { status: 200, type: 'text/html', data: page }
+  if (first === 'messages') return { status: 200, type: 'text/plain', data: 'From: kaur@riverside.example\r\nSubject: Class visit\r\n\r\nDear library,' }
+  if (first === 'attachments') return { status: 200, type: 'image/png', data: png }
+  if (first === 'conversations' && !id) return read((query.get('view') ?? 'all') as S['View'], query)
+  const one = conversations.get(id ?? '')
+  if (first === 'conversations' && one) return onConversation(method, one, rest, given)
+  return problem(404, 'not-found', 'Not here', 'There is no conversation with this address. It may have been erased.')
+}

@@ -1,0 +1,131 @@
+import type { components } from '../src/api/schema'
+
+/** A small library for looking at the page without a server. Never part of the build. */
+
+type S = components['schemas']
+export type SeedConversation = Omit<S['Conversation'], 'seen' | 'earlier'>
+
+const MIN = 60_000
+const HOUR = 60 * MIN
+
+let counter = 0
+export function uuid(): string {
+  counter += 1
+  return `0192a000-0000-7000-8000-${counter.toString(16).padStart(12, '0')}`
+}
+const now = Date.now()
+export const iso = (ago: number) => new Date(now - ago).toISOString()
+
+export const staff: S['Staff'][] = [
+  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example' },
+  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example' },
+  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example' },
+]
+export const me = staff[0]!
+
+export const desks: S['Desk'][] = ['Reference', 'E-books', 'Interlibrary loan'].map((name, at) => ({
+  id: uuid(),
+  name,
+  branch_id: '0192a000-0000-7000-8000-00000000b0b0',
+  branch_name: at ? 'All branches' : 'Central',
+  promise_ms: 4 * HOUR,
+}))
+
+const caps = (max: number | null, unit: 'characters' | 'weighted' | 'segments', hold: number, subject = false): S['Capabilities'] => ({
+  text: { max, unit },
+  subject,
+  undo_hold_ms: hold,
+  visibility: ['private'],
+})
+
+function channel(name: string, kind: string, address: string, look: S['Look'], capabilities: S['Capabilities']): S['Channel'] {
+  return { id: uuid(), name, kind, address, look, state: 'active', health: 'Up to date, last message 10:22', todo: null, last_success_at: iso(MIN), last_message_at: iso(4 * MIN), backlog: 0, capabilities }
+}
+
+export const channels: S['Channel'][] = [
+  channel('Ask a librarian', 'a', 'ask@library.example', { word: 'E-mail', icon: 'mail', light: '#3C5A86', dark: '#93B1E0' }, caps(null, 'characters', 10_000, true)),
+  channel('Text line', 'b', '(406) 555-0100', { word: 'Text message', icon: 'smartphone', light: '#466E24', dark: '#9CC873' }, caps(1600, 'segments', 5_000)),
+  channel('Northside page', 'c', 'library.example', { word: 'Web chat', icon: 'message-circle', light: '#076964', dark: '#4FC0B8' }, caps(4000, 'characters', 0)),
+  { ...channel('Library page', 'd', 'Library page', { word: 'Page messages', icon: 'message-square', light: '#1D62C4', dark: '#7FB0FF' }, caps(2000, 'characters', 3_000)), state: 'degraded', health: '6 min behind', todo: 'The platform is limiting us. It mends itself.' },
+]
+export const [post, text, chat, page] = channels as [S['Channel'], S['Channel'], S['Channel'], S['Channel']]
+
+let seq = 1000
+export const nextSeq = () => ++seq
+export const lastSeq = () => seq
+
+export function message(conversation: string, given: Partial<S['Message']> & { text: string }): S['Message'] {
+  return {
+    id: uuid(),
+    conversation_id: conversation,
+    direction: 'in',
+    visibility: 'private',
+    kind: 'message',
+    author: { staff_id: null, name: 'Patron', address: null },
+    channel_id: null,
+    at: iso(0),
+    seq: nextSeq(),
+    subject: null,
+    reply_text: given.text,
+    elided: false,
+    html: false,
+    original: false,
+    attachments: [],
+    automatic: false,
+    link: null,
+    delivery: null,
+    unverified: false,
+    ...given,
+  }
+}
+
+interface Sketch {
+  name: string
+  subject: string
+  channel: S['Channel']
+  desk: number
+  owner?: S['Staff']
+  state?: S['State']
+  ago: number
+  due?: number
+  words: string
+  address: string
+  more?: (id: string) => { messages?: S['Message'][]; events?: S['Event'][] }
+}
+
+let number = 20400
+export function conversation(sketch: Sketch): SeedConversation {
+  const id = uuid()
+  const { channel: on } = sketch
+  const state = sketch.state ?? 'open'
+  const addressId = uuid()
+  const first = message(id, { text: sketch.words, channel_id: on.id, at: iso(sketch.ago), author: { staff_id: null, name: sketch.name, address: sketch.address }, subject: on.capabilities.subject ? sketch.subject : null, original: on === post })
+  const more = sketch.more?.(id) ?? {}
+  return {
+    id,
+    number: ++number,
+    subject: sketch.subject,
+    preview: [first, ...(more.messages ?? [])].filter((one) => one.direction === 'in').at(-1)!.text.slice(0, 200),
+    patron: { id: uuid(), name: sketch.name, addresses: [{ id: addressId, kind_word: on.look.word, address: sketch.address, label: null }], earlier: [] },
+    channel_id: on.id,
+    visibility: 'private',
+    desk_id: desks[sketch.desk]!.id,
+    owner_id: sketch.owner?.id ?? null,
+    state,
+    waiting_since: state === 'open' ? iso(sketch.ago) : null,
+    due_at: sketch.due === undefined ? null : new Date(now + sketch.due).toISOString(),
+    snoozed_until: null,
+    last_patron_at: iso(sketch.ago),
+    last_at: iso(sketch.ago),
+    seq: nextSeq(),
+    trouble: null,
+    has_attachments: false,
+    created_at: iso(sketch.ago),
+    ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],
+    linked: [],
+    messages: [first, ...(more.messages ?? [])],
+    events: more.events ?? [],
+  }
+}
+
+export { MIN, HOUR }

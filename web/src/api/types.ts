@@ -1,0 +1,37 @@
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Me = Schemas['Me']
+export type Staff = Schemas['Staff']
+export type Desk = Schemas['Desk']
+export type Channel = Schemas['Channel']
+export type Look = Schemas['Look']
+export type Row = Schemas['Row']
+export type RowLite = Schemas['RowLite']
+export type Conversation = Schemas['Conversation']
+export type Message = Schemas['Message']
+export type HistoryEvent = Schemas['Event']
+export type Attachment = Schemas['Attachment']
+export type Delivery = Schemas['Delivery']
+export type Way = Schemas['Way']
+export type ServerView = Schemas['View']
+export type ProblemBody = Schemas['Problem']
+
+/** One line of the live stream; a conversation's history line without its text. */
+export interface Change {
+  seq: number
+  kind: string
+  at: string
+  conversation_id: string | null
+  message_id: string | null
+  actor: { staff_id: string | null; name: string }
+  words: string
+}
+
+export interface ChannelChange {
+  channel_id: string
+  state: Channel['state']
+  health: string
+  todo: string | null
+}

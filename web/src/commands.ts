@@ -1,0 +1,146 @@
+import * as acts from './conversation/acts'
+import { composers, type Kind } from './composer/composing.svelte'
+import { focusSoon, leave, openChosen, stepMessage, stepRow } from './frame/moves'
+import { notices } from './frame/notices.svelte'
+import { panes } from './frame/panes.svelte'
+import { inbox } from './inbox/inbox.svelte'
+import { rows } from './inbox/rows.svelte'
+import { live } from './live/live.svelte'
+import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
+import { hrefOf, router, type ViewName } from './router.svelte'
+import { session } from './session/session.svelte'
+import { prefs } from './ui/prefs.svelte'
+
+/** Everything that can be done, once: keys, palette, help sheet and aria-keyshortcuts are drawn from this list. */
+export interface Command {
+  id: string
+  title: string
+  group: 'Move' | 'Conversation' | 'Write' | 'Go to' | 'Display' | 'You'
+  keys: readonly string[]
+  /** Also while writing: only for keys that write nothing. */
+  whileWriting?: true
+  can?: () => boolean
+  run: () => unknown
+}
+
+const chosen = () => inbox.chosen
+const row = () => (chosen() ? rows.get(chosen()!) : undefined)
+const online = () => live.state !== 'lost'
+const on = (act: (id: string) => unknown) => () => {
+  const id = chosen()
+  return id ? act(id) : undefined
+}
+
+function write(kind: Kind): void {
+  const id = chosen()
+  if (!id) return
+  composers.for(id).kind = kind
+  void focusSoon('composer-text')
+}
+
+const go = (view: ViewName, title: string, keys: readonly string[]): Command => ({
+  id: `go-${view}`,
+  title,
+  group: 'Go to',
+  keys,
+  run: () => router.go(hrefOf(view)),
+})
+
+export const commands: readonly Command[] = [
+  { id: 'next', title: 'Next conversation', group: 'Move', keys: ['j'], run: () => stepRow(1) },
+  { id: 'previous', title: 'Previous conversation', group: 'Move', keys: ['k'], run: () => stepRow(-1) },
+  { id: 'open', title: 'Open', group: 'Move', keys: ['o', 'Enter'], can: () => !!chosen(), run: openChosen },
+  { id: 'next-message', title: 'Next message', group: 'Move', keys: [']'], can: () => !!chosen(), run: () => stepMessage(1) },
+  { id: 'previous-message', title: 'Previous message', group: 'Move', keys: ['['], can: () => !!chosen(), run: () => stepMessage(-1) },
+  { id: 'next-pane', title: 'Next pane', group: 'Move', keys: ['F6'], whileWriting: true, run: () => panes.cycle(1) },
+  { id: 'previous-pane', title: 'Previous pane', group: 'Move', keys: ['Shift+F6'], whileWriting: true, run: () => panes.cycle(-1) },
+  { id: 'leave', title: 'Close, or leave the text (it is kept)', group: 'Move', keys: ['Escape'], whileWriting: true, run: leave },
+
+  {
+    id: 'claim-next',
+    title: 'Claim next',
+    group: 'Conversation',
+    keys: ['c'],
+    can: online,
+    run: async () => {
+      const id = await acts.claimNext()
+      if (!id) return
+      router.go(hrefOf('desk', id))
+      void focusSoon('composer-text')
+    },
+  },
+  { id: 'claim', title: 'Grab this', group: 'Conversation', keys: ['a'], can: () => online() && row()?.owner_id === null, run: on(acts.claim) },
+  { id: 'release', title: 'Release', group: 'Conversation', keys: ['A'], can: () => online() && !!row() && row()?.owner_id === session.staffId, run: on(acts.release) },
+  { id: 'done', title: 'Done', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'done', run: on(acts.close) },
+  { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
+  { id: 'patron', title: 'Patron panel', group: 'Conversation', keys: ['i'], can: () => !!chosen(), run: () => (panes.patron = !panes.patron) },
+  { id: 'undo', title: 'Undo the last act or held send', group: 'Conversation', keys: ['z'], can: () => notices.undo !== null, run: () => notices.takeBack() },
+
+  { id: 'reply', title: 'Reply', group: 'Write', keys: ['r'], can: () => !!chosen(), run: () => write('reply') },
+  { id: 'note', title: 'Staff note', group: 'Write', keys: ['n'], can: () => !!chosen(), run: () => write('note') },
+  { id: 'send', title: 'Send', group: 'Write', keys: ['Control+Enter'], whileWriting: true, can: () => !!chosen(), run: on((id) => composers.for(id).send()) },
+  {
+    id: 'send-done',
+    title: 'Send and done',
+    group: 'Write',
+    keys: ['Control+Shift+Enter'],
+    whileWriting: true,
+    can: () => !!chosen() && composers.for(chosen()!).kind === 'reply',
+    run: on((id) => composers.for(id).send({ done: true })),
+  },
+
+  go('desk', 'My desk', ['g d']),
+  go('unclaimed', 'Unclaimed', ['g u']),
+  go('mine', 'Mine', ['g m']),
+  go('waiting', 'Waiting on patron', ['g w']),
+  go('snoozed', 'Snoozed', ['g s']),
+  go('done', 'Done conversations', ['g x']),
+  go('all', 'All conversations', []),
+  { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
+  { id: 'channels', title: 'How the channels are', group: 'Go to', keys: [], run: () => (panes.channels = true) },
+  { id: 'palette', title: 'Every command', group: 'Go to', keys: ['Control+k'], whileWriting: true, run: () => (panes.palette = true) },
+  { id: 'help', title: 'Keys', group: 'Go to', keys: ['?'], run: () => (panes.help = true) },
+
+  { id: 'theme-system', title: "Colours: the system's", group: 'Display', keys: [], can: () => prefs.theme !== 'system', run: () => prefs.choose('system') },
+  { id: 'theme-light', title: 'Colours: light', group: 'Display', keys: [], can: () => prefs.theme !== 'light', run: () => prefs.choose('light') },
+  { id: 'theme-dark', title: 'Colours: dark', group: 'Display', keys: [], can: () => prefs.theme !== 'dark', run: () => prefs.choose('dark') },
+  { id: 'compact', title: 'Rows: compact', group: 'Display', keys: [], can: () => prefs.density !== 'compact', run: () => prefs.pack('compact') },
+  { id: 'comfortable', title: 'Rows: comfortable', group: 'Display', keys: [], can: () => prefs.density !== 'comfortable', run: () => prefs.pack('comfortable') },
+  { id: 'sign-out', title: 'Sign out', group: 'You', keys: [], run: () => session.signOut() },
+]
+
+export function command(id: string): Command {
+  const found = commands.find((one) => one.id === id)
+  if (!found) throw new Error(`no command is called ${id}`)
+  return found
+}
+
+/** For the button that does the same. */
+export function keysOf(id: string): string | undefined {
+  return ariaKeys(command(id).keys)
+}
+
+export function run(id: string): void {
+  const wanted = command(id)
+  if (wanted.can?.() ?? true) void wanted.run()
+}
+
+const sequence = new Sequence()
+
+/** The page's one key handler. */
+export function onKey(event: KeyboardEvent): void {
+  const word = wordOf(event)
+  if (!word || event.defaultPrevented || event.isComposing || panes.covered) return
+  if (event.repeat && word !== 'j' && word !== 'k') return
+  if (word === 'Enter' && isPressable(event.target)) return
+  const writing = takesText(event.target)
+  const meanings = writing ? [word] : sequence.next(word, event.timeStamp)
+  for (const meaning of meanings) {
+    const found = commands.find((one) => one.keys.includes(meaning))
+    if (!found || (writing && !found.whileWriting) || !(found.can?.() ?? true)) continue
+    event.preventDefault()
+    sequence.clear()
+    void found.run()
+    return
+  }
+}

@@ -1,0 +1,164 @@
+import { api, problemOf, take } from '../api/client'
+import type { Problem } from '../api/problem'
+import type { HistoryEvent, Message } from '../api/types'
+import { threads } from '../conversation/thread.svelte'
+import { notices } from '../frame/notices.svelte'
+import { inbox } from '../inbox/inbox.svelte'
+import { drafts } from './drafts.svelte'
+
+export type Kind = 'reply' | 'note'
+
+/** What was said while somebody was writing. */
+export interface Newer {
+  messages: Message[]
+  events: HistoryEvent[]
+  seen: number
+}
+
+/** Somebody writing in one conversation: both texts, and how far sending has come. */
+export class Composing {
+  kind = $state<Kind>('reply')
+  reply = $state('')
+  note = $state('')
+  /** The address to answer; null is the first one open. */
+  way = $state<string | null>(null)
+  sending = $state(false)
+  problem = $state.raw<Problem | null>(null)
+  newer = $state.raw<Newer | null>(null)
+  /** Who owns this, when sending asked whether to reply as a helper. */
+  ownedBy = $state<string | null>(null)
+  /** False only where the browser refuses to keep anything. */
+  kept = $state(true)
+
+  constructor(readonly conversation: string) {
+    this.reply = drafts.read(conversation, 'reply')
+    this.note = drafts.read(conversation, 'note')
+    if (this.note && !this.reply) this.kind = 'note'
+  }
+
+  get text(): string {
+    return this.kind === 'reply' ? this.reply : this.note
+  }
+
+  /** Takes the words in and keeps them at once. */
+  write(text: string, kind: Kind = this.kind): void {
+    this[kind] = text
+    this.kept = drafts.keep(this.conversation, kind, text)
+  }
+
+  async send({ anyway = false, done = false } = {}): Promise<void> {
+    if (this.sending || !this.text.trim()) return
+    // A question about this text is open: pressing Send once more is no answer to it.
+    if (this.kind === 'reply' && (this.newer || this.ownedBy) && !anyway) return
+    this.sending = true
+    this.problem = null
+    try {
+      await (this.kind === 'note' ? this.#addNote() : this.#reply(anyway, done))
+    } catch (thrown) {
+      this.#refused(problemOf(thrown))
+    } finally {
+      this.sending = false
+    }
+  }
+
+  async #addNote(): Promise<void> {
+    const thread = threads.get(this.conversation)
+    const path = { id: this.conversation }
+    const sent = this.note
+    const note = await take(api.POST('/conversations/{id}/notes', { params: { path }, body: { text: sent } }))
+    thread.add(note)
+    if (this.note === sent) this.write('', 'note')
+    notices.did('Note saved for staff.')
+  }
+
+  async #reply(anyway: boolean, done: boolean): Promise<void> {
+    const thread = threads.get(this.conversation)
+    const sent = this.reply
+    const body = {
+      text: sent,
+      seen: this.newer?.seen ?? thread.seen,
+      ...(this.way && { way: this.way }),
+      ...(anyway && { anyway: true }),
+      ...(done && { done: true }),
+    }
+    const message = await take(
+      api.POST('/conversations/{id}/replies', { params: { path: { id: this.conversation } }, body }),
+    )
+    thread.add(message)
+    this.newer = null
+    this.ownedBy = null
+    if (this.reply === sent) this.write('', 'reply')
+    const held = message.delivery?.state === 'held'
+    if (held) notices.undo = { label: 'Undo', run: () => void this.takeBack(message.id) }
+    notices.did(held ? 'Sending soon.' : 'Sent.', held ? notices.undo : null)
+    void thread.read(false)
+    void inbox.refresh()
+  }
+
+  #refused(problem: Problem): void {
+    if (problem.kind === 'newer' && problem.body.newer) {
+      this.newer = { ...problem.body.newer, seen: problem.body.seen ?? 0 }
+      void threads.get(this.conversation).read(false)
+      notices.lost('Not sent: something new was said. Your text is kept.')
+    } else if (problem.kind === 'claimed') {
+      this.ownedBy = problem.body.owner?.name ?? 'A colleague'
+      notices.lost(`Not sent: ${problem.message} Your text is kept.`)
+    } else {
+      this.problem = problem
+      notices.lost(`Not sent. ${problem.message}`)
+    }
+  }
+
+  /** Keeps writing, now knowing what is new. */
+  edit(): void {
+    const { newer } = this
+    if (newer) threads.get(this.conversation).seen = Math.max(threads.get(this.conversation).seen, newer.seen)
+    this.newer = null
+    this.ownedBy = null
+  }
+
+  discard(): void {
+    const discarded = this.reply
+    this.edit()
+    this.write('', 'reply')
+    notices.did('Text discarded.', { label: 'Bring it back', run: () => this.write(discarded, 'reply') })
+  }
+
+  /** Undo within the hold: the reply never leaves, and its words are a draft again. */
+  async takeBack(messageId: string): Promise<void> {
+    const path = { id: this.conversation, message_id: messageId }
+    try {
+      const { text } = await take(
+        api.DELETE('/conversations/{id}/replies/{message_id}', { params: { path } }),
+      )
+      threads.get(this.conversation).drop(messageId)
+      // Words begun since are not thrown away for the old ones.
+      this.write(this.reply.trim() ? `${text}\n\n${this.reply}` : text, 'reply')
+      this.kind = 'reply'
+      notices.did('Not sent. Your text is back in the box.')
+      void inbox.refresh()
+    } catch (thrown) {
+      notices.lost(problemOf(thrown).message)
+    }
+    void threads.get(this.conversation).read(false)
+  }
+}
+
+class Composers {
+  #kept = new Map<string, Composing>()
+
+  for(conversation: string): Composing {
+    let composing = this.#kept.get(conversation)
+    if (!composing) {
+      composing = new Composing(conversation)
+      this.#kept.set(conversation, composing)
+    }
+    return composing
+  }
+
+  clear(): void {
+    this.#kept.clear()
+  }
+}
+
+export const composers = new Composers()

@@ -1,0 +1,97 @@
+import { api, problemOf, take } from '../api/client'
+import type { Row } from '../api/types'
+import { notices } from '../frame/notices.svelte'
+import { inbox } from '../inbox/inbox.svelte'
+import { rows } from '../inbox/rows.svelte'
+import { threads } from './thread.svelte'
+
+/** The verbs on a conversation. Contested ones wait for the server; Done is shown first and can be undone. */
+
+const at = (id: string) => ({ params: { path: { id } } })
+
+/** Grab: true when it is yours now. */
+export async function claim(id: string): Promise<boolean> {
+  try {
+    settled(await take(api.PUT('/conversations/{id}/claim', at(id))), 'Claimed by you')
+    notices.did('Claimed. It is yours now.', { label: 'Release', run: () => void release(id) })
+    return true
+  } catch (thrown) {
+    notices.lost(problemOf(thrown).message)
+    await threads.get(id).read(false)
+    void inbox.refresh()
+    return false
+  }
+}
+
+export async function release(id: string): Promise<void> {
+  try {
+    settled(await take(api.DELETE('/conversations/{id}/claim', at(id))), 'Released')
+    notices.did('Released. It is back in Unclaimed, its answer-by time unchanged.', {
+      label: 'Claim again',
+      run: () => void claim(id),
+    })
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+  }
+}
+
+export async function close(id: string): Promise<void> {
+  const before = rows.get(id)
+  if (before) rows.put({ ...before, state: 'done', due_at: null })
+  try {
+    const row = await take(api.PUT('/conversations/{id}/closure', { ...at(id), body: { reason: closing(before) } }))
+    settled(row, 'Done')
+    notices.did('Done.', { label: 'Undo', run: () => void reopen(id) })
+  } catch (thrown) {
+    if (before) rows.put(before)
+    notices.failed(`Not marked done. ${problemOf(thrown).message}`)
+  }
+}
+
+/** An unanswered question that is done needed no answer; anything else would spoil the waiting times. */
+function closing(row: Row | undefined): 'answered' | 'no_answer_needed' {
+  return row?.waiting_since ? 'no_answer_needed' : 'answered'
+}
+
+export async function reopen(id: string): Promise<void> {
+  try {
+    settled(await take(api.DELETE('/conversations/{id}/closure', at(id))), 'Open again')
+    notices.did('Open again.')
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+  }
+}
+
+/** The most urgent unclaimed conversation nobody else gets first, opened; the next one when somebody did. */
+export async function claimNext(): Promise<string | null> {
+  try {
+    const query = { view: 'unclaimed' as const, limit: 10, ...deskFilter() }
+    const page = await take(api.GET('/conversations', { params: { query } }))
+    for (const row of page.items) {
+      rows.put(row)
+      const taken = await take(api.PUT('/conversations/{id}/claim', at(row.id))).catch((thrown) => {
+        if (problemOf(thrown).kind === 'claimed') return null
+        throw thrown
+      })
+      if (!taken) continue
+      settled(taken, 'Claimed by you')
+      notices.did(`Claimed: ${taken.patron.name}.`, { label: 'Release', run: () => void release(taken.id) })
+      return taken.id
+    }
+    notices.did('Nobody is waiting unclaimed right now.')
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+  }
+  return null
+}
+
+function deskFilter(): { desk?: string } {
+  return inbox.filters.desk ? { desk: inbox.filters.desk } : {}
+}
+
+function settled(row: Row, said: string): void {
+  rows.put(row)
+  rows.said.set(row.id, said)
+  void threads.get(row.id).read(false)
+  void inbox.refresh()
+}

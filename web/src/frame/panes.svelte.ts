@@ -1,0 +1,43 @@
+/** Where focus goes, and what is open over the page. */
+
+const order = ['pane-nav', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
+export type Pane = (typeof order)[number]
+
+class Panes {
+  /** The patron panel: beside the conversation when there is room, else a drawer. */
+  patron = $state(matchMedia('(min-width: 1280px)').matches)
+  /** The navigation as a sheet, where there is no room for it beside the list. */
+  nav = $state(false)
+  palette = $state(false)
+  help = $state(false)
+  channels = $state(false)
+
+  focus(pane: Pane): boolean {
+    const element = document.getElementById(pane)
+    if (!element || !visible(element)) return false
+    const target = element.querySelector<HTMLElement>('[data-focus]') ?? element
+    target.focus()
+    return element.contains(document.activeElement)
+  }
+
+  /** F6: the next pane that is on the screen. */
+  cycle(by: 1 | -1): void {
+    const here = order.findLastIndex((pane) => document.getElementById(pane)?.contains(document.activeElement))
+    for (let step = 1; step <= order.length; step++) {
+      const at = here < 0 && by < 0 ? order.length - step : here + by * step
+      const pane = order[(at + 2 * order.length) % order.length]
+      if (pane && this.focus(pane)) return
+    }
+  }
+
+  /** True when the keys of the page must rest. */
+  get covered(): boolean {
+    return this.palette || this.help || this.channels
+  }
+}
+
+function visible(element: Element): boolean {
+  return element.getClientRects().length > 0
+}
+
+export const panes = new Panes()

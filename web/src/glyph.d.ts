@@ -1,0 +1,4 @@
+declare module '*?glyph' {
+  const inside: string
+  export default inside
+}

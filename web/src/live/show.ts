@@ -1,0 +1,16 @@
+import { roster } from '../channels/roster.svelte'
+import { threads } from '../conversation/thread.svelte'
+import { inbox } from '../inbox/inbox.svelte'
+import { rows } from '../inbox/rows.svelte'
+import type { Pending } from './reduce'
+
+/** Brings what happened elsewhere onto the screen. */
+export function show(pending: Pending): void {
+  pending.channels.forEach((change) => roster.update(change))
+  if (!pending.touched.size) return
+  for (const [id, change] of pending.touched) {
+    rows.heard(id, change)
+    threads.touched(id, id === inbox.chosen)
+  }
+  void inbox.refresh()
+}

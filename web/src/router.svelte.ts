@@ -1,0 +1,70 @@
+/** Every state of the page has a URL; this reads and writes it. */
+
+export const views = ['desk', 'unclaimed', 'mine', 'waiting', 'snoozed', 'done', 'all'] as const
+export type ViewName = (typeof views)[number]
+
+export interface Filters {
+  desk: string | null
+  channel: string | null
+  text: string
+}
+
+export type Route =
+  | { at: 'sign-in'; link: string | null }
+  | ({ at: 'inbox'; view: ViewName; cid: string | null } & Filters)
+  | { at: 'nowhere' }
+
+export function parse(url: URL): Route {
+  const [first, second, third] = url.pathname.split('/').filter(Boolean)
+  const query = url.searchParams
+  const filters = { desk: query.get('desk'), channel: query.get('ch'), text: query.get('text') ?? '' }
+  if (first === 'sign-in') return { at: 'sign-in', link: query.get('link') }
+  if (first === undefined || first === 'desk') {
+    return { at: 'inbox', view: 'desk', cid: second ?? null, ...filters }
+  }
+  if (first === 'c' && second) return { at: 'inbox', view: 'all', cid: second, ...filters }
+  const view = views.find((name) => name === second)
+  if (first === 'q' && view) return { at: 'inbox', view, cid: third ?? null, ...filters }
+  return { at: 'nowhere' }
+}
+
+export function hrefOf(view: ViewName, cid: string | null = null, filters: Partial<Filters> = {}): string {
+  const query = new URLSearchParams()
+  if (filters.desk) query.set('desk', filters.desk)
+  if (filters.channel) query.set('ch', filters.channel)
+  if (filters.text) query.set('text', filters.text)
+  const path = view === 'desk' ? '/desk' : `/q/${view}`
+  return path + (cid ? `/${cid}` : '') + (query.size ? `?${query}` : '')
+}
+
+class Router {
+  route = $state.raw<Route>(parse(new URL(location.href)))
+
+  constructor() {
+    addEventListener('popstate', () => this.#read())
+    addEventListener('click', (event) => this.#follow(event))
+  }
+
+  go(href: string, how: 'push' | 'replace' = 'push'): void {
+    if (href === location.pathname + location.search) return
+    history[how === 'push' ? 'pushState' : 'replaceState'](null, '', href)
+    this.#read()
+  }
+
+  #read(): void {
+    this.route = parse(new URL(location.href))
+  }
+
+  /** Plain left clicks on our own links stay in the page; everything else is the browser's. */
+  #follow(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0) return
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download')) return
+    if (link.pathname.startsWith('/api/') || link.hash) return
+    event.preventDefault()
+    this.go(link.pathname + link.search)
+  }
+}
+
+export const router = new Router()
