@@ -69,7 +69,7 @@ export interface components {
       newer?: { messages: S['Message'][]; events: S['Event'][] }
       seen?: number
     }
-    SignIn: { email: string; password: string } | { link: string }
+    SignIn: { address: string; password: string } | { link: string }
     Session: {
       id: string
       created_at: string
@@ -85,7 +85,7 @@ export interface components {
       public_name: string
       initials: string
       role: 'staff' | 'lead' | 'manager' | 'admin' | 'viewer'
-      email: string
+      address: string
     }
     Desk: {
       id: string

@@ -39,9 +39,8 @@ class Session {
 
   /** The problem to show, or null when this person is now signed in. */
   async signIn(given: Credentials): Promise<Problem | null> {
-    const body = 'link' in given ? given : { email: given.address, password: given.password }
     try {
-      this.#enter(await take(api.POST('/sessions', { body })))
+      this.#enter(await take(api.POST('/sessions', { body: given })))
       return null
     } catch (thrown) {
       return problemOf(thrown)

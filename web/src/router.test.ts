@@ -1,0 +1,56 @@
+import { afterEach, expect, test } from 'vitest'
+import { hrefOf, parse, router } from './router.svelte'
+
+const at = (path: string) => parse(new URL(path, 'http://desk.example'))
+const none = { desk: null, channel: null, text: '' }
+
+afterEach(() => router.go('/desk', 'replace'))
+
+test.each([
+  ['/', { at: 'inbox', view: 'desk', cid: null, ...none }],
+  ['/desk', { at: 'inbox', view: 'desk', cid: null, ...none }],
+  ['/desk/c1', { at: 'inbox', view: 'desk', cid: 'c1', ...none }],
+  ['/q/waiting/c1', { at: 'inbox', view: 'waiting', cid: 'c1', ...none }],
+  ['/c/c9', { at: 'inbox', view: 'all', cid: 'c9', ...none }],
+  ['/q/done?desk=d1&ch=h1&text=large%20print', { at: 'inbox', view: 'done', cid: null, desk: 'd1', channel: 'h1', text: 'large print' }],
+  ['/sign-in?link=abc', { at: 'sign-in', link: 'abc' }],
+  ['/sign-in', { at: 'sign-in', link: null }],
+  ['/q/nonsense', { at: 'nowhere' }],
+  ['/elsewhere', { at: 'nowhere' }],
+])('%s is read', (path, route) => {
+  expect(at(path)).toEqual(route)
+})
+
+test('what is written is read back as it was', () => {
+  const filters = { desk: 'd1', channel: 'h1', text: 'a & b = ?' }
+  expect(at(hrefOf('unclaimed', 'c1', filters))).toEqual({ at: 'inbox', view: 'unclaimed', cid: 'c1', ...filters })
+})
+
+test('back and forward are followed', () => {
+  router.go('/q/mine/c1')
+  // What a browser does on Back: first the address, then the event.
+  history.replaceState(null, '', '/q/mine')
+  dispatchEvent(new PopStateEvent('popstate'))
+  expect(router.route).toMatchObject({ view: 'mine', cid: null })
+})
+
+test('a plain click on our own link stays in the page; others are the browser’s', () => {
+  const link = document.createElement('a')
+  link.href = '/q/snoozed'
+  document.body.append(link)
+  const click = (given: MouseEventInit = {}) => {
+    const event = new MouseEvent('click', { bubbles: true, cancelable: true, button: 0, ...given })
+    // Whatever the router leaves alone must not navigate the test away.
+    addEventListener('click', (late) => late.preventDefault(), { once: true })
+    link.dispatchEvent(event)
+  }
+  click({ ctrlKey: true })
+  expect(router.route).toMatchObject({ view: 'desk' })
+  link.href = '/api/v1/attachments/a1'
+  click()
+  expect(router.route).toMatchObject({ view: 'desk' })
+  link.href = '/q/snoozed'
+  click()
+  expect(router.route).toMatchObject({ view: 'snoozed' })
+  link.remove()
+})
