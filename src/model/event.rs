@@ -79,10 +79,15 @@ impl Event {
                 None => format!("{who} claimed this"),
             },
             Kind::Released => format!("{who} put this back for everybody"),
-            Kind::Closed if detail == Some("no_answer_needed") => {
-                format!("{who} marked this done, no answer needed")
+            Kind::Closed => {
+                let (reason, why) = detail.map_or(("", None), |detail| match detail.split_once(": ") {
+                    Some((reason, why)) => (reason, Some(why)),
+                    None => (detail, None),
+                });
+                let how = if reason == "no_answer_needed" { ", no answer needed" } else { "" };
+                let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+                format!("{who} marked this done{how}{why}")
             }
-            Kind::Closed => format!("{who} marked this done"),
             Kind::Reopened => format!("{who} reopened this"),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
@@ -111,6 +116,30 @@ pub fn length_in_words(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn done_says_whether_an_answer_was_needed_and_why_not() {
+        let done = |detail: Option<&str>| {
+            Event {
+                seq: 1,
+                at: 0,
+                kind: Kind::Closed,
+                conversation_id: Uuid::nil(),
+                message_id: None,
+                staff_id: None,
+                actor_name: "Ana".to_owned(),
+                detail: detail.map(str::to_owned),
+            }
+            .words()
+        };
+        assert_eq!(done(None), "Ana marked this done");
+        assert_eq!(done(Some("answered")), "Ana marked this done");
+        assert_eq!(done(Some("no_answer_needed")), "Ana marked this done, no answer needed");
+        assert_eq!(
+            done(Some("no_answer_needed: an advert: again")),
+            "Ana marked this done, no answer needed: an advert: again"
+        );
+    }
 
     #[test]
     fn lengths_are_said_in_the_largest_whole_unit() {

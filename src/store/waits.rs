@@ -21,9 +21,14 @@ const REOPEN: &str = "UPDATE waits SET closed_at = NULL, outcome = NULL, closed_
 const MERGE_INTO_OPEN: &str = "UPDATE waits SET opened_at = (SELECT MIN(w.opened_at) FROM waits w \
      WHERE w.conversation_id = waits.conversation_id AND (w.closed_by = $1 OR w.closed_at IS NULL)) \
      WHERE closed_at IS NULL AND conversation_id = (SELECT m.conversation_id FROM messages m WHERE m.id = $1)";
+const REOPEN_UNANSWERED: &str = "UPDATE waits SET closed_at = NULL, outcome = NULL, closed_by = NULL, staff_id = NULL \
+     WHERE outcome = 'no_answer_needed' AND id = \
+     (SELECT w.id FROM waits w WHERE w.conversation_id = $1 ORDER BY w.opened_at DESC, w.id DESC LIMIT 1) \
+     RETURNING opened_at";
 const HAS_ANY: &str = "SELECT EXISTS (SELECT 1 FROM waits WHERE conversation_id = $1)";
 
-pub(super) const ALL: &[&str] = &[OPEN_OF, OF_CONVERSATION, INSERT, CLOSE, REOPEN, MERGE_INTO_OPEN, HAS_ANY];
+pub(super) const ALL: &[&str] =
+    &[OPEN_OF, OF_CONVERSATION, INSERT, CLOSE, REOPEN, REOPEN_UNANSWERED, MERGE_INTO_OPEN, HAS_ANY];
 
 /// The conversation's open wait.
 pub async fn open_of(conn: &mut Conn, conversation: Uuid) -> Result<Option<Wait>, Error> {
@@ -77,4 +82,10 @@ pub async fn reopen(tx: &mut Tx, answer: Uuid) -> Result<(), Error> {
         on!(&mut tx.conn, c => query(MERGE_INTO_OPEN).bind(answer).execute(c).await.map(|_| ()))?;
     }
     Ok(())
+}
+
+/// The conversation is not done after all: a wait that ended without an answer goes on from where it began. Gives since
+/// when the patron has been waiting, or nothing where the last wait was answered.
+pub async fn reopen_unanswered(tx: &mut Tx, conversation: Uuid) -> Result<Option<Millis>, Error> {
+    Ok(on!(&mut tx.conn, c => query_scalar(REOPEN_UNANSWERED).bind(conversation).fetch_optional(c).await)?)
 }
