@@ -6,12 +6,13 @@ use super::source::Source;
 /// The rooms of `src`, lowest first: a room may name those below it, and its neighbours as long as they do not name it.
 const FLOORS: &[&[&str]] = &[
     &["model"],
-    &["clock", "config", "error"],
+    &["clock", "config"],
     &["store"],
+    &["error"],
     &["bus"],
+    &["app"],
     &["access", "channel", "conversation", "inbound", "outbound", "report"],
     &["http", "worker"],
-    &["app"],
     &["commands"],
     &["lib", "main"],
 ];
@@ -19,11 +20,12 @@ const FLOORS: &[&[&str]] = &[
 /// The rooms that may name the crate `connectors`, and what of it.
 const TO_CONNECTORS: &[(&str, &[&str])] = &[
     ("channel", &["contract", "all", "named"]),
+    ("error", &["contract"]),
     ("inbound", &["contract"]),
     ("outbound", &["contract"]),
     ("worker", &["contract"]),
     ("http", &["contract"]),
-    ("app", &["contract", "all", "named", "simulator"]),
+    ("app", &["contract"]),
     ("commands", &["contract", "all", "named", "simulator"]),
 ];
 
@@ -37,7 +39,7 @@ fn nothing_points_back() {
             ("src/store/mod.rs", "use super::conversation::claim;"),
             ("src/store/claims.rs", "use super::super::bus;"),
             ("src/inbound.rs", "use crate::{model, worker::{poller}};"),
-            ("src/error.rs", "use crate::{\n    model::Id,\n    store,\n};"),
+            ("src/clock.rs", "use crate::{\n    model::Id,\n    store,\n};"),
             ("src/http/mod.rs", "use crate::commands::serve;"),
             ("src/bus.rs", "pub(in crate::http) fn f() {}"),
             ("src/gadgets.rs", "fn f() {}"),
