@@ -4,7 +4,9 @@
 
 pub mod app;
 pub mod bus;
+pub mod channel;
 pub mod clock;
+pub mod config;
 pub mod error;
 pub mod model;
 pub mod store;

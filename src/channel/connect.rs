@@ -1,0 +1,235 @@
+//! Connects an account, looks at it again, takes it away. Nothing is kept of an account that the platform does not
+//! open for us.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use connectors::contract::{Field, FieldKind, Manifest, NoTokens, Probe, Settings, Value};
+use uuid::Uuid;
+
+use super::health;
+use super::roster::{self, Roster};
+use super::vault::Secrets;
+use crate::error::{Error, Result};
+use crate::model::channel::{Channel, State};
+use crate::store::channels;
+
+/// An account somebody wants to connect.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The connector's name.
+    pub kind: String,
+    /// As staff will call it.
+    pub name: String,
+    /// Where its conversations land.
+    pub desk_id: Uuid,
+    /// What its manifest asks for.
+    pub settings: Settings,
+    /// A cron expression or an interval; none: as the platform suggests.
+    pub schedule: Option<String>,
+}
+
+/// What the platforms say of themselves.
+pub fn manifests() -> Vec<&'static Manifest> {
+    connectors::all().iter().map(|connector| connector.manifest()).collect()
+}
+
+/// The manifest of one platform.
+///
+/// # Errors
+/// A sentence that names those there are.
+pub fn manifest(kind: &str) -> Result<&'static Manifest> {
+    Ok(roster::connector(kind)?.manifest())
+}
+
+/// The manifest's field of this name.
+///
+/// # Errors
+/// A sentence that names those there are.
+pub fn field(manifest: &'static Manifest, name: &str) -> Result<&'static Field> {
+    manifest.fields.iter().find(|field| field.name == name).ok_or_else(|| {
+        let known: Vec<&str> = manifest.fields.iter().map(|field| field.name).collect();
+        Error::Invalid(format!("{} has no setting {name}. Known: {}.", manifest.title, known.join(", ")))
+    })
+}
+
+/// Whether a field must never be shown, printed or typed where others see it.
+pub fn is_secret(field: &Field) -> bool {
+    matches!(field.kind, FieldKind::Secret)
+}
+
+/// Connects an account: its settings are checked, the platform is asked, and only then is it kept.
+///
+/// # Errors
+/// Sentences: what is wrong with which setting, what the platform refused, or which channel has this account already.
+pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
+    let parts = roster.parts();
+    let connector = roster::connector(&wanted.kind)?;
+    let id = parts.clock.id();
+    let account = roster::open_account(parts, connector, id, wanted.settings.clone(), Arc::new(NoTokens))?;
+    let probe = account.probe().await?;
+    let failed: Vec<String> = probe
+        .checks
+        .iter()
+        .filter(|check| !check.passed)
+        .map(|check| format!("{}: {}", check.name, check.detail))
+        .collect();
+    if !failed.is_empty() {
+        return Err(Error::Invalid(format!("The channel was not connected. {}", failed.join(" "))));
+    }
+    let now = parts.clock.now();
+    let (open_settings, secrets) = halves(&wanted.settings);
+    let row = Channel {
+        id,
+        name: wanted.name.trim().to_owned(),
+        kind: wanted.kind,
+        desk_id: wanted.desk_id,
+        address: probe.address.clone(),
+        ours: probe.ours.join(" "),
+        open_settings,
+        sealed_settings: parts.vault.seal(id, &secrets)?,
+        schedule: wanted.schedule,
+        undo_hold_ms: None,
+        state: State::Active,
+        state_since: now,
+        state_why: None,
+        signin_ends_at: probe.signin_ends_at,
+        created_at: now,
+        removed_at: None,
+    };
+    let kept = row.clone();
+    let ((), committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                refuse_twins(&channels::all(tx).await?, &kept)?;
+                Ok(channels::insert(tx, &kept).await?)
+            })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    roster.reload(id).await?;
+    Ok((row, probe))
+}
+
+/// Asks the platform again who we are there, and keeps what it says.
+///
+/// # Errors
+/// What the platform refused; the channel's card says it too.
+pub async fn check(roster: &Roster, channel: Uuid) -> Result<Probe> {
+    let open = roster.get(channel).ok_or_else(|| {
+        Error::Invalid("This channel could not be opened; `deskbell doctor` says why.".to_owned())
+    })?;
+    let probe = match open.channel.probe().await {
+        Ok(probe) => probe,
+        Err(failure) => {
+            health::record(roster, channel, &failure).await?;
+            return Err(failure.into());
+        }
+    };
+    let (address, ours, ends_at) = (probe.address.clone(), probe.ours.join(" "), probe.signin_ends_at);
+    let parts = roster.parts();
+    let ((), committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                channels::set_identity(tx, channel, &address, &ours).await?;
+                if ends_at.is_some() {
+                    channels::set_signin_end(tx, channel, ends_at).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    roster.reload(channel).await?;
+    if probe.checks.iter().all(|check| check.passed) {
+        health::recovered(roster, channel).await?;
+    }
+    Ok(probe)
+}
+
+/// Gives a channel new settings (a changed password, a moved server), if the platform opens the same account for them.
+///
+/// # Errors
+/// As [`add`]; the old settings stay.
+pub async fn change(roster: &Roster, channel: Uuid, settings: Settings) -> Result<Probe> {
+    let parts = roster.parts();
+    let row = channels::by_id(&mut parts.db.read().await?, channel).await?;
+    let row = row.filter(|row| row.removed_at.is_none()).ok_or(Error::Missing("channel"))?;
+    let connector = roster::connector(&row.kind)?;
+    let account = roster::open_account(parts, connector, channel, settings.clone(), Arc::new(NoTokens))?;
+    let probe = account.probe().await?;
+    let (open_settings, mut secrets) = halves(&settings);
+    secrets.signin = parts.vault.open(channel, &row.sealed_settings).ok().and_then(|old| old.signin);
+    let sealed = parts.vault.seal(channel, &secrets)?;
+    let ((), committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                channels::set_settings(tx, channel, &open_settings, &sealed).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    roster.reload(channel).await?;
+    health::recovered(roster, channel).await?;
+    Ok(probe)
+}
+
+/// Takes a channel away. Its conversations stay, its secrets go.
+///
+/// # Errors
+/// When there is no such channel.
+pub async fn remove(roster: &Roster, channel: Uuid) -> Result<()> {
+    let parts = roster.parts();
+    let now = parts.clock.now();
+    let (removed, committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move { Ok(channels::remove(tx, channel, now).await?) })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    roster.reload(channel).await?;
+    if removed { Ok(()) } else { Err(Error::Missing("channel")) }
+}
+
+/// Two channels for one account would each take half of its messages.
+fn refuse_twins(others: &[Channel], new: &Channel) -> Result<()> {
+    for other in others {
+        if other.name == new.name {
+            return Err(Error::Invalid(format!(
+                "There is a channel called {} already. Give this one another name.",
+                new.name
+            )));
+        }
+        let same =
+            other.ours.split(' ').any(|id| !id.is_empty() && new.ours.split(' ').any(|mine| mine == id));
+        if other.kind == new.kind && (same || other.address == new.address) {
+            return Err(Error::Invalid(format!(
+                "{} is connected already, as {}. Nothing was changed.",
+                new.address, other.name
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// What may be shown, as JSON; what may not.
+fn halves(settings: &Settings) -> (String, Secrets) {
+    let mut open = BTreeMap::new();
+    let mut secrets = Secrets::default();
+    for (name, value) in settings.iter() {
+        match value {
+            Value::Plain(text) => {
+                open.insert(name, text);
+            }
+            Value::Secret(secret) => {
+                secrets.fields.insert(name.to_owned(), secret.clone());
+            }
+        }
+    }
+    (serde_json::to_string(&open).expect("a map of texts is JSON"), secrets)
+}

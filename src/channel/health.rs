@@ -1,0 +1,204 @@
+//! What we believe of a channel, and how we say it (promise 9: a silent channel is loud).
+
+use connectors::contract::Failure;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use uuid::Uuid;
+
+use super::roster::{Parts, Roster};
+use crate::error::{Error, Result};
+use crate::model::Millis;
+use crate::model::channel::{Channel, State, Stream};
+use crate::store::channels;
+
+/// A channel's card: how it is, and what a person can do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// "Up to date, last message 10:22".
+    pub health: String,
+    /// What to do; none: nothing.
+    pub todo: Option<String>,
+}
+
+/// Notes that something with the channel failed.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn record(roster: &Roster, channel: Uuid, failure: &Failure) -> Result<()> {
+    let state = match failure {
+        Failure::NeedsSignin { .. } => State::NeedsSignin,
+        Failure::AccountBlocked { .. } => State::Blocked,
+        Failure::RateLimited { .. }
+        | Failure::Transient { .. }
+        | Failure::CursorInvalid { .. }
+        | Failure::Ambiguous { .. }
+        | Failure::Malformed { .. } => State::Degraded,
+        // About one answer, not about the account.
+        Failure::Permanent { .. } => return Ok(()),
+    };
+    note(roster, channel, state, Some(&failure.to_string())).await
+}
+
+/// Notes that the channel works.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn recovered(roster: &Roster, channel: Uuid) -> Result<()> {
+    note(roster, channel, State::Active, None).await
+}
+
+async fn note(roster: &Roster, channel: Uuid, state: State, why: Option<&str>) -> Result<()> {
+    let known = roster.get(channel);
+    // What a person switched off stays off; what is known already costs no transaction.
+    if known.is_some_and(|open| {
+        open.row.state == State::Paused || (open.row.state == state && open.row.state_why.as_deref() == why)
+    }) {
+        return Ok(());
+    }
+    if keep(roster.parts(), channel, state, why).await? {
+        roster.reload(channel).await?;
+    }
+    Ok(())
+}
+
+/// Notes that a channel could not even be opened: unknown platform, damaged settings, another key.
+pub(super) async fn cannot_open(parts: &Parts, row: &Channel, error: &Error) -> Result<()> {
+    let why = error.to_string();
+    tracing::warn!(channel = %row.id, why, "a channel could not be opened");
+    if keep(parts, row.id, State::Blocked, Some(&why)).await? {
+        parts.bus.channel_changed(row.id);
+    }
+    Ok(())
+}
+
+async fn keep(parts: &Parts, channel: Uuid, state: State, why: Option<&str>) -> Result<bool> {
+    let (now, why) = (parts.clock.now(), why.map(str::to_owned));
+    let (changed, committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move { Ok(channels::set_state(tx, channel, state, now, why.as_deref()).await?) })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    Ok(changed)
+}
+
+/// The channel's card in words, times as the library's clock shows them.
+pub fn card(
+    channel: &Channel,
+    streams: &[Stream],
+    last_message_at: Option<Millis>,
+    now: Millis,
+    zone: &TimeZone,
+) -> Card {
+    let since = clock_words(channel.state_since, now, zone);
+    let why = channel.state_why.clone();
+    match channel.state {
+        State::Active => Card { health: active_words(streams, last_message_at, now, zone), todo: None },
+        State::Degraded => Card {
+            health: format!("Behind since {since}. Nothing is lost; it is tried again by itself"),
+            todo: why,
+        },
+        State::NeedsSignin => Card {
+            health: format!("Signed out since {since}. Messages wait on the platform and answers wait here"),
+            todo: why.or_else(|| Some("Sign this channel in again.".to_owned())),
+        },
+        State::Blocked => Card {
+            health: format!("Shut out since {since}. Messages wait on the platform and answers wait here"),
+            todo: why.or_else(|| Some("Look at the account on the platform itself.".to_owned())),
+        },
+        State::Paused => Card {
+            health: format!("Switched off since {since}"),
+            todo: Some("Switch it on again to catch up from where it stopped.".to_owned()),
+        },
+    }
+}
+
+fn active_words(streams: &[Stream], last_message_at: Option<Millis>, now: Millis, zone: &TimeZone) -> String {
+    let backlog: i64 = streams.iter().filter_map(|stream| stream.backlog).sum();
+    let read = streams.iter().any(|stream| stream.last_success_at.is_some());
+    let last = last_message_at.map(|at| clock_words(at, now, zone));
+    match (backlog, last) {
+        (1.., _) => format!("Catching up, {backlog} still to come"),
+        (_, Some(last)) => format!("Up to date, last message {last}"),
+        _ if read => "Up to date, no message yet".to_owned(),
+        _ => "Connected, not read yet".to_owned(),
+    }
+}
+
+/// "10:22" today, "Mon 10:22" within a week, else "3 March".
+fn clock_words(at: Millis, now: Millis, zone: &TimeZone) -> String {
+    let local = |ms| Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
+    let (then, today) = (local(at), local(now));
+    let format = match now - at {
+        _ if then.date() == today.date() => "%H:%M",
+        0..518_400_000 => "%a %H:%M",
+        _ if then.year() == today.year() => "%-d %B",
+        _ => "%-d %B %Y",
+    };
+    then.strftime(format).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zone() -> TimeZone {
+        TimeZone::get("America/New_York").unwrap()
+    }
+
+    fn at(text: &str) -> Millis {
+        text.parse::<Timestamp>().unwrap().as_millisecond()
+    }
+
+    fn channel(state: State, why: Option<&str>) -> Channel {
+        Channel {
+            id: Uuid::nil(),
+            name: "Ask".into(),
+            kind: "k".into(),
+            desk_id: Uuid::nil(),
+            address: "ask@fernhill.example".into(),
+            ours: String::new(),
+            open_settings: "{}".into(),
+            sealed_settings: Vec::new(),
+            schedule: None,
+            undo_hold_ms: None,
+            state,
+            state_since: at("2026-10-06T14:22:00Z"),
+            state_why: why.map(str::to_owned),
+            signin_ends_at: None,
+            created_at: 0,
+            removed_at: None,
+        }
+    }
+
+    #[test]
+    fn times_are_the_librarys_own_and_as_short_as_they_can_be() {
+        let now = at("2026-10-06T20:00:00Z");
+        let said = |then| clock_words(at(then), now, &zone());
+        assert_eq!(said("2026-10-06T14:22:00Z"), "10:22");
+        assert_eq!(said("2026-10-06T03:30:00Z"), "Mon 23:30");
+        assert_eq!(said("2026-03-03T15:00:00Z"), "3 March");
+        assert_eq!(said("2025-12-31T15:00:00Z"), "31 December 2025");
+    }
+
+    #[test]
+    fn a_channel_in_order_says_when_it_last_brought_something() {
+        let now = at("2026-10-06T20:00:00Z");
+        let card = |last| card(&channel(State::Active, None), &[], last, now, &zone());
+        assert_eq!(card(Some(at("2026-10-06T14:22:00Z"))).health, "Up to date, last message 10:22");
+        assert_eq!(card(None), Card { health: "Connected, not read yet".into(), todo: None });
+    }
+
+    #[test]
+    fn a_channel_in_trouble_says_what_waits_where_and_what_to_do() {
+        let now = at("2026-10-06T20:00:00Z");
+        let shown =
+            card(&channel(State::NeedsSignin, Some("Enter the new password.")), &[], None, now, &zone());
+        assert_eq!(
+            shown.health,
+            "Signed out since 10:22. Messages wait on the platform and answers wait here"
+        );
+        assert_eq!(shown.todo.as_deref(), Some("Enter the new password."));
+    }
+}
