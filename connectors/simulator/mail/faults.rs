@@ -16,6 +16,7 @@ pub enum MailFault {
     Slow,
     UidValidityChange,
     NoIdle,
+    DeafIdle,
     ServerBusy,
     Smtp4xx,
     Smtp5xx,
@@ -36,6 +37,7 @@ impl Fault for MailFault {
         Self::Slow,
         Self::UidValidityChange,
         Self::NoIdle,
+        Self::DeafIdle,
         Self::ServerBusy,
         Self::Smtp4xx,
         Self::Smtp5xx,
@@ -56,6 +58,7 @@ impl Fault for MailFault {
             Self::Slow => "slow",
             Self::UidValidityChange => "uidvalidity-change",
             Self::NoIdle => "no-idle",
+            Self::DeafIdle => "deaf-idle",
             Self::ServerBusy => "server-busy",
             Self::Smtp4xx => "smtp-4xx",
             Self::Smtp5xx => "smtp-5xx",
@@ -83,6 +86,9 @@ impl Fault for MailFault {
             Self::Slow => "the whole connection trickles",
             Self::UidValidityChange => "the folder is renumbered when it is selected",
             Self::NoIdle => "IDLE is neither offered nor understood",
+            Self::DeafIdle => {
+                "IDLE is answered, but the client is told of nothing, as when the line has died unnoticed"
+            }
             Self::ServerBusy => "IMAP says BYE, SMTP says 421 (for one account: after the sign-in was read)",
             Self::Smtp4xx => "a message is refused after DATA for now, with 451",
             Self::Smtp5xx => "a message is refused after DATA for good, with 554",

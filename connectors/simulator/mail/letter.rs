@@ -62,7 +62,7 @@ impl Letter<'_> {
                 "auto-replied".to_owned(),
             ));
         }
-        let text = SinglePart::plain(self.text.to_owned());
+        let text = SinglePart::plain(self.text.trim_end().to_owned());
         let message = match self.html {
             None => message.singlepart(text),
             Some(html) => message.multipart(

@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::session::{Reply, Session};
+use crate::simulator::mail::faults::MailFault;
 use crate::simulator::mail::store::Account;
 
 impl Session {
@@ -11,11 +12,14 @@ impl Session {
         if self.no_idle {
             return Reply::bad("this command is not known here");
         }
+        let is_deaf = self.office.faults.strikes(MailFault::DeafIdle, "imap", Some(&account.address));
         // Before the first look, so that nothing falls between the two.
         let mut changes = account.watch();
         self.say("+ idling");
         loop {
-            self.tell(account, true)?;
+            if !is_deaf {
+                self.tell(account, true)?;
+            }
             self.flush().await?;
             tokio::select! {
                 line = self.wire.line() => return match line? {

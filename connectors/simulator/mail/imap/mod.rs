@@ -28,3 +28,12 @@ pub(super) async fn serve(office: Arc<Office>, stream: TcpStream, tls: bool) -> 
     let wire = Wire::open(&office, stream, "imap", tls).await?;
     session::Session::new(office, wire).run().await
 }
+
+/// Reads a line as a command, for the one question whether that can go wrong.
+#[cfg(test)]
+pub(super) fn try_line(line: &[u8]) {
+    if let Some((_, mut tokens)) = command::tag(line) {
+        let _ = command::Command::parse(&mut tokens);
+    }
+    let _ = parse::literal_at_end(line);
+}
