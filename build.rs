@@ -31,14 +31,10 @@ fn main() {
         println!("cargo::rerun-if-changed={source}");
     }
 
-    let root =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("web");
     if env::var_os("DESKBELL_SKIP_WEB").is_some_and(|set| !set.is_empty() && set != "0") {
-        return placeholder(
-            &out,
-            "It was left out of this build on purpose (DESKBELL_SKIP_WEB is set).",
-        );
+        return placeholder(&out, "It was left out of this build on purpose (DESKBELL_SKIP_WEB is set).");
     }
     if let Err(why) = build(&root.join("web"), &out) {
         println!("cargo::warning=The staff page was not built, the server runs without it. {why}");
@@ -66,18 +62,10 @@ fn build(web: &Path, out: &Path) -> Result<(), String> {
 fn npm(web: &Path, out: &Path, arguments: &[&str]) -> Result<(), String> {
     // On Windows npm is a script, which only its full name finds.
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let ran = Command::new(program)
-        .args(arguments)
-        .current_dir(web)
-        .env("WEB_OUT", out)
-        .output();
+    let ran = Command::new(program).args(arguments).current_dir(web).env("WEB_OUT", out).output();
     match ran {
         Ok(done) if done.status.success() => Ok(()),
-        Ok(done) => Err(format!(
-            "`npm {}` failed: {}",
-            arguments.join(" "),
-            last_lines(&done.stderr)
-        )),
+        Ok(done) => Err(format!("`npm {}` failed: {}", arguments.join(" "), last_lines(&done.stderr))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err("npm was not found. Install node 20.19 or newer, then build again.".to_owned())
         }
@@ -88,20 +76,13 @@ fn npm(web: &Path, out: &Path, arguments: &[&str]) -> Result<(), String> {
 /// A cargo warning is one line: the end of what npm said, where the reason stands.
 fn last_lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines[lines.len().saturating_sub(6)..].join(" / ")
 }
 
 fn newer(lock: &Path, installed: &Path) -> bool {
-    let modified = |path: &Path| {
-        fs::metadata(path)
-            .and_then(|data| data.modified())
-            .unwrap_or(SystemTime::UNIX_EPOCH)
-    };
+    let modified =
+        |path: &Path| fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     !installed.exists() || modified(lock) > modified(installed)
 }
 
@@ -116,13 +97,7 @@ fn placeholder(out: &Path, why: &str) {
          <p>Everything else works: channels are read, mail is kept, and the API answers under <code>/api/v1</code>.</p>\n</main>\n"
     );
     let written = fs::remove_dir_all(out)
-        .or_else(|error| {
-            if error.kind() == io::ErrorKind::NotFound {
-                Ok(())
-            } else {
-                Err(error)
-            }
-        })
+        .or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
         .and_then(|()| fs::create_dir_all(out))
         .and_then(|()| fs::write(out.join("index.html"), page));
     if let Err(error) = written {

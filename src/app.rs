@@ -3,14 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use connectors::contract::Outside;
+use connectors::contract::{ExposeSecret, Outside};
 
 use crate::bus::Bus;
 use crate::channel::roster::{Parts, Roster};
 use crate::channel::vault::Vault;
 use crate::clock::Clock;
-use crate::config::{self, Config, KeySource};
+use crate::config::{self, BlobPlace, Config, KeySource};
 use crate::error::{Error, Result};
+use crate::store::blobs::{Blobs, Bucket};
 use crate::store::{self, Db, settings};
 
 /// The setting that remembers which key the secrets were sealed with.
@@ -31,6 +32,8 @@ pub struct App {
     pub vault: Vault,
     /// The connected accounts.
     pub roster: Roster,
+    /// Files and large originals.
+    pub blobs: Blobs,
     /// What the program was told.
     pub config: Arc<Config>,
 }
@@ -62,7 +65,8 @@ impl App {
             vault: vault.clone(),
         };
         let roster = Roster::load(parts).await?;
-        Ok(Self { db, clock, bus, outside, vault, roster, config: Arc::new(config) })
+        let blobs = blobs(&config)?;
+        Ok(Self { db, clock, bus, outside, vault, roster, blobs, config: Arc::new(config) })
     }
 
     /// Writes out what is still in the log and closes the store.
@@ -97,6 +101,20 @@ pub fn door(config: &Config, clock: Clock) -> Result<Outside> {
     });
     let now = Arc::new(move || clock.now());
     Outside::new(now, extra.transpose()?.as_deref()).map_err(Error::Invalid)
+}
+
+fn blobs(config: &Config) -> Result<Blobs> {
+    Ok(match &config.blobs {
+        BlobPlace::Folder(folder) => Blobs::folder(folder)?,
+        BlobPlace::Bucket(told) => Blobs::bucket(&Bucket {
+            endpoint: told.endpoint.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
+            prefix: told.prefix.clone(),
+            name: told.name.clone(),
+            region: told.region.clone(),
+            key_id: told.access_key.clone(),
+            secret: told.secret_key.expose_secret().to_owned(),
+        })?,
+    })
 }
 
 /// How the configuration wants its store opened.

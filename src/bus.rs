@@ -25,12 +25,13 @@ pub enum News {
 pub struct Bus {
     news: broadcast::Sender<News>,
     outbox: Arc<Notify>,
+    streams: Arc<Notify>,
 }
 
 impl Bus {
     /// A bus that nobody listens to yet.
     pub fn new() -> Self {
-        Self { news: broadcast::channel(REMEMBERED).0, outbox: Arc::new(Notify::new()) }
+        Self { news: broadcast::channel(REMEMBERED).0, outbox: Arc::default(), streams: Arc::default() }
     }
 
     /// Tells of what a transaction kept. Takes the commit's own proof: news of what was not kept cannot be told.
@@ -59,6 +60,16 @@ impl Bus {
     /// Tells the sender that something is due.
     pub fn wake_sender(&self) {
         self.outbox.notify_one();
+    }
+
+    /// Tells the poller that something is new somewhere.
+    pub fn wake_poller(&self) {
+        self.streams.notify_one();
+    }
+
+    /// Resolves when something became new since last asked.
+    pub async fn poller_woken(&self) {
+        self.streams.notified().await;
     }
 
     /// Resolves when something became due since last asked.

@@ -8,5 +8,8 @@ pub mod channel;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod inbound;
 pub mod model;
+pub mod outbound;
 pub mod store;
+pub mod worker;

@@ -105,6 +105,22 @@ pub enum Reason {
     ContentRefused,
 }
 
+impl Reason {
+    /// The stable word in the API and the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecipientUnavailable => "recipient_unavailable",
+            Self::OptedOut => "opted_out",
+            Self::WindowClosed => "window_closed",
+            Self::TooLong => "too_long",
+            Self::BadAttachment => "bad_attachment",
+            Self::Duplicate => "duplicate",
+            Self::NotAllowed => "not_allowed",
+            Self::ContentRefused => "content_refused",
+        }
+    }
+}
+
 /// One setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {why}")]

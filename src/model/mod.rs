@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod event;
 pub mod message;
 pub mod people;
+pub mod schedule;
 pub mod session;
 pub mod threading;
 pub mod wait;

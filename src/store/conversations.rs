@@ -12,6 +12,9 @@ const NEXT_NUMBER: &str =
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
+const LOCK: &str = "UPDATE conversations SET seq = seq WHERE id = $1 RETURNING id, number, channel_id, desk_id, \
+     patron_id, patron_name, thread, subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, \
+     snoozed_until, last_patron_at, last_at, seq, trouble, has_attachments, created_at";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -29,11 +32,16 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] =
-    &[NEXT_NUMBER, BY_ID, BY_THREAD, INSERT, UPDATE, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
+    &[NEXT_NUMBER, BY_ID, LOCK, BY_THREAD, INSERT, UPDATE, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
 
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
     Ok(on!(conn, c => query_as(BY_ID).bind(id).fetch_optional(c).await)?)
+}
+
+/// The conversation of this id, with nobody else able to change it until this transaction ends: every verb begins so.
+pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Conversation>, Error> {
+    Ok(on!(&mut tx.conn, c => query_as(LOCK).bind(id).fetch_optional(c).await)?)
 }
 
 /// The conversation that the platform itself calls so.

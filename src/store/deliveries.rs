@@ -17,10 +17,10 @@ macro_rules! columns {
 macro_rules! due {
     () => {
         " FROM deliveries d JOIN channels ch ON ch.id = d.channel_id \
-         WHERE d.state IN ('held', 'queued', 'sending', 'unknown') AND d.due_at <= $1 AND d.lease_until <= $1 \
+         WHERE d.state IN ('held', 'queued', 'sending', 'unknown') AND d.settled_at IS NULL AND d.due_at <= $1 AND d.lease_until <= $1 \
          AND ch.state IN ('active', 'degraded') AND ch.removed_at IS NULL \
          AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.conversation_id = d.conversation_id \
-         AND e.state IN ('held', 'queued', 'sending', 'unknown') \
+         AND e.state IN ('held', 'queued', 'sending', 'unknown') AND e.settled_at IS NULL \
          AND (e.created_at < d.created_at OR (e.created_at = d.created_at AND e.position < d.position))) \
          ORDER BY d.due_at, d.id LIMIT $2"
     };
@@ -52,7 +52,7 @@ const SETTLE: &str = "UPDATE deliveries SET state = $2, due_at = $3, external_id
 const WITHDRAW: &str =
     "UPDATE deliveries SET state = 'withdrawn', settled_at = $2 WHERE message_id = $1 AND state = 'held'";
 const NEXT_DUE: &str = "SELECT MIN(due_at) FROM deliveries WHERE state IN ('held', 'queued', 'sending', 'unknown') \
-     AND due_at > $1";
+     AND settled_at IS NULL AND due_at > $1";
 
 pub(super) const ALL: &[&str] =
     &[DUE, LEASE, INSERT, BY_ID, BY_EXTERNAL, OF_MESSAGE, OF_CONVERSATION, BEGIN, SETTLE, WITHDRAW, NEXT_DUE];

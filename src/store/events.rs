@@ -48,7 +48,17 @@ pub async fn take_turn(tx: &mut Tx) -> Result<(), Error> {
 
 /// Appends one line and gives its number.
 pub async fn append(tx: &mut Tx, line: Appending) -> Result<i64, Error> {
-    let seq: i64 = on!(&mut tx.conn, c => query_scalar(NEXT).fetch_one(c).await)?;
+    let seq = number(tx).await?;
+    append_numbered(tx, seq, line).await
+}
+
+/// Takes the next number, to be appended under in this same transaction.
+pub async fn number(tx: &mut Tx) -> Result<i64, Error> {
+    Ok(on!(&mut tx.conn, c => query_scalar(NEXT).fetch_one(c).await)?)
+}
+
+/// Appends one line under a number from [`number`].
+pub async fn append_numbered(tx: &mut Tx, seq: i64, line: Appending) -> Result<i64, Error> {
     on!(&mut tx.conn, c => query(INSERT)
         .bind(seq)
         .bind(line.at)

@@ -18,8 +18,10 @@ pub mod streams;
 pub mod tallies;
 pub mod waits;
 
+pub mod blobs;
 pub mod channels;
 pub mod people;
+pub mod search;
 pub mod sessions;
 pub mod settings;
 pub mod texts;
@@ -66,6 +68,9 @@ pub enum Error {
     /// The engine refused or went away.
     #[error("The store could not be used: {0}.")]
     Engine(#[from] sqlx::Error),
+    /// A file could not be kept or found.
+    #[error("{0}")]
+    Blob(String),
     /// The tables could not be brought up to date.
     #[error("The store's tables could not be brought up to date: {0}.")]
     Migrate(#[from] sqlx::migrate::MigrateError),

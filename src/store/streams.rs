@@ -16,7 +16,7 @@ macro_rules! columns {
 macro_rules! due {
     () => {
         " FROM streams s JOIN channels c ON c.id = s.channel_id WHERE s.next_poll_at <= $1 AND s.lease_until <= $1 \
-         AND c.removed_at IS NULL AND c.state IN ('active', 'degraded') ORDER BY s.next_poll_at LIMIT $2"
+         AND c.removed_at IS NULL AND c.state <> 'paused' ORDER BY s.next_poll_at LIMIT $2"
     };
 }
 
@@ -42,7 +42,7 @@ const OF_CHANNEL: &str =
 const EVERY: &str = concat!("SELECT ", columns!(), " FROM streams s ORDER BY s.channel_id, s.stream");
 const NEXT_POLL: &str = "SELECT MIN(CASE WHEN s.lease_until > s.next_poll_at THEN s.lease_until ELSE s.next_poll_at END) \
      AS at FROM streams s JOIN channels c ON c.id = s.channel_id \
-     WHERE c.removed_at IS NULL AND c.state IN ('active', 'degraded')";
+     WHERE c.removed_at IS NULL AND c.state <> 'paused'";
 
 pub(super) const ALL: &[&str] =
     &[DUE, LEASE, RENEW, ADVANCE, FINISH, WAKE, WAKE_CHANNEL, PUT, OF_CHANNEL, EVERY, NEXT_POLL];

@@ -1,0 +1,107 @@
+//! What platforms give becomes conversations: envelope and events, in ONE idempotent transaction.
+//!
+//! Pollers, watchers and webhooks all end here. Each envelope becomes a message, goes to held, or is a known duplicate;
+//! the database's unique key decides, and the counts are kept in the same transaction, as is the place in the stream.
+
+mod echo;
+mod filing;
+mod ready;
+
+use connectors::contract;
+use futures::FutureExt;
+
+use crate::app::App;
+use crate::error::Result;
+use crate::model::channel::{Channel, Intake};
+use crate::outbound;
+use crate::store::streams::Place;
+use crate::store::{self, Tx, envelopes, intake, streams};
+use ready::Ready;
+
+/// Why a batch was not kept.
+const LEASE_LOST: &str = "Another process has taken this stream over; nothing of this batch was kept.";
+
+/// What became of one envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Filed {
+    Message,
+    Held,
+    Duplicate,
+    /// Word of something of ours, not something a patron gave.
+    Receipt,
+}
+
+/// Keeps everything in `envelopes`, or nothing. `place` is where the read has got to; with a lease that was lost
+/// meanwhile nothing is kept, since another process is reading the same.
+pub async fn accept(
+    app: &App,
+    channel: &Channel,
+    envelopes: Vec<contract::Envelope>,
+    place: Option<Place>,
+) -> Result<Intake> {
+    let mut prepared = Vec::with_capacity(envelopes.len());
+    for envelope in envelopes {
+        // Files are kept first: bytes without a row are swept up later, a row without its bytes would be a loss.
+        prepared.push(ready::prepare(app, channel, envelope).await?);
+    }
+    let (filing_app, filing_channel) = (app.clone(), channel.clone());
+    let (counts, committed) =
+        app.db.write(move |tx| file_all(filing_app, filing_channel, prepared, place, tx).boxed()).await?;
+    app.bus.publish(committed);
+    Ok(counts)
+}
+
+async fn file_all(
+    app: App,
+    channel: Channel,
+    prepared: Vec<Ready>,
+    place: Option<Place>,
+    tx: &mut Tx,
+) -> Result<Intake> {
+    let mut counts = Intake::default();
+    for ready in prepared {
+        match file(&app, &channel, ready, tx).await? {
+            Filed::Message => counts.messages += 1,
+            Filed::Held => counts.held += 1,
+            Filed::Duplicate => counts.duplicates += 1,
+            Filed::Receipt => continue,
+        }
+        counts.received += 1;
+    }
+    let now = app.clock.now();
+    intake::add(tx, channel.id, counts, (counts.messages > 0).then_some(now)).await?;
+    if let Some(place) = place {
+        let item_at = (counts.received > 0).then_some(now);
+        if !streams::advance(tx, channel.id, &place, item_at).await? {
+            return Err(store::Error::Group(LEASE_LOST.to_owned()).into());
+        }
+    }
+    Ok(counts)
+}
+
+async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx) -> Result<Filed> {
+    if let contract::Event::Receipt(receipt) = &ready.event {
+        outbound::receive(app, channel.id, receipt, tx).await?;
+        return Ok(Filed::Receipt);
+    }
+    if ready.renumbered
+        && let Some(fingerprint) = &ready.envelope.fingerprint
+        && envelopes::knows_content(tx, channel.id, fingerprint).await?
+    {
+        return Ok(Filed::Duplicate);
+    }
+    if !envelopes::insert(tx, &ready.envelope).await? {
+        return Ok(Filed::Duplicate);
+    }
+    if ready.envelope.held.is_some() {
+        if let contract::Event::Held(contract::Held { receipt: Some(receipt), .. }) = &ready.event {
+            outbound::receive(app, channel.id, receipt, tx).await?;
+        }
+        return Ok(Filed::Held);
+    }
+    if matches!(ready.event, contract::Event::Echo(_)) {
+        return echo::file(app, channel, ready, tx).await;
+    }
+    filing::file(app, channel, ready, tx).await?;
+    Ok(Filed::Message)
+}

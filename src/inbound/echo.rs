@@ -1,0 +1,111 @@
+//! Files what our own account said: a reply of ours coming back settles its delivery; an answer that a colleague gave in
+//! the platform's own app joins its conversation and ends the wait.
+
+use connectors::contract::{Event, HeldReason};
+
+use super::ready::Ready;
+use super::{Filed, filing};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::channel::Channel;
+use crate::model::conversation::State;
+use crate::model::event::Kind as Happened;
+use crate::model::message::{Direction, Kind, Message};
+use crate::model::threading;
+use crate::model::wait::Outcome;
+use crate::outbound;
+use crate::store::events::{self, Appending};
+use crate::store::{Tx, conversations, deliveries, envelopes, messages, search, waits};
+
+const ANSWERS_NOTHING: &str =
+    "Sent from this account outside Deskbell. It answers nothing in the queue, so it stays here.";
+
+pub(super) async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx) -> Result<Filed> {
+    let Event::Echo(given) = &ready.event else { return Ok(Filed::Held) };
+    let own_id = given.id.as_deref().map(threading::reference);
+    if let Some(id) = &own_id
+        && let Some(delivery) = deliveries::by_external(tx, channel.id, id).await?
+    {
+        outbound::echoed(app, delivery, tx).await?;
+        return Ok(Filed::Duplicate);
+    }
+    let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
+    let mut found = match &given.thread.conversation {
+        Some(thread) => conversations::by_thread(tx, channel.id, thread).await?,
+        None => None,
+    };
+    if found.is_none() {
+        // The platform vouches that this is ours, so a reference at this channel is proof enough.
+        let known = messages::referred(tx, None, &references).await?;
+        found = references
+            .iter()
+            .flat_map(|reference| known.iter().filter(move |one| one.external_id == *reference))
+            .find(|one| one.channel_id == channel.id)
+            .map(|one| one.conversation_id);
+    }
+    let Some(conversation) = found else {
+        let to = given.recipients.first().map(|address| address.shown.clone());
+        let (reason, subject) = (HeldReason::Ignored.as_str(), given.subject.as_deref());
+        envelopes::hold(tx, ready.envelope.id, reason, ANSWERS_NOTHING, to.as_deref(), subject).await?;
+        return Ok(Filed::Held);
+    };
+    let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let author_name =
+        given.author.as_ref().and_then(|author| author.name.clone()).unwrap_or_else(|| channel.name.clone());
+    let line = Appending {
+        at: app.clock.now(),
+        kind: Happened::Echo,
+        conversation_id: conversation,
+        message_id: Some(ready.message_id),
+        staff_id: None,
+        actor_name: author_name.clone(),
+        detail: None,
+    };
+    let seq = events::append(tx, line).await?;
+    let message = Message {
+        id: ready.message_id,
+        seq,
+        conversation_id: conversation,
+        channel_id: Some(channel.id),
+        direction: Direction::Out,
+        kind: Kind::Message,
+        visibility: filing::visibility(given.visibility),
+        staff_id: None,
+        address_id: None,
+        author_name,
+        external_id: own_id,
+        refs: given.thread.references.iter().rev().cloned().collect::<Vec<_>>().join(" "),
+        at: ready.envelope.at,
+        subject: given.subject.clone(),
+        text: given.said.text.clone(),
+        reply_text: (given.said.reply_text != given.said.text).then(|| given.said.reply_text.clone()),
+        html: ready.html.clone(),
+        envelope_id: Some(ready.envelope.id),
+        automatic: given.automatic,
+        unverified: false,
+        link: given.link.clone(),
+    };
+    messages::insert(tx, &message).await?;
+    for attachment in &ready.attachments {
+        messages::insert_attachment(tx, attachment).await?;
+    }
+    search::index(tx, seq).await?;
+    let mut after = before.clone();
+    after.seq = seq;
+    after.last_at = before.last_at.max(message.at);
+    if !message.automatic && answers_what_waits(&before.waiting_since, message.at) {
+        waits::close(tx, conversation, message.at, Outcome::Answered, Some(message.id), None).await?;
+        after.waiting_since = None;
+        after.due_at = after.last_at;
+        if before.state == State::Open {
+            after.state = State::Waiting;
+        }
+    }
+    conversations::update(tx, &before, &after).await?;
+    Ok(Filed::Message)
+}
+
+/// An old answer read late must not end a wait that began after it.
+fn answers_what_waits(waiting_since: &Option<i64>, answered_at: i64) -> bool {
+    waiting_since.is_none_or(|since| since <= answered_at)
+}

@@ -1,0 +1,143 @@
+//! What staff answer goes out: a reply becomes a message with its deliveries, an outcome settles a delivery.
+//!
+//! Nothing is sent here. [`send`] writes the reply and its parts down in one transaction; the sender takes them when
+//! their undo hold is over; [`settle`] decides with ONE `match` what each outcome leads to.
+
+mod fate;
+mod receipt;
+mod reply;
+mod withdrawal;
+
+use futures::FutureExt;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::conversation::{Conversation, State as Standing};
+use crate::model::delivery::{Delivery, State};
+use crate::model::event::Kind as Happened;
+use crate::model::wait::{Outcome as Ended, Wait};
+use crate::store::deliveries::Fate;
+use crate::store::events::{self, Appending};
+use crate::store::{Tx, conversations, deliveries, messages, waits};
+
+pub use fate::Outcome;
+pub(crate) use receipt::{echoed, receive};
+pub use reply::{Reply, send};
+pub use withdrawal::withdraw;
+
+/// Writes down what became of a delivery, with everything that follows from it for the conversation.
+pub async fn settle(app: &App, delivery: Delivery, outcome: Outcome) -> Result<()> {
+    let fate = fate::decide(&delivery, outcome, app.clock.now(), fate::jitter());
+    let owned = app.clone();
+    let ((), committed) =
+        app.db.write(move |tx| async move { apply(&owned, &delivery, fate, tx).await }.boxed()).await?;
+    app.bus.publish(committed);
+    Ok(())
+}
+
+/// One delivery's new fate and its consequences, within the caller's transaction.
+async fn apply(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Result<()> {
+    deliveries::settle(tx, delivery.id, &fate).await?;
+    if fate.state == delivery.state {
+        return Ok(());
+    }
+    match fate.state {
+        State::Sent if delivery.state.step() < State::Sent.step() => {
+            answered(app, delivery, fate.why, tx).await
+        }
+        State::Delivered | State::Read => {
+            told(app, delivery, Happened::Delivered, fate.state.word(), tx).await
+        }
+        State::Failed => unanswered(app, delivery, Happened::Failed, why(&fate), tx).await,
+        State::Unknown => unanswered(app, delivery, Happened::Unknown, why(&fate), tx).await,
+        _ => Ok(()),
+    }
+}
+
+fn why(fate: &Fate) -> &str {
+    fate.why.as_deref().unwrap_or("the platform gave no reason")
+}
+
+/// The answer has left: the wait ends, and one begins anew if the patron has spoken since it was written.
+async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &mut Tx) -> Result<()> {
+    let now = app.clock.now();
+    let reply = messages::by_id(tx, delivery.message_id).await?.ok_or(Error::Missing("message"))?;
+    let before = locked(delivery, tx).await?;
+    if !reply.automatic {
+        let ended = waits::close(tx, before.id, now, Ended::Answered, Some(reply.id), reply.staff_id).await?;
+        if let Some(later) = messages::first_inbound_after(tx, before.id, reply.seq).await?.filter(|_| ended)
+        {
+            let wait = Wait {
+                id: app.clock.id(),
+                conversation_id: before.id,
+                channel_id: before.channel_id,
+                desk_id: before.desk_id,
+                is_first: false,
+                opened_at: later.at,
+                opened_by: later.id,
+                closed_at: None,
+                closed_by: None,
+                staff_id: None,
+            };
+            waits::open(tx, &wait).await?;
+        }
+    }
+    let waits = waits::open_of(tx, before.id).await?;
+    let mut after = before.clone();
+    after.trouble = refused;
+    after.waiting_since = waits.map(|wait| wait.opened_at);
+    after.seq = append(app, delivery, Happened::Sent, None, tx).await?;
+    Ok(conversations::update(tx, &before, &after).await?)
+}
+
+/// The patron has no answer after all: the conversation comes back to the queue and says why.
+async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, tx: &mut Tx) -> Result<()> {
+    let before = locked(delivery, tx).await?;
+    if kind == Happened::Failed {
+        waits::reopen(tx, delivery.message_id).await?;
+    }
+    let wait = waits::open_of(tx, before.id).await?;
+    let mut after = before.clone();
+    after.trouble = Some(match kind {
+        Happened::Failed => format!("Not delivered: {why}"),
+        _ => format!("It may not have been sent: {why}"),
+    });
+    if before.state != Standing::Spam {
+        after.state = Standing::Open;
+        after.waiting_since = wait.as_ref().map(|wait| wait.opened_at);
+        if let Some(since) = after.waiting_since {
+            after.due_at = since.saturating_add(conversations::promise_of_desk(tx, before.desk_id).await?);
+        }
+    }
+    after.seq = append(app, delivery, kind, Some(why), tx).await?;
+    Ok(conversations::update(tx, &before, &after).await?)
+}
+
+async fn told(app: &App, delivery: &Delivery, kind: Happened, words: &str, tx: &mut Tx) -> Result<()> {
+    let before = locked(delivery, tx).await?;
+    let seq = append(app, delivery, kind, Some(words), tx).await?;
+    Ok(conversations::update(tx, &before, &Conversation { seq, ..before.clone() }).await?)
+}
+
+async fn locked(delivery: &Delivery, tx: &mut Tx) -> Result<Conversation> {
+    conversations::lock(tx, delivery.conversation_id).await?.ok_or(Error::Missing("conversation"))
+}
+
+async fn append(
+    app: &App,
+    delivery: &Delivery,
+    kind: Happened,
+    detail: Option<&str>,
+    tx: &mut Tx,
+) -> Result<i64> {
+    let line = Appending {
+        at: app.clock.now(),
+        kind,
+        conversation_id: delivery.conversation_id,
+        message_id: Some(delivery.message_id),
+        staff_id: None,
+        actor_name: String::new(),
+        detail: detail.map(str::to_owned),
+    };
+    Ok(events::append(tx, line).await?)
+}

@@ -1,0 +1,303 @@
+//! A reply becomes a message with one delivery per part, in ONE transaction, unless something was said meanwhile.
+
+use connectors::contract::{self, Answered, Draft, Key, Part, Recipient};
+use futures::FutureExt;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::channel::roster::Open;
+use crate::error::{Error, Result};
+use crate::model::conversation::{Conversation, State as Standing, Visibility};
+use crate::model::delivery::{Delivery, State};
+use crate::model::event::Kind as Happened;
+use crate::model::message::{Direction, Kind, Message};
+use crate::model::people::{Address, Who};
+use crate::model::threading;
+use crate::store::events::{self, Appending};
+use crate::store::{Tx, conversations, deliveries, messages, patrons, search};
+
+/// What the composer sends.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// What the person wrote.
+    pub text: String,
+    /// The last event number the person had seen.
+    pub seen: i64,
+    /// The address to answer to; none: where the patron last wrote from.
+    pub way: Option<Uuid>,
+    /// The subject, where the person changed it.
+    pub subject: Option<String>,
+    /// Send although something new was said, or although somebody else owns it.
+    pub anyway: bool,
+    /// Done with this answer.
+    pub done: bool,
+    /// Made by the page, the same when it asks again after a lost answer: the reply is kept once.
+    pub key: Option<Uuid>,
+}
+
+/// A reply worked out and ready to be written down.
+struct Planned {
+    address: Address,
+    last: Option<Message>,
+    parts: Vec<Part>,
+    expected: Vec<Option<String>>,
+    keys: Vec<Uuid>,
+    release_at: i64,
+    channel_id: Uuid,
+}
+
+/// Writes the reply down, to leave when its undo hold is over. An unowned conversation becomes the writer's.
+pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Result<Message> {
+    if reply.text.trim().is_empty() {
+        return Err(Error::Invalid("There is nothing to send yet: the answer is empty.".to_owned()));
+    }
+    let planned = plan(app, who, conversation, &reply).await?;
+    let (owned, who) = (app.clone(), who.clone());
+    let (message, committed) = app
+        .db
+        .write(move |tx| async move { write(&owned, &who, conversation, reply, planned, tx).await }.boxed())
+        .await?;
+    app.bus.publish(committed);
+    app.bus.wake_sender();
+    Ok(message)
+}
+
+/// Everything that needs no transaction: where it goes, and the connector's own word on whether it can.
+async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Planned> {
+    let mut conn = app.db.read().await?;
+    let thread =
+        conversations::by_id(&mut conn, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let last = messages::last_inbound(&mut conn, conversation).await?;
+    let address = way(&mut conn, &thread, reply.way, last.as_ref()).await?;
+    drop(conn);
+    let open = app.roster.get(thread.channel_id).ok_or_else(|| {
+        Error::CannotSend(
+            "The channel of this conversation is no longer connected. Your text is kept.".to_owned(),
+        )
+    })?;
+    let deliver = open.channel.deliver().ok_or_else(|| {
+        Error::CannotSend("This channel can only be read. Your text is kept; choose another way.".to_owned())
+    })?;
+    let now = app.clock.now();
+    let draft = draft(who, &thread, reply, last.as_ref(), &address);
+    let parts = deliver.compose(&draft, now).map_err(|refusal| Error::CannotSend(refusal.why))?;
+    let keys: Vec<Uuid> = parts.iter().map(|_| app.clock.id()).collect();
+    let expected =
+        keys.iter().map(|key| deliver.expected_id(&Key(*key)).map(|id| threading::reference(&id))).collect();
+    let release_at = now + undo_hold_ms(&open);
+    Ok(Planned { address, last, parts, expected, keys, release_at, channel_id: thread.channel_id })
+}
+
+fn undo_hold_ms(open: &Open) -> i64 {
+    open.row.undo_hold_ms.unwrap_or_else(|| open.channel.capabilities().undo_hold_ms).max(0)
+}
+
+async fn way(
+    conn: &mut crate::store::Conn,
+    thread: &Conversation,
+    wanted: Option<Uuid>,
+    last: Option<&Message>,
+) -> Result<Address> {
+    let id = match wanted.or_else(|| last.and_then(|message| message.address_id)) {
+        Some(id) => Some(id),
+        None => patrons::addresses_in(conn, thread.id).await?.first().map(|address| address.id),
+    };
+    let nowhere =
+        || Error::CannotSend("There is no address to answer to: the message came without one.".to_owned());
+    let address = patrons::address_by_id(conn, id.ok_or_else(nowhere)?).await?.ok_or_else(nowhere)?;
+    // An address whose proof was only a reference has not been vouched for: nothing is ever sent there by default.
+    let known = patrons::addresses_in(conn, thread.id).await?;
+    if known.iter().any(|one| one.id == address.id)
+        || wanted == Some(address.id) && address.patron_id == thread.patron_id
+    {
+        return Ok(address);
+    }
+    match (wanted, known.into_iter().next()) {
+        (None, Some(first)) => Ok(first),
+        _ => Err(Error::CannotSend(format!("{} does not belong to this patron.", address.shown))),
+    }
+}
+
+fn draft(
+    who: &Who,
+    thread: &Conversation,
+    reply: &Reply,
+    last: Option<&Message>,
+    address: &Address,
+) -> Draft {
+    Draft {
+        text: reply.text.clone(),
+        subject: reply.subject.clone(),
+        to: Recipient {
+            address: contract::Address {
+                id: address.address.clone(),
+                shown: address.shown.clone(),
+                name: Some(thread.patron_name.clone()).filter(|name| *name != address.shown),
+            },
+            copies: Vec::new(),
+        },
+        from_name: who.public_name.clone(),
+        signature: Some(who.public_name.clone()),
+        answers: last.map(|message| Answered {
+            id: message.external_id.clone(),
+            references: message.refs.split_whitespace().map(str::to_owned).collect(),
+            conversation: thread.thread.clone(),
+            subject: message.subject.clone().or_else(|| Some(thread.subject.clone())),
+            text: Some(message.reply_text.clone().unwrap_or_else(|| message.text.clone())),
+            author: Some(message.author_name.clone()),
+            at: Some(message.at),
+        }),
+        patron_wrote_at: Some(thread.last_patron_at),
+        visibility: match thread.visibility {
+            Visibility::Private => contract::Visibility::Private,
+            Visibility::Public => contract::Visibility::Public,
+        },
+        enclosures: Vec::new(),
+        automatic: false,
+    }
+}
+
+async fn write(
+    app: &App,
+    who: &Who,
+    conversation: Uuid,
+    reply: Reply,
+    planned: Planned,
+    tx: &mut Tx,
+) -> Result<Message> {
+    let mut before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    if let Some(key) = reply.key
+        && let Some(kept) = messages::by_id(tx, key).await?.filter(|kept| kept.staff_id == Some(who.staff_id))
+    {
+        return Ok(kept);
+    }
+    refuse_if_taken(who, &before, reply.anyway, tx).await?;
+    refuse_if_newer(who, &before, &reply, tx).await?;
+    let now = app.clock.now();
+    if before.owner_id.is_none() && conversations::claim_if_free(tx, conversation, who.staff_id, now).await? {
+        let free = before.clone();
+        before.owner_id = Some(who.staff_id);
+        before.owner_since = Some(now);
+        conversations::update(tx, &free, &before).await?;
+    }
+    let message = message(app, who, &before, &reply, &planned, now);
+    let seq = events::append(tx, line(who, &message, Happened::Reply, now, None)).await?;
+    let message = Message { seq, ..message };
+    messages::insert(tx, &message).await?;
+    search::index(tx, seq).await?;
+    queue(&planned, &message, now, tx).await?;
+    let mut after = before.clone();
+    after.seq = seq;
+    after.last_at = now;
+    after.waiting_since = None;
+    after.snoozed_until = None;
+    after.due_at = now;
+    after.state = Standing::Waiting;
+    if reply.done {
+        after.state = Standing::Done;
+        after.seq = events::append(tx, line(who, &message, Happened::Closed, now, Some("answered"))).await?;
+    }
+    conversations::update(tx, &before, &after).await?;
+    Ok(message)
+}
+
+async fn refuse_if_taken(who: &Who, thread: &Conversation, anyway: bool, tx: &mut Tx) -> Result<()> {
+    let Some(owner) = thread.owner_id.filter(|owner| *owner != who.staff_id && !anyway) else {
+        return Ok(());
+    };
+    let owner_name = crate::store::people::staff(tx, owner)
+        .await?
+        .map_or_else(|| "A colleague".to_owned(), |staff| staff.name);
+    Err(Error::Claimed { owner, owner_name, since: thread.owner_since })
+}
+
+/// Promise 5: what a patron or a colleague has said since the writer last looked holds the answer back.
+async fn refuse_if_newer(who: &Who, thread: &Conversation, reply: &Reply, tx: &mut Tx) -> Result<()> {
+    if reply.anyway || thread.seq <= reply.seen {
+        return Ok(());
+    }
+    let mut newer = messages::after(tx, thread.id, reply.seen).await?;
+    newer.retain(|message| message.direction != Direction::Inside && message.staff_id != Some(who.staff_id));
+    if newer.is_empty() {
+        return Ok(());
+    }
+    let mut lines = events::of_conversation(tx, thread.id, None, 50).await?;
+    lines.retain(|line| line.seq > reply.seen);
+    Err(Error::Newer { messages: newer, events: lines, seen: thread.seq })
+}
+
+fn message(
+    app: &App,
+    who: &Who,
+    thread: &Conversation,
+    reply: &Reply,
+    planned: &Planned,
+    now: i64,
+) -> Message {
+    let mut refs: Vec<String> = Vec::new();
+    if let Some(last) = &planned.last {
+        refs.extend(last.refs.split_whitespace().map(str::to_owned));
+        refs.extend(last.external_id.clone());
+    }
+    Message {
+        id: reply.key.unwrap_or_else(|| app.clock.id()),
+        seq: 0,
+        conversation_id: thread.id,
+        channel_id: Some(planned.channel_id),
+        direction: Direction::Out,
+        kind: Kind::Reply,
+        visibility: thread.visibility,
+        staff_id: Some(who.staff_id),
+        address_id: Some(planned.address.id),
+        author_name: who.public_name.clone(),
+        external_id: planned.expected.first().cloned().flatten(),
+        refs: refs.join(" "),
+        at: now,
+        subject: reply.subject.clone(),
+        text: reply.text.clone(),
+        reply_text: None,
+        html: None,
+        envelope_id: None,
+        automatic: false,
+        unverified: false,
+        link: None,
+    }
+}
+
+async fn queue(planned: &Planned, message: &Message, now: i64, tx: &mut Tx) -> Result<()> {
+    let state = if planned.release_at > now { State::Held } else { State::Queued };
+    for (position, part) in planned.parts.iter().enumerate() {
+        let part = serde_json::to_string(part).map_err(|error| Error::CannotSend(error.to_string()))?;
+        let delivery = Delivery {
+            id: planned.keys[position],
+            message_id: message.id,
+            conversation_id: message.conversation_id,
+            channel_id: planned.channel_id,
+            position: i64::try_from(position).unwrap_or(i64::MAX),
+            part,
+            state,
+            release_at: planned.release_at,
+            due_at: planned.release_at,
+            tries: 0,
+            external_id: planned.expected[position].clone(),
+            reason: None,
+            why: None,
+            created_at: now,
+            settled_at: None,
+        };
+        deliveries::insert(tx, &delivery).await?;
+    }
+    Ok(())
+}
+
+fn line(who: &Who, message: &Message, kind: Happened, at: i64, detail: Option<&str>) -> Appending {
+    Appending {
+        at,
+        kind,
+        conversation_id: message.conversation_id,
+        message_id: Some(message.id),
+        staff_id: Some(who.staff_id),
+        actor_name: who.public_name.clone(),
+        detail: detail.map(str::to_owned),
+    }
+}

@@ -1,0 +1,59 @@
+//! Takes an answer back while its undo hold lasts.
+
+use futures::FutureExt;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::model::conversation::State as Standing;
+use crate::model::event::Kind as Happened;
+use crate::model::people::Who;
+use crate::store::events::{self, Appending};
+use crate::store::{Tx, conversations, deliveries, messages, waits};
+
+/// Takes the reply back and gives its text, for the composer. All of it or nothing: once a part has left, it has left.
+pub async fn withdraw(app: &App, who: &Who, conversation: Uuid, message: Uuid) -> Result<String> {
+    let (owned, who) = (app.clone(), who.clone());
+    let (text, committed) = app
+        .db
+        .write(move |tx| async move { take_back(&owned, &who, conversation, message, tx).await }.boxed())
+        .await?;
+    app.bus.publish(committed);
+    Ok(text)
+}
+
+async fn take_back(app: &App, who: &Who, conversation: Uuid, message: Uuid, tx: &mut Tx) -> Result<String> {
+    let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let reply = messages::by_id(tx, message)
+        .await?
+        .filter(|reply| reply.conversation_id == conversation)
+        .ok_or(Error::Missing("message"))?;
+    if reply.staff_id != Some(who.staff_id) {
+        return Err(Error::NotYours);
+    }
+    let parts = deliveries::of_message(tx, message).await?;
+    let taken = deliveries::withdraw(tx, message, app.clock.now()).await?;
+    if taken == 0 || taken != parts.len() as u64 {
+        return Err(Error::AlreadyLeft);
+    }
+    let wait = waits::open_of(tx, conversation).await?;
+    let mut after = before.clone();
+    if let Some(wait) = wait {
+        after.state = Standing::Open;
+        after.waiting_since = Some(wait.opened_at);
+        after.due_at =
+            wait.opened_at.saturating_add(conversations::promise_of_desk(tx, before.desk_id).await?);
+    }
+    let line = Appending {
+        at: app.clock.now(),
+        kind: Happened::Withdrawn,
+        conversation_id: conversation,
+        message_id: Some(message),
+        staff_id: Some(who.staff_id),
+        actor_name: who.public_name.clone(),
+        detail: None,
+    };
+    after.seq = events::append(tx, line).await?;
+    conversations::update(tx, &before, &after).await?;
+    Ok(reply.text)
+}

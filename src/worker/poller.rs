@@ -1,0 +1,178 @@
+//! Reads the streams that are due: lease, poll, keep, and again while there is more.
+
+use connectors::contract::{Budget, Cursor, Failure, StreamId};
+use futures::{FutureExt, StreamExt};
+use tokio_util::sync::CancellationToken;
+
+use super::{Holder, LEASE_MS, nap, stumble};
+use crate::app::App;
+use crate::channel::health;
+use crate::channel::roster::Open;
+use crate::error::{Error, Result};
+use crate::inbound;
+use crate::model::channel::{State, Stream};
+use crate::model::schedule::{Mood, Schedule};
+use crate::store::people;
+use crate::store::streams::{self, Finished, Place};
+
+const AT_ONCE: usize = 16;
+const BUDGET: Budget = Budget { max_items: 100, max_bytes: 32 * 1024 * 1024 };
+/// One stream with an endless backlog must not keep the others of this turn waiting for their settlement.
+const BATCHES_A_TURN: usize = 50;
+/// A server that stumbles once is no news; the card would cry wolf.
+const FAILURES_BEFORE_A_WORD: i64 = 2;
+
+pub(super) async fn run(app: App, holder: Holder, stop: CancellationToken) {
+    loop {
+        let go_on = match turn(&app, holder).await {
+            Ok(0) => {
+                let due = next_poll(&app).await;
+                nap(&app, due, app.bus.poller_woken(), &stop).await
+            }
+            Ok(_) => !stop.is_cancelled(),
+            Err(error) => stumble("The poller", &error, &stop).await,
+        };
+        if !go_on {
+            return;
+        }
+    }
+}
+
+/// Reads every stream that is due now; gives how many were read.
+pub(super) async fn turn(app: &App, holder: Holder) -> Result<usize> {
+    let now = app.clock.now();
+    if !anything_due(app, now).await {
+        return Ok(0);
+    }
+    let (due, _) = app
+        .db
+        .write(move |tx| {
+            async move {
+                Ok::<_, Error>(streams::lease(tx, holder, now, now + LEASE_MS, AT_ONCE as i64).await?)
+            }
+            .boxed()
+        })
+        .await?;
+    let count = due.len();
+    let mut reading = futures::stream::iter(due)
+        .map(|stream| async move {
+            if let Err(error) = read(app, holder, &stream).await {
+                tracing::warn!(channel = %stream.channel_id, stream = %stream.stream, %error, "a read was not kept; it is done again");
+            }
+        })
+        .buffer_unordered(AT_ONCE);
+    while reading.next().await.is_some() {}
+    Ok(count)
+}
+
+async fn read(app: &App, holder: Holder, stream: &Stream) -> Result<()> {
+    let Some(open) = app.roster.get(stream.channel_id) else { return Ok(()) };
+    let Some(poll) = open.channel.poll() else { return Ok(()) };
+    let id = StreamId(stream.stream.clone());
+    let mut cursor = cursor(stream);
+    let mut received = 0;
+    let mut not_before = None;
+    for _ in 0..BATCHES_A_TURN {
+        let batch = match poll.poll(&id, cursor.as_ref(), BUDGET).await {
+            Ok(batch) => batch,
+            Err(Failure::CursorInvalid { reset, why }) => {
+                tracing::warn!(channel = %open.row.name, stream = %id, why, "the place in the stream means nothing any more; reading goes on from a new one");
+                cursor = reset;
+                continue;
+            }
+            Err(failure) => return failed(app, holder, &open, stream, &failure).await,
+        };
+        let place = Place {
+            stream: stream.stream.clone(),
+            holder,
+            cursor: batch.next.0.to_string(),
+            lease_until: app.clock.now() + LEASE_MS,
+            backlog: batch.backlog.and_then(|n| i64::try_from(n).ok()),
+        };
+        let unmoved = batch.envelopes.is_empty() && cursor.as_ref() == Some(&batch.next);
+        if !unmoved {
+            received += inbound::accept(app, &open.row, batch.envelopes, Some(place)).await?.received;
+        }
+        cursor = Some(batch.next);
+        not_before = batch.not_before;
+        if !batch.more {
+            break;
+        }
+    }
+    succeeded(app, holder, &open, stream, received, not_before).await
+}
+
+async fn succeeded(
+    app: &App,
+    holder: Holder,
+    open: &Open,
+    stream: &Stream,
+    received: i64,
+    not_before: Option<i64>,
+) -> Result<()> {
+    let now = app.clock.now();
+    let quiet = if received > 0 { 0 } else { stream.quiet_polls.saturating_add(1) };
+    let next = next(app, open, Mood { quiet, failures: 0 }).await.max(not_before.unwrap_or(0));
+    let end = Finished {
+        next_poll_at: next,
+        quiet_polls: quiet,
+        failures: 0,
+        succeeded_at: Some(now),
+        error: None,
+    };
+    finish(app, holder, stream, end).await?;
+    if open.row.state == State::Active { Ok(()) } else { health::recovered(&app.roster, open.row.id).await }
+}
+
+async fn failed(app: &App, holder: Holder, open: &Open, stream: &Stream, failure: &Failure) -> Result<()> {
+    let failures = stream.failures.saturating_add(1);
+    let mut next_poll_at = next(app, open, Mood { quiet: 0, failures }).await;
+    if let Failure::RateLimited { until: Some(until), .. } = failure {
+        next_poll_at = next_poll_at.max(*until);
+    }
+    let error = Some(failure.to_string());
+    let end = Finished { next_poll_at, quiet_polls: stream.quiet_polls, failures, succeeded_at: None, error };
+    finish(app, holder, stream, end).await?;
+    if failures < FAILURES_BEFORE_A_WORD && matches!(failure, Failure::Transient { .. }) {
+        return Ok(());
+    }
+    health::record(&app.roster, open.row.id, failure).await
+}
+
+async fn finish(app: &App, holder: Holder, stream: &Stream, end: Finished) -> Result<()> {
+    let (channel, stream) = (stream.channel_id, stream.stream.clone());
+    app.db
+        .write(move |tx| {
+            async move { Ok::<_, Error>(streams::finish(tx, channel, &stream, holder, &end).await?) }.boxed()
+        })
+        .await?;
+    Ok(())
+}
+
+async fn next(app: &App, open: &Open, mood: Mood) -> i64 {
+    let suggested = Schedule::Every(open.channel.capabilities().poll_interval_ms.max(1_000));
+    let schedule = open.row.schedule.as_deref().and_then(|text| text.parse().ok()).unwrap_or(suggested);
+    let mut byte = [0];
+    // Without randomness the reads of many channels would fall together, and nothing worse.
+    let _ = getrandom::fill(&mut byte);
+    schedule.next(app.clock.now(), &zone(app).await, mood, byte[0])
+}
+
+async fn zone(app: &App) -> String {
+    let utc = || "UTC".to_owned();
+    let Ok(mut conn) = app.db.read().await else { return utc() };
+    people::library(&mut conn).await.ok().flatten().map_or_else(utc, |library| library.zone)
+}
+
+fn cursor(stream: &Stream) -> Option<Cursor> {
+    stream.place.as_deref().and_then(|place| serde_json::from_str(place).ok()).map(Cursor)
+}
+
+async fn anything_due(app: &App, now: i64) -> bool {
+    next_poll(app).await.is_some_and(|at| at <= now)
+}
+
+async fn next_poll(app: &App) -> Option<i64> {
+    let mut conn = app.db.read().await.ok()?;
+    streams::next_poll(&mut conn).await.ok().flatten()
+}
