@@ -89,6 +89,8 @@ export class Composing {
     this.ownedBy = null
     if (this.reply === sent) this.write('', 'reply')
     const held = message.delivery?.state === 'held'
+    // Where there is time to think again the keys are commands at once: z takes it back, e is done, j goes on.
+    if (held) document.getElementById('conversation')?.focus()
     if (held) notices.undo = { label: 'Undo', run: () => void this.takeBack(message.id) }
     notices.did(held ? 'Sending soon.' : 'Sent.', held ? notices.undo : null)
     void thread.read(false)

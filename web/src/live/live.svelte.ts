@@ -10,7 +10,11 @@ const SILENCE_MS = 40_000
 const GATHER_MS = 120
 const LONGEST_PAUSE_MS = 15_000
 
-type Show = (pending: Pending) => void
+interface Listener {
+  show: (pending: Pending) => void
+  /** The line is back after a drop: whatever failed to load meanwhile is worth asking for again. */
+  back: () => void
+}
 
 /**
  * The line to the server. `fetch` and not EventSource, because only this sees the keep-alive comments, and a
@@ -19,21 +23,24 @@ type Show = (pending: Pending) => void
 class Live {
   state = $state<'off' | 'opening' | 'live' | 'lost'>('off')
   #pending = nothing(0)
-  #show: Show = () => {}
+  #listener: Listener | null = null
   #stop: AbortController | null = null
+  #line: AbortController | null = null
   #gathering: ReturnType<typeof setTimeout> | undefined
   #wake: (() => void) | null = null
 
   constructor() {
     addEventListener('online', () => this.#wake?.())
+    // A browser that knows it is offline need not wait for the silence.
+    addEventListener('offline', () => this.#line?.abort())
     document.addEventListener('visibilitychange', () => document.hidden || this.#wake?.())
   }
 
   /** Follows everything after event `seq` until `stop`. */
-  start(seq: number, show: Show): void {
+  start(seq: number, listener: Listener): void {
     this.stop()
     this.#pending = nothing(seq)
-    this.#show = show
+    this.#listener = listener
     this.#stop = new AbortController()
     void this.#follow(this.#stop.signal)
   }
@@ -47,6 +54,7 @@ class Live {
 
   async #follow(stopped: AbortSignal): Promise<void> {
     let failures = 0
+    let first = true
     this.state = 'opening'
     let grumble: ReturnType<typeof setTimeout> | undefined
     // One clock for the whole drop: attempts that fail quickly do not start it again.
@@ -58,6 +66,8 @@ class Live {
       grumble = undefined
       failures = 0
       this.state = 'live'
+      if (!first) this.#listener?.back()
+      first = false
     }
     stopped.addEventListener('abort', () => clearTimeout(grumble), { once: true })
     while (!stopped.aborted) {
@@ -72,6 +82,7 @@ class Live {
 
   async #read(stopped: AbortSignal, opened: () => void): Promise<'dropped' | 'signed-out'> {
     const line = new AbortController()
+    this.#line = line
     stopped.addEventListener('abort', () => line.abort(), { once: true })
     let watch = setTimeout(() => line.abort(), SILENCE_MS)
     try {
@@ -103,7 +114,7 @@ class Live {
       this.#gathering = undefined
       const pending = this.#pending
       this.#pending = nothing(pending.seq)
-      this.#show(pending)
+      this.#listener?.show(pending)
     }, GATHER_MS)
   }
 

@@ -14,3 +14,10 @@ export function show(pending: Pending): void {
   }
   void inbox.refresh()
 }
+
+/** After a drop: the events themselves are replayed, but what was asked for meanwhile may have failed. */
+export function catchUp(): void {
+  void roster.load().catch(() => {})
+  void inbox.refresh()
+  if (inbox.chosen) void threads.get(inbox.chosen).read(true)
+}

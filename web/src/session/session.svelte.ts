@@ -1,6 +1,8 @@
 import { api, onSignedOut, problemOf, take } from '../api/client'
 import type { Problem } from '../api/problem'
 import type { Me } from '../api/types'
+import { drafts } from '../composer/drafts.svelte'
+import { router } from '../router.svelte'
 
 export type Credentials = { address: string; password: string } | { link: string }
 
@@ -49,10 +51,14 @@ class Session {
 
   async signOut(): Promise<void> {
     await take(api.DELETE('/sessions/{id}', { params: { path: { id: 'current' } } }))
+    drafts.forget()
+    router.go('/sign-in', 'replace')
     this.#leave()
   }
 
   #enter(me: Me): void {
+    // Before anything is drawn: boxes are filled with what this person left in them.
+    drafts.open(me.staff.id)
     this.me = me
     this.phase = 'in'
   }

@@ -4,6 +4,7 @@ import arrowLeft from 'lucide-static/icons/arrow-left.svg?glyph'
 import atSign from 'lucide-static/icons/at-sign.svg?glyph'
 import check from 'lucide-static/icons/check.svg?glyph'
 import checkCheck from 'lucide-static/icons/check-check.svg?glyph'
+import chevronDown from 'lucide-static/icons/chevron-down.svg?glyph'
 import circleCheck from 'lucide-static/icons/circle-check.svg?glyph'
 import clock from 'lucide-static/icons/clock.svg?glyph'
 import cornerUpLeft from 'lucide-static/icons/corner-up-left.svg?glyph'
@@ -46,6 +47,7 @@ export const glyphs = {
   'at-sign': atSign,
   check,
   'check-check': checkCheck,
+  'chevron-down': chevronDown,
   'circle-check': circleCheck,
   clock,
   'corner-up-left': cornerUpLeft,
