@@ -29,14 +29,14 @@ tools: ## install what the tests need (apt-get, npm; quick when it is all there)
 lint: ## formatting, clippy, svelte-check, and licences when cargo-deny is installed
 	@$(STAGE) fmt cargo fmt --all --check
 	@$(STAGE) clippy cargo clippy --workspace --all-targets -- -D warnings
-	@if [ -f web/package.json ]; then $(STAGE) svelte-check npm --prefix web run --silent check; fi
+	@$(STAGE) svelte-check npm --prefix web run --silent check
 	@if cargo deny --version >/dev/null 2>&1; then $(STAGE) deny cargo deny check bans licenses sources; fi
 
 test-rust: ## unit tests, verbs over HTTP on both engines, connectors, house rules
 	@$(STAGE) test-rust cargo test --workspace -- --quiet $(APART)
 
 test-web: ## the web page's unit tests
-	@if [ -f web/package.json ]; then $(STAGE) test-web npm --prefix web run --silent test; fi
+	@$(STAGE) test-web npm --prefix web run --silent test
 
 test-mail: ## against real Dovecot and Postfix
 	@$(STAGE) test-mail cargo test --test it -- --quiet mail_servers::
@@ -52,8 +52,7 @@ bench: ## measure, in a release build, against floors measured in the same run (
 	cargo bench
 
 openapi: ## write the description of the HTTP interface that web/ is typed from
-	cargo run --quiet -- openapi > web/openapi.json
-	npm --prefix web run --silent openapi
+	npm --prefix web run --silent api
 
 clean: ## remove everything that was built or downloaded for the project
 	cargo clean
