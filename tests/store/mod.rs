@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
-mod bed;
+pub(crate) mod bed;
 mod channels;
 mod people;
 mod schema;

@@ -1,0 +1,156 @@
+//! A library with a loft, ready to receive and to answer.
+
+use deskbell::app::App;
+use deskbell::channel::roster::Open;
+use deskbell::clock::Clock;
+use deskbell::config::Config;
+use deskbell::model::channel::{Channel, Intake};
+use deskbell::model::conversation::Conversation;
+use deskbell::model::event::Kind;
+use deskbell::model::people::{Role, Who};
+use deskbell::outbound::{self, Reply};
+use deskbell::store::{self, conversations, events, intake, messages, streams};
+use deskbell::{inbound, worker};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::pigeon::{Loft, MANIFEST};
+use crate::store::bed::{Bed, House, NOW, channel};
+
+/// The running program without its page.
+pub struct Desk {
+    pub app: App,
+    pub loft: Loft,
+    pub channel: Channel,
+    pub ana: Who,
+    pub bryan: Who,
+    _folder: TempDir,
+    _bed: Bed,
+}
+
+impl Desk {
+    /// On the engine of this bed, whose address the program opens a second time as another process would.
+    pub async fn open(bed: Bed) -> Self {
+        // What the workers complain of belongs to a failing test's output.
+        let _ = tracing_subscriber::fmt().with_test_writer().try_init();
+        let house = House::build(&bed.db).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = Config { store: bed.address.clone(), ..Config::in_folder(folder.path()) };
+        let app = App::open_at(config, Clock::frozen(NOW)).await.expect("a sound store opens");
+        let who = |staff: &deskbell::model::people::Staff| Who {
+            staff_id: staff.id,
+            name: staff.name.clone(),
+            public_name: staff.public_name.clone(),
+            role: Role::Staff,
+        };
+        let desk = Self {
+            loft: Loft::default(),
+            channel: house.channel.clone(),
+            ana: who(&house.ana),
+            bryan: who(&house.bryan),
+            app,
+            _folder: folder,
+            _bed: bed,
+        };
+        desk.connect(desk.channel.clone(), desk.loft.clone()).await;
+        desk
+    }
+
+    /// A second account of the same platform at the same desk.
+    pub async fn second_loft(&self) -> (Channel, Loft) {
+        let row = channel(self.app.clock.id(), "Ask us too", self.channel.desk_id);
+        let kept = row.clone();
+        self.app
+            .db
+            .write(move |tx| Box::pin(async move { store::channels::insert(tx, &kept).await }))
+            .await
+            .expect("another channel");
+        let loft = Loft::default();
+        self.connect(row.clone(), loft.clone()).await;
+        (row, loft)
+    }
+
+    async fn connect(&self, row: Channel, loft: Loft) {
+        let id = row.id;
+        self.app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    // The roster knows no pigeons and has said so on the channel's card.
+                    store::channels::set_state(tx, id, deskbell::model::channel::State::Active, NOW, None)
+                        .await?;
+                    streams::put(tx, id, "loft", "Loft", false).await
+                })
+            })
+            .await
+            .expect("a stream");
+        self.app.roster.take_in(Open { row, manifest: &MANIFEST, channel: std::sync::Arc::new(loft) });
+    }
+
+    /// Runs the workers until nothing is due.
+    pub async fn settle(&self) {
+        worker::settle(&self.app).await.expect("the workers settle");
+    }
+
+    /// Lets time pass, then settles.
+    pub async fn later(&self, ms: i64) {
+        self.app.clock.advance(ms);
+        self.settle().await;
+    }
+
+    pub async fn accept(&self, envelopes: Vec<connectors::contract::Envelope>) -> Intake {
+        inbound::accept(&self.app, &self.channel, envelopes, None).await.expect("envelopes are kept")
+    }
+
+    /// Every conversation, oldest first.
+    pub async fn conversations(&self) -> Vec<Conversation> {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let mut found: Vec<Conversation> = Vec::new();
+        for event in events::after(&mut conn, 0, 1_000).await.expect("the history") {
+            if event.kind == Kind::Opened {
+                let row = conversations::by_id(&mut conn, event.conversation_id).await.expect("a read");
+                found.push(row.expect("what was opened is there"));
+            }
+        }
+        found
+    }
+
+    pub async fn only_conversation(&self) -> Conversation {
+        let mut all = self.conversations().await;
+        assert_eq!(all.len(), 1, "{all:#?}");
+        all.remove(0)
+    }
+
+    pub async fn conversation(&self, id: Uuid) -> Conversation {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        conversations::by_id(&mut conn, id).await.expect("a read").expect("the conversation")
+    }
+
+    pub async fn texts(&self, conversation: Uuid) -> Vec<String> {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let found = messages::of_conversation(&mut conn, conversation, None, 100).await.expect("messages");
+        found.into_iter().map(|message| message.text).collect()
+    }
+
+    pub async fn counts(&self) -> Intake {
+        let mut conn = self.app.db.read().await.expect("a connection");
+        let all = intake::all(&mut conn).await.expect("counts");
+        all.into_iter().fold(Intake::default(), |sum, one| Intake {
+            received: sum.received + one.counts.received,
+            messages: sum.messages + one.counts.messages,
+            held: sum.held + one.counts.held,
+            duplicates: sum.duplicates + one.counts.duplicates,
+        })
+    }
+
+    /// Ana answers, having seen everything.
+    pub async fn answer(&self, conversation: &Conversation, text: &str) -> deskbell::model::message::Message {
+        let reply = reply(text, conversation.seq);
+        outbound::send(&self.app, &self.ana, conversation.id, reply).await.expect("an answer is kept")
+    }
+}
+
+/// A plain answer.
+pub fn reply(text: &str, seen: i64) -> Reply {
+    Reply { text: text.to_owned(), seen, way: None, subject: None, anyway: false, done: false, key: None }
+}

@@ -1,0 +1,138 @@
+//! What comes in: kept once, filed where it belongs, counted so that the sum holds.
+
+use connectors::contract::{Event, Held, HeldReason, Key};
+use deskbell::model::conversation::State;
+use deskbell::store::waits;
+
+use super::bed::Desk;
+use super::pigeon::{answering, echo, note};
+use crate::store::bed::each_engine;
+
+fn held(number: u32) -> connectors::contract::Envelope {
+    let why = "An automatic answer.".to_owned();
+    let held = Held { reason: HeldReason::Automatic, why, author: None, subject: None, receipt: None };
+    connectors::contract::Envelope { event: Event::Held(held), ..note(number, "x", "away") }
+}
+
+each_engine! {
+    async fn everything_given_ends_as_message_held_or_duplicate(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.at_most(2);
+        for number in 0..5 {
+            desk.loft.arrive(note(number, "amara", "Is the map room open?"));
+        }
+        desk.loft.arrive(held(7));
+        desk.loft.arrive(note(3, "amara", "Is the map room open?"));
+        desk.settle().await;
+        let counts = desk.counts().await;
+        assert_eq!((counts.received, counts.messages, counts.held, counts.duplicates), (7, 5, 1, 1));
+        assert_eq!(desk.conversations().await.len(), 5);
+    }
+
+    async fn a_replay_changes_nothing_but_the_count_of_duplicates(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let first = vec![note(1, "amara", "Hello"), held(2), note(3, "piotr", "Dzień dobry")];
+        desk.accept(first.clone()).await;
+        let before = desk.conversations().await;
+        let again = desk.accept(first).await;
+        assert_eq!((again.received, again.duplicates), (3, 3));
+        assert_eq!(desk.conversations().await, before);
+    }
+
+    async fn a_read_under_a_lost_lease_keeps_nothing(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let place = deskbell::store::streams::Place {
+            stream: "loft".into(),
+            holder: desk.app.clock.id(),
+            cursor: "1".into(),
+            lease_until: i64::MAX,
+            backlog: None,
+        };
+        let kept = deskbell::inbound::accept(&desk.app, &desk.channel, vec![note(1, "amara", "Hello")], Some(place)).await;
+        assert!(kept.is_err());
+        assert_eq!(desk.counts().await.received, 0);
+        assert!(desk.conversations().await.is_empty());
+    }
+
+    async fn an_answer_joins_when_its_writer_is_known_there(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        desk.accept(vec![answering(note(2, "amara", "And another thing"), &["note-1@loft"], &[])]).await;
+        let conversation = desk.only_conversation().await;
+        assert_eq!(desk.texts(conversation.id).await, ["Hello", "And another thing"]);
+    }
+
+    async fn a_stranger_cannot_join_a_thread(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "My card number is secret")]).await;
+        desk.accept(vec![answering(note(2, "mallory", "Re: your card"), &["note-1@loft"], &[])]).await;
+        let all = desk.conversations().await;
+        assert_eq!(all.len(), 2);
+    }
+
+    async fn the_right_token_joins_from_a_new_address_and_is_marked(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let conversation = desk.only_conversation().await;
+        let answer = desk.answer(&conversation, "Hello Amara").await;
+        desk.settle().await;
+        let id = answer.external_id.expect("the loft chooses its ids");
+        let key = Key(id.trim_end_matches("@loft").parse().expect("a delivery's id"));
+        desk.accept(vec![answering(note(2, "amara-at-work", "It is me"), &[&id], &[key])]).await;
+        assert_eq!(desk.conversations().await.len(), 1);
+        let mut conn = desk.app.db.read().await.unwrap();
+        let said = deskbell::store::messages::last_inbound(&mut conn, conversation.id).await.unwrap().unwrap();
+        assert!(said.unverified);
+        drop(conn);
+        // What was marked is not vouched for: by a guessed reference alone the same address opens its own.
+        desk.accept(vec![answering(note(3, "amara-at-work", "Me again"), &["note-1@loft"], &[])]).await;
+        assert_eq!(desk.conversations().await.len(), 2);
+    }
+
+    async fn the_same_message_at_two_channels_is_in_both_and_linked(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (other, _) = desk.second_loft().await;
+        desk.accept(vec![note(1, "amara", "To both of you")]).await;
+        deskbell::inbound::accept(&desk.app, &other, vec![note(1, "amara", "To both of you")], None).await.unwrap();
+        let all = desk.conversations().await;
+        assert_eq!(all.len(), 2);
+    }
+
+    async fn an_answer_given_elsewhere_ends_the_wait(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        assert!(desk.only_conversation().await.waiting_since.is_some());
+        desk.accept(vec![echo(answering(note(5, "loft", "Answered by hand"), &["note-1@loft"], &[]))]).await;
+        let conversation = desk.only_conversation().await;
+        assert_eq!((conversation.state, conversation.waiting_since), (State::Waiting, None));
+        let mut conn = desk.app.db.read().await.unwrap();
+        let waits = waits::of_conversation(&mut conn, conversation.id).await.unwrap();
+        assert_eq!(waits[0].closed_at, Some(note(5, "", "").at));
+    }
+
+    async fn what_we_send_elsewhere_to_nobody_in_the_queue_is_held(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let counts = desk.accept(vec![echo(note(5, "loft", "To the plumber"))]).await;
+        assert_eq!((counts.messages, counts.held), (0, 1));
+        assert!(desk.conversations().await.is_empty());
+    }
+
+    async fn a_nudge_does_not_reset_the_wait(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let since = desk.only_conversation().await.waiting_since;
+        desk.accept(vec![answering(note(9, "amara", "Anybody there?"), &["note-1@loft"], &[])]).await;
+        assert_eq!(desk.only_conversation().await.waiting_since, since);
+    }
+
+    async fn after_renumbering_known_content_is_a_duplicate(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let mut first = note(1, "amara", "Hello");
+        first.fingerprint = Some("print".into());
+        desk.accept(vec![first.clone()]).await;
+        first.external_id = "n900".into();
+        first.renumbered = true;
+        let counts = desk.accept(vec![first]).await;
+        assert_eq!((counts.duplicates, counts.messages), (1, 0));
+    }
+}

@@ -1,0 +1,209 @@
+//! Pigeon post: a platform in memory that does exactly what a test tells it.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use connectors::contract::{
+    Address, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Cost, Cursor, Deliver, Draft,
+    Envelope, Event, Failure, Key, Level, Look, Manifest, Message, Part, Poll, Probe, Refusal, Said, Sent,
+    Stream, StreamId, TextLimit, TextUnit, Thread, Visibility,
+};
+
+/// What pigeons say of themselves.
+pub static MANIFEST: Manifest = Manifest {
+    name: "pigeon",
+    title: "Pigeon post",
+    about: "Messages on thin paper.",
+    look: Look { word: "Pigeon", icon: "bird", light: "#3C5A86", dark: "#93B1E0" },
+    fields: &[],
+    signin: &[],
+};
+
+/// The loft: what flies in next, what flew out, and how the next flights end. Clones share it.
+#[derive(Clone, Default)]
+pub struct Loft(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    mail: Vec<Envelope>,
+    outcomes: VecDeque<Result<(), Failure>>,
+    finds: VecDeque<Result<bool, Failure>>,
+    flown: Vec<(Key, String)>,
+    undo_hold_ms: i64,
+    most_in_a_poll: Option<usize>,
+}
+
+impl Loft {
+    pub fn arrive(&self, envelope: Envelope) {
+        self.state().mail.push(envelope);
+    }
+
+    /// The next flight ends so; without one told, it arrives.
+    pub fn next_flight(&self, outcome: Result<(), Failure>) {
+        self.state().outcomes.push_back(outcome);
+    }
+
+    /// The next search for a part ends so: there, not there, or nobody can tell.
+    pub fn next_search(&self, outcome: Result<bool, Failure>) {
+        self.state().finds.push_back(outcome);
+    }
+
+    pub fn hold(&self, ms: i64) {
+        self.state().undo_hold_ms = ms;
+    }
+
+    pub fn at_most(&self, items: usize) {
+        self.state().most_in_a_poll = Some(items);
+    }
+
+    /// Everything that really left, in order.
+    pub fn flown(&self) -> Vec<String> {
+        self.state().flown.iter().map(|(_, text)| text.clone()).collect()
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics while holding the loft")
+    }
+}
+
+/// A note on thin paper.
+pub fn note(number: u32, from: &str, text: &str) -> Envelope {
+    Envelope {
+        external_id: format!("n{number}"),
+        fingerprint: None,
+        renumbered: false,
+        raw: text.as_bytes().to_vec().into(),
+        content_type: "text/plain",
+        at: 1_790_856_000_000 + i64::from(number) * 60_000,
+        event: Event::Message(Box::new(Message {
+            id: Some(format!("note-{number}@loft")),
+            author: Some(Address { id: from.to_owned(), shown: from.to_owned(), name: None }),
+            said: Said { text: text.to_owned(), reply_text: text.to_owned(), html: None },
+            subject: Some(format!("Note {number}")),
+            ..Message::default()
+        })),
+    }
+}
+
+/// The same note as an answer to others.
+pub fn answering(mut envelope: Envelope, references: &[&str], proven: &[Key]) -> Envelope {
+    if let Event::Message(message) | Event::Echo(message) = &mut envelope.event {
+        message.thread = Thread {
+            conversation: None,
+            references: references.iter().map(|id| (*id).to_owned()).collect(),
+            proven: proven.to_vec(),
+        };
+    }
+    envelope
+}
+
+/// The same note as something our own account said.
+pub fn echo(mut envelope: Envelope) -> Envelope {
+    if let Event::Message(message) = envelope.event {
+        envelope.event = Event::Echo(message);
+    }
+    envelope
+}
+
+impl Channel for Loft {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            text: TextLimit { max: Some(1_000), unit: TextUnit::Characters },
+            subject: true,
+            formatting: Level::Unsupported,
+            attachments: AttachmentRules {
+                level: Level::Unsupported,
+                max_count: 0,
+                max_total_bytes: 0,
+                kinds: Vec::new(),
+                needs_public_url: false,
+            },
+            windows: Vec::new(),
+            one_shot_reply_ms: None,
+            undo_hold_ms: self.state().undo_hold_ms,
+            visibility: vec![Visibility::Private],
+            delivered_receipts: Level::Native,
+            read_receipts: Level::Unsupported,
+            echoes: Level::Native,
+            signature: false,
+            poll_interval_ms: 60_000,
+            cost: None,
+        }
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>> {
+        let probe =
+            Probe { address: "loft".into(), ours: vec!["loft".into()], checks: vec![], signin_ends_at: None };
+        Box::pin(async move { Ok(probe) })
+    }
+
+    fn poll(&self) -> Option<&dyn Poll> {
+        Some(self)
+    }
+
+    fn deliver(&self) -> Option<&dyn Deliver> {
+        Some(self)
+    }
+}
+
+impl Poll for Loft {
+    fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>> {
+        let streams = vec![Stream { id: StreamId("loft".into()), name: "Loft".into(), echoes: false }];
+        Box::pin(async move { Ok(streams) })
+    }
+
+    fn poll<'a>(
+        &'a self,
+        _stream: &'a StreamId,
+        cursor: Option<&'a Cursor>,
+        budget: Budget,
+    ) -> BoxFuture<'a, Result<Batch, Failure>> {
+        let from = cursor.and_then(|cursor| cursor.0.as_u64()).unwrap_or(0) as usize;
+        let state = self.state();
+        let most = state.most_in_a_poll.unwrap_or(budget.max_items);
+        let envelopes: Vec<Envelope> = state.mail.iter().skip(from).take(most).cloned().collect();
+        let next = from + envelopes.len();
+        let batch = Batch {
+            more: next < state.mail.len(),
+            backlog: Some((state.mail.len() - next) as u64),
+            envelopes,
+            next: Cursor(next.into()),
+            not_before: None,
+            cost: Cost::default(),
+            note: None,
+        };
+        Box::pin(async move { Ok(batch) })
+    }
+}
+
+impl Deliver for Loft {
+    fn compose(&self, draft: &Draft, _now: i64) -> Result<Vec<Part>, Refusal> {
+        if draft.text.len() > 1_000 {
+            let why = "A pigeon carries a thousand characters.".to_owned();
+            return Err(Refusal { reason: connectors::contract::Reason::TooLong, why });
+        }
+        let part = |text: &str| Part {
+            body: serde_json::json!({ "to": draft.to.address.id }),
+            text: text.to_owned(),
+        };
+        Ok(draft.text.split("\n--\n").map(part).collect())
+    }
+
+    fn expected_id(&self, key: &Key) -> Option<String> {
+        Some(format!("{key}@loft"))
+    }
+
+    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
+        let mut state = self.state();
+        let outcome = state.outcomes.pop_front().unwrap_or(Ok(()));
+        if outcome.is_ok() {
+            state.flown.push((*key, part.text.clone()));
+        }
+        Box::pin(async move { outcome.map(|()| Sent { id: None, refused: vec![] }) })
+    }
+
+    fn find<'a>(&'a self, _part: &'a Part, _key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {
+        let outcome = self.state().finds.pop_front().unwrap_or(Ok(false));
+        Box::pin(async move { outcome.map(|there| there.then(|| Sent { id: None, refused: vec![] })) })
+    }
+}
