@@ -20,6 +20,8 @@ mod ledger;
 pub mod mail;
 mod random;
 mod stage;
+#[cfg(test)]
+mod tests;
 
 pub use clock::{Clock, FrozenClock};
 pub use fault::{Fault, Faults, Plan, UnknownFault};

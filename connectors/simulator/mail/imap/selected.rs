@@ -188,6 +188,20 @@ mod tests {
     }
 
     #[test]
+    fn many_untold_removals_are_undone_in_the_right_order() {
+        let mut folder = folder(6);
+        let mut selected = Selected::open("INBOX".into(), false, &folder);
+        folder.remove(|mail| matches!(mail.uid, 2 | 3));
+        folder.remove(|mail| mail.uid == 5);
+        folder.remove(|mail| mail.uid == 1);
+        let view = selected.view(&folder);
+        let all: Vec<_> = (1..=6).map(|number| (number, number)).collect();
+        assert_eq!(mails_of(&view, By::Seq, "1:*"), Some(all));
+        let told = told(&mut selected, &folder, true);
+        assert_eq!(told, "* 2 EXPUNGE\r\n* 2 EXPUNGE\r\n* 3 EXPUNGE\r\n* 1 EXPUNGE\r\n");
+    }
+
+    #[test]
     fn what_came_and_went_unseen_is_not_mentioned() {
         let mut folder = folder(1);
         let mut selected = Selected::open("INBOX".into(), false, &folder);
