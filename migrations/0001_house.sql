@@ -129,17 +129,25 @@ CREATE TABLE conversations (
     has_attachments BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL
 );
--- One index for each way the inbox is looked at; a list never joins or counts its way there.
-CREATE INDEX conversations_unclaimed ON conversations (due_at, id) WHERE state = 'open' AND owner_id IS NULL;
-CREATE INDEX conversations_unclaimed_desk ON conversations (desk_id, due_at, id)
+-- One index for each way the inbox is looked at; a list never joins, sorts or counts its way there.
+-- The state leads although each of these holds only one: SQLite prefers whichever index more equalities reach into.
+CREATE INDEX conversations_unclaimed ON conversations (state, due_at, id) WHERE state = 'open' AND owner_id IS NULL;
+CREATE INDEX conversations_unclaimed_desk ON conversations (desk_id, state, due_at, id)
+    WHERE state = 'open' AND owner_id IS NULL;
+CREATE INDEX conversations_unclaimed_channel ON conversations (channel_id, state, due_at, id, desk_id)
     WHERE state = 'open' AND owner_id IS NULL;
 CREATE INDEX conversations_mine ON conversations (owner_id, due_at, id)
     WHERE owner_id IS NOT NULL AND state IN ('open', 'waiting');
-CREATE INDEX conversations_snoozed ON conversations (snoozed_until, id) WHERE state = 'snoozed';
-CREATE INDEX conversations_waiting ON conversations (last_at, id) WHERE state = 'waiting';
-CREATE INDEX conversations_done ON conversations (last_at, id) WHERE state = 'done';
-CREATE INDEX conversations_all ON conversations (last_at, id);
-CREATE INDEX conversations_patron ON conversations (patron_id, last_at);
+CREATE INDEX conversations_snoozed ON conversations (state, snoozed_until, id) WHERE state = 'snoozed';
+CREATE INDEX conversations_snoozed_desk ON conversations (desk_id, state, snoozed_until, id) WHERE state = 'snoozed';
+CREATE INDEX conversations_snoozed_channel ON conversations (channel_id, state, snoozed_until, id, desk_id)
+    WHERE state = 'snoozed';
+-- Each state apart: "everything" merges the five, so that one index serves it and every state.
+CREATE INDEX conversations_state ON conversations (state, last_at, id);
+CREATE INDEX conversations_state_desk ON conversations (desk_id, state, last_at, id);
+CREATE INDEX conversations_state_channel ON conversations (channel_id, state, last_at, id, desk_id);
+-- By id, which is by age and never changes.
+CREATE INDEX conversations_patron ON conversations (patron_id, id);
 CREATE UNIQUE INDEX conversations_thread ON conversations (channel_id, thread) WHERE thread IS NOT NULL;
 
 -- Who has written in a conversation: a claimed reference joins only for these.
@@ -182,6 +190,12 @@ CREATE TABLE messages (
 CREATE INDEX messages_conversation ON messages (conversation_id, seq);
 -- Without this a long-lived inbox pays twice for each mail it takes in.
 CREATE INDEX messages_external ON messages (external_id) WHERE external_id IS NOT NULL;
+
+-- What of a message is searched. Nothing of it may change while the message is in the index: the index is cleaned by
+-- what is read here. Remove the message from the index first.
+CREATE VIEW message_sources AS
+    SELECT m.seq, COALESCE(m.subject, '') AS subject, m.text AS body, m.author_name || ' ' || COALESCE(a.shown, '') AS people
+    FROM messages m LEFT JOIN addresses a ON a.id = m.address_id;
 
 CREATE TABLE attachments (
     id UUID PRIMARY KEY,

@@ -4,6 +4,8 @@
 //! functions take a [`Conn`], writing ones a [`Tx`]; only [`Db::write`] makes a `Tx`, and only its commit gives the
 //! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
 
+pub mod blobs;
+pub mod channels;
 pub mod conversations;
 pub mod deliveries;
 mod engine;
@@ -11,20 +13,18 @@ pub mod envelopes;
 pub mod events;
 mod group;
 pub mod intake;
+pub mod lists;
 pub mod messages;
 mod migrate;
 pub mod patrons;
-pub mod streams;
-pub mod tallies;
-pub mod waits;
-
-pub mod blobs;
-pub mod channels;
 pub mod people;
 pub mod search;
 pub mod sessions;
 pub mod settings;
+pub mod streams;
+pub mod tallies;
 pub mod texts;
+pub mod waits;
 
 use std::ops::{Deref, DerefMut};
 

@@ -1,8 +1,8 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, intake, messages, patrons, people, sessions,
-    settings, streams, tallies, waits,
+    channels, conversations, deliveries, envelopes, events, intake, lists, messages, patrons, people, search,
+    sessions, settings, streams, tallies, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -13,6 +13,13 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
     ("intake", intake::ALL),
+    ("lists", lists::ALL),
+    ("lists of the unclaimed", lists::UNCLAIMED),
+    ("lists of mine", lists::MINE),
+    ("lists of the snoozed", lists::SNOOZED),
+    ("lists of the waiting", lists::WAITING),
+    ("lists of what is done", lists::DONE),
+    ("lists of everything", lists::EVERYTHING),
     ("messages", messages::ALL),
     ("patrons", patrons::ALL),
     ("people", people::ALL),
@@ -24,8 +31,11 @@ pub const SHARED: &[(&str, &[&str])] = &[
 ];
 
 /// The texts that only a server runs.
-pub const ONLY_POSTGRES: &[(&str, &[&str])] =
-    &[("deliveries", deliveries::ONLY_POSTGRES), ("streams", streams::ONLY_POSTGRES)];
+pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
+    ("deliveries", deliveries::ONLY_POSTGRES),
+    ("search", search::ONLY_POSTGRES),
+    ("streams", streams::ONLY_POSTGRES),
+];
 
 /// The texts that only a file runs.
-pub const ONLY_SQLITE: &[(&str, &[&str])] = &[];
+pub const ONLY_SQLITE: &[(&str, &[&str])] = &[("search", search::ONLY_SQLITE)];

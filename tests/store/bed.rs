@@ -4,8 +4,10 @@ use std::ops::Deref;
 
 use deskbell::clock::Clock;
 use deskbell::model::channel::{Channel, State};
-use deskbell::model::people::{Branch, Desk, Library, Role, Staff};
-use deskbell::store::{Db, Error, Options, channels, people};
+use deskbell::model::conversation::{self, Conversation, Visibility};
+use deskbell::model::message::{self, Direction, Message};
+use deskbell::model::people::{Address, Branch, Desk, Library, Patron, Role, Staff};
+use deskbell::store::{Db, Error, Options, channels, patrons, people};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -166,5 +168,83 @@ pub fn channel(id: Uuid, name: &str, desk_id: Uuid) -> Channel {
         signin_ends_at: None,
         created_at: NOW,
         removed_at: None,
+    }
+}
+
+/// A patron with one address.
+pub async fn patron(db: &Db, name: &str, shown: &str) -> (Patron, Address) {
+    let clock = Clock::frozen(NOW);
+    let patron = Patron { id: clock.id(), name: name.to_owned(), created_at: NOW };
+    let address = Address {
+        id: clock.id(),
+        patron_id: patron.id,
+        kind: "pigeon".to_owned(),
+        address: shown.to_lowercase(),
+        shown: shown.to_owned(),
+    };
+    let kept = (patron.clone(), address.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            patrons::insert(tx, &patron).await?;
+            patrons::insert_address(tx, &address, NOW).await
+        })
+    })
+    .await
+    .expect("a patron nobody has met");
+    kept
+}
+
+/// An open conversation that is nobody's, not yet kept.
+pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation {
+    Conversation {
+        id: Clock::frozen(NOW + number).id(),
+        number,
+        channel_id: house.channel.id,
+        desk_id: house.reference.id,
+        patron_id: patron.id,
+        patron_name: patron.name.clone(),
+        thread: None,
+        subject: format!("Question {number}"),
+        preview: String::new(),
+        visibility: Visibility::Private,
+        state: conversation::State::Open,
+        owner_id: None,
+        owner_since: None,
+        waiting_since: Some(NOW),
+        due_at: NOW + number,
+        snoozed_until: None,
+        last_patron_at: NOW,
+        last_at: NOW + number,
+        seq: 0,
+        trouble: None,
+        has_attachments: false,
+        created_at: NOW,
+    }
+}
+
+/// Something a patron said, not yet kept.
+pub fn message(of: &Conversation, address: &Address, seq: i64, subject: &str, text: &str) -> Message {
+    Message {
+        id: Clock::frozen(NOW + seq).id(),
+        seq,
+        conversation_id: of.id,
+        channel_id: Some(of.channel_id),
+        direction: Direction::In,
+        kind: message::Kind::Message,
+        visibility: of.visibility,
+        staff_id: None,
+        address_id: Some(address.id),
+        author_name: of.patron_name.clone(),
+        external_id: Some(format!("<{seq}@harbour.example>")),
+        refs: String::new(),
+        at: NOW,
+        subject: Some(subject.to_owned()),
+        text: text.to_owned(),
+        reply_text: None,
+        html: None,
+        envelope_id: None,
+        automatic: false,
+        unverified: false,
+        link: None,
     }
 }

@@ -4,6 +4,9 @@
 
 pub(crate) mod bed;
 mod channels;
+mod lists;
 mod people;
+mod plans;
 mod schema;
+mod search;
 mod sessions;

@@ -42,8 +42,8 @@ async fn every_text_is_understood_by_both_engines() {
 async fn both_engines_have_the_same_tables_columns_and_migrations() {
     let Some((_file, mut sqlite, _server, mut postgres)) = both().await else { return };
     let columns_of_sqlite: Vec<(String, String, bool)> = sqlx::query_as(
-        r#"SELECT t.name, c.name, c."notnull" <> 0 OR c.pk > 0 FROM pragma_table_list t JOIN pragma_table_info(t.name) c
-            WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"#,
+        r#"SELECT t.name, c.name, t.type = 'table' AND (c."notnull" <> 0 OR c.pk > 0) FROM pragma_table_list t JOIN pragma_table_info(t.name) c
+            WHERE t.schema = 'main' AND t.type IN ('table', 'view') AND t.name NOT LIKE 'sqlite_%'"#,
     )
     .fetch_all(&mut sqlite)
     .await

@@ -1,0 +1,333 @@
+//! The inbox: each view is one keyset read on one index, whatever it is filtered by.
+//!
+//! No text here sorts, joins or counts its way to a page; a test asks both engines how they would run each of them.
+
+use std::collections::HashSet;
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Conn, Error, row, rows, search};
+use crate::model::Millis;
+use crate::model::conversation::{Conversation, State, View};
+
+macro_rules! columns {
+    () => {
+        "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
+         owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
+         has_attachments, created_at"
+    };
+}
+macro_rules! unclaimed {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE state = 'open' AND owner_id IS NULL",
+            $filter,
+            " AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3"
+        )
+    };
+}
+macro_rules! mine {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE owner_id = $4 AND state IN ('open', 'waiting')",
+            $filter,
+            " AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3"
+        )
+    };
+}
+macro_rules! snoozed {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE state = 'snoozed'",
+            $filter,
+            " AND (snoozed_until, id) > ($1, $2) ORDER BY snoozed_until, id LIMIT $3"
+        )
+    };
+}
+macro_rules! of_state {
+    ($state:literal, $filter:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM conversations WHERE state = '",
+            $state,
+            "'",
+            $filter,
+            " AND (last_at, id) < ($1, $2)"
+        )
+    };
+}
+macro_rules! newest {
+    ($filter:literal, $state:literal) => {
+        concat!(of_state!($state, $filter), " ORDER BY last_at DESC, id DESC LIMIT $3")
+    };
+}
+/// Each state's newest, and the newest of those: at most five pages are looked at, whatever the table holds.
+macro_rules! merged {
+    ($filter:literal, $first:literal $(, $state:literal)+) => {
+        concat!(
+            "SELECT * FROM (SELECT * FROM (",
+            newest!($filter, $first),
+            ") newest",
+            $(" UNION ALL SELECT * FROM (", newest!($filter, $state), ") newest",)+
+            ") newest ORDER BY last_at DESC, id DESC LIMIT $3"
+        )
+    };
+}
+/// The four ways to filter a view, in the order in which [`filtered`] picks one.
+macro_rules! each_filter {
+    ($text:ident $(, $state:literal)*) => {
+        &[
+            $text!("" $(, $state)*),
+            $text!(" AND desk_id = $4" $(, $state)*),
+            $text!(" AND channel_id = $4" $(, $state)*),
+            $text!(" AND channel_id = $4 AND desk_id = $5" $(, $state)*),
+        ]
+    };
+}
+
+pub(super) const UNCLAIMED: &[&str] = each_filter!(unclaimed);
+// What one person can hold is little enough to be looked through for a desk or a channel.
+pub(super) const MINE: &[&str] = &[
+    mine!(""),
+    mine!(" AND desk_id = $5"),
+    mine!(" AND channel_id = $5"),
+    mine!(" AND channel_id = $5 AND desk_id = $6"),
+];
+pub(super) const SNOOZED: &[&str] = each_filter!(snoozed);
+pub(super) const WAITING: &[&str] = each_filter!(newest, "waiting");
+pub(super) const DONE: &[&str] = each_filter!(newest, "done");
+pub(super) const EVERYTHING: &[&str] = each_filter!(merged, "open", "waiting", "snoozed", "done", "spam");
+pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, LINKED];
+
+const COUNTS: &str = "SELECT \
+     CAST(COALESCE(SUM(CASE WHEN state = 'open' AND owner = '-' THEN conversations END), 0) AS BIGINT) AS unclaimed, \
+     CAST(COALESCE(SUM(CASE WHEN state IN ('open', 'waiting') AND owner = $1 THEN conversations END), 0) AS BIGINT) \
+     AS mine, \
+     CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN conversations END), 0) AS BIGINT) AS waiting, \
+     CAST(COALESCE(SUM(CASE WHEN state = 'snoozed' THEN conversations END), 0) AS BIGINT) AS snoozed, \
+     CAST(COALESCE(SUM(CASE WHEN state = 'done' THEN conversations END), 0) AS BIGINT) AS done, \
+     CAST(COALESCE(SUM(conversations), 0) AS BIGINT) AS everything FROM tallies";
+const EARLIER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM conversations WHERE patron_id = $1 AND id <> $2 ORDER BY id DESC LIMIT $3"
+);
+const LINKED: &str = "SELECT id, number, subject, why FROM conversation_links JOIN conversations ON id = other_id \
+     WHERE conversation_id = $1 ORDER BY id";
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The way of looking.
+    pub view: View,
+    /// Who looks: whose [`View::Mine`] is.
+    pub staff: Uuid,
+    /// Only at this desk.
+    pub desk: Option<Uuid>,
+    /// Only by this channel.
+    pub channel: Option<Uuid>,
+    /// Only where every one of these words was said; the order is then newest match first.
+    pub text: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+    /// Go on after this.
+    pub after: Option<Position>,
+}
+
+/// Where a page ends: the sort key and the id of its last row. Means something only together with the same [`Query`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// What the view is sorted by: a time, or with words the number of the newest matching message.
+    pub key: i64,
+    /// The conversation.
+    pub id: Uuid,
+}
+
+/// A part of a view.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In the view's order.
+    pub items: Vec<Conversation>,
+    /// Where the next part begins; none: this was the last.
+    pub next: Option<Position>,
+}
+
+/// Another conversation that this one is linked with.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Link {
+    /// The other conversation.
+    pub id: Uuid,
+    /// Its number.
+    pub number: i64,
+    /// Its subject.
+    pub subject: String,
+    /// `same_message` or `unproven_reference`.
+    pub why: String,
+}
+
+/// One page of a view.
+pub async fn conversations(conn: &mut Conn, query: &Query) -> Result<Page, Error> {
+    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
+        return saying(conn, query, text).await;
+    }
+    let after = query.after.unwrap_or(if rises(query.view) {
+        Position { key: i64::MIN, id: Uuid::nil() }
+    } else {
+        Position { key: i64::MAX, id: Uuid::max() }
+    });
+    // One more than is shown tells whether there is a next page.
+    let limit = i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1;
+    let mut items: Vec<Conversation> = match query.view {
+        View::Unclaimed => filtered(conn, UNCLAIMED, query, after, limit).await?,
+        View::Mine => filtered_mine(conn, query, after, limit).await?,
+        View::Waiting => filtered(conn, WAITING, query, after, limit).await?,
+        View::Snoozed => filtered(conn, SNOOZED, query, after, limit).await?,
+        View::Done => filtered(conn, DONE, query, after, limit).await?,
+        View::All => filtered(conn, EVERYTHING, query, after, limit).await?,
+    };
+    let more = items.len() > query.limit;
+    items.truncate(query.limit);
+    let last = items.last().filter(|_| more);
+    let next = last.map(|last| Position { key: key_of(query.view, last), id: last.id });
+    Ok(Page { items, next })
+}
+
+async fn filtered(
+    conn: &mut Conn,
+    texts: &'static [&'static str],
+    query: &Query,
+    Position { key, id }: Position,
+    limit: i64,
+) -> Result<Vec<Conversation>, Error> {
+    let found = match (query.desk, query.channel) {
+        (None, None) => rows!(conn, Conversation, texts[0], key, id, limit),
+        (Some(desk), None) => rows!(conn, Conversation, texts[1], key, id, limit, desk),
+        (None, Some(channel)) => rows!(conn, Conversation, texts[2], key, id, limit, channel),
+        (Some(desk), Some(channel)) => rows!(conn, Conversation, texts[3], key, id, limit, channel, desk),
+    };
+    Ok(found?)
+}
+
+async fn filtered_mine(
+    conn: &mut Conn,
+    query: &Query,
+    Position { key, id }: Position,
+    limit: i64,
+) -> Result<Vec<Conversation>, Error> {
+    let me = query.staff;
+    let found = match (query.desk, query.channel) {
+        (None, None) => rows!(conn, Conversation, MINE[0], key, id, limit, me),
+        (Some(desk), None) => rows!(conn, Conversation, MINE[1], key, id, limit, me, desk),
+        (None, Some(channel)) => rows!(conn, Conversation, MINE[2], key, id, limit, me, channel),
+        (Some(desk), Some(channel)) => rows!(conn, Conversation, MINE[3], key, id, limit, me, channel, desk),
+    };
+    Ok(found?)
+}
+
+/// Whether the view begins with the smallest key.
+const fn rises(view: View) -> bool {
+    matches!(view, View::Unclaimed | View::Mine | View::Snoozed)
+}
+
+fn key_of(view: View, row: &Conversation) -> Millis {
+    match view {
+        View::Unclaimed | View::Mine => row.due_at,
+        View::Snoozed => row.snoozed_until.unwrap_or(i64::MAX),
+        View::Waiting | View::Done | View::All => row.last_at,
+    }
+}
+
+/// How many matching messages are looked through, newest first, before a search ends.
+const MOST_MATCHES: usize = 10_000;
+
+/// A page of the conversations of a view in which these words were said. Always from the newest match down, so that a
+/// conversation stands where it was last said and only there.
+async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Error> {
+    let mut page = Page::default();
+    let Some(words) = search::words(text) else { return Ok(page) };
+    let after = query.after.map_or(i64::MAX, |after| after.key);
+    let (mut seen, mut before, mut looked_at) = (HashSet::new(), i64::MAX, 0);
+    let mut window = query.limit.clamp(50, 1_000) * 2;
+    while looked_at < MOST_MATCHES {
+        let found = search::found(conn, &words, before, window).await?;
+        let exhausted = found.len() < window;
+        looked_at += found.len();
+        for search::Found { seq, conversation } in found {
+            before = seq;
+            if !seen.insert(conversation.id) || seq >= after || !shows(query, &conversation) {
+                continue;
+            }
+            if page.items.len() == query.limit {
+                return Ok(page);
+            }
+            page.next = Some(Position { key: seq, id: conversation.id });
+            page.items.push(conversation);
+        }
+        if exhausted {
+            break;
+        }
+        window *= 2;
+    }
+    page.next = None;
+    Ok(page)
+}
+
+fn shows(query: &Query, row: &Conversation) -> bool {
+    let in_view = match query.view {
+        View::Unclaimed => row.state == State::Open && row.owner_id.is_none(),
+        View::Mine => row.owner_id == Some(query.staff) && matches!(row.state, State::Open | State::Waiting),
+        View::Waiting => row.state == State::Waiting,
+        View::Snoozed => row.state == State::Snoozed,
+        View::Done => row.state == State::Done,
+        View::All => true,
+    };
+    in_view
+        && query.desk.is_none_or(|desk| desk == row.desk_id)
+        && query.channel.is_none_or(|channel| channel == row.channel_id)
+}
+
+/// How many conversations each view holds, from the tallies, in the order of the menu.
+pub async fn views(conn: &mut Conn, staff: Uuid) -> Result<Vec<(View, i64)>, Error> {
+    #[derive(Default, FromRow)]
+    struct Counts {
+        unclaimed: i64,
+        mine: i64,
+        waiting: i64,
+        snoozed: i64,
+        done: i64,
+        everything: i64,
+    }
+    let counts = row!(conn, Counts, COUNTS, staff.to_string())?.unwrap_or_default();
+    let count = |view| match view {
+        View::Unclaimed => counts.unclaimed,
+        View::Mine => counts.mine,
+        View::Waiting => counts.waiting,
+        View::Snoozed => counts.snoozed,
+        View::Done => counts.done,
+        View::All => counts.everything,
+    };
+    Ok(View::ALL.map(|view| (view, count(view))).to_vec())
+}
+
+/// A patron's other conversations, the latest begun first.
+pub async fn earlier_of_patron(
+    conn: &mut Conn,
+    patron: Uuid,
+    not: Uuid,
+    limit: i64,
+) -> Result<Vec<Conversation>, Error> {
+    Ok(rows!(conn, Conversation, EARLIER, patron, not, limit)?)
+}
+
+/// What a conversation is linked with, oldest first.
+pub async fn linked(conn: &mut Conn, conversation: Uuid) -> Result<Vec<Link>, Error> {
+    Ok(rows!(conn, Link, LINKED, conversation)?)
+}
