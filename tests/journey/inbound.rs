@@ -2,7 +2,7 @@
 
 use connectors::contract::{Event, Held, HeldReason, Key};
 use deskbell::model::conversation::State;
-use deskbell::store::waits;
+use deskbell::store::{lists, streams, waits};
 
 use super::bed::Desk;
 use super::pigeon::{answering, echo, note};
@@ -41,7 +41,7 @@ each_engine! {
 
     async fn a_read_under_a_lost_lease_keeps_nothing(bed: Bed) {
         let desk = Desk::open(bed).await;
-        let place = deskbell::store::streams::Place {
+        let place = streams::Place {
             stream: "loft".into(),
             holder: desk.app.clock.id(),
             cursor: "1".into(),
@@ -68,6 +68,9 @@ each_engine! {
         desk.accept(vec![answering(note(2, "mallory", "Re: your card"), &["note-1@loft"], &[])]).await;
         let all = desk.conversations().await;
         assert_eq!(all.len(), 2);
+        let mut conn = desk.app.db.read().await.unwrap();
+        let linked = lists::linked(&mut conn, all[1].id).await.unwrap();
+        assert_eq!(linked.len(), 1, "the claim is shown, not believed");
     }
 
     async fn the_right_token_joins_from_a_new_address_and_is_marked(bed: Bed) {
@@ -96,6 +99,11 @@ each_engine! {
         deskbell::inbound::accept(&desk.app, &other, vec![note(1, "amara", "To both of you")], None).await.unwrap();
         let all = desk.conversations().await;
         assert_eq!(all.len(), 2);
+        let mut conn = desk.app.db.read().await.unwrap();
+        for (one, two) in [(0, 1), (1, 0)] {
+            let linked = lists::linked(&mut conn, all[one].id).await.unwrap();
+            assert_eq!(linked.iter().map(|link| link.id).collect::<Vec<_>>(), [all[two].id]);
+        }
     }
 
     async fn an_answer_given_elsewhere_ends_the_wait(bed: Bed) {
@@ -134,5 +142,23 @@ each_engine! {
         first.renumbered = true;
         let counts = desk.accept(vec![first]).await;
         assert_eq!((counts.duplicates, counts.messages), (1, 0));
+    }
+
+    async fn a_dead_pollers_streams_move_on_within_a_minute_and_none_is_read_twice_at_once(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.arrive(note(1, "amara", "Hello"));
+        let (dead, now) = (desk.app.clock.id(), desk.app.clock.now());
+        let until = now + deskbell::worker::LEASE_MS;
+        let (taken, _) = desk
+            .app
+            .db
+            .write(move |tx| Box::pin(async move { streams::lease(tx, dead, now, until, 10).await }))
+            .await
+            .unwrap();
+        assert_eq!(taken.len(), 1);
+        desk.settle().await;
+        assert_eq!(desk.counts().await.received, 0, "the stream is somebody else's");
+        desk.later(60_000).await;
+        assert_eq!(desk.counts().await.received, 1);
     }
 }
