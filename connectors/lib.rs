@@ -1,5 +1,7 @@
 //! Connectors talk to the platforms patrons write from and know nothing of Deskbell's tables or pages.
 
+#[cfg(test)]
+mod conformance;
 pub mod contract;
 pub mod markup;
 pub mod simulator;

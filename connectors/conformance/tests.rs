@@ -1,0 +1,483 @@
+//! The exam is examined: a small connector that does everything right passes, and each of its flawed sisters fails.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
+
+use super::{Call, Candidate, Fake, Fixture, Trouble, exam};
+use crate::contract::*;
+
+/// What is wrong with a toy, and a word that the exam must say of it.
+const FLAWS: &[(&str, &str)] = &[
+    ("loses one", "never come"),
+    ("new names", "new names"),
+    ("stands still", "did not move"),
+    ("ignores the budget", "allowed"),
+    ("panics", "panics"),
+    ("forgets", "should say"),
+    ("tells its secret", "secrets:"),
+    ("logs its secret", "secrets:"),
+    ("own door", "hosts:"),
+    ("resends", "LostAnswer"),
+    ("says not there", "looked for"),
+    ("never finds", "looked for"),
+    ("two ids", "the same key twice"),
+    ("needs nothing", "is missing"),
+    ("takes any setting", "does not exist"),
+    ("takes any file", "files:"),
+    ("takes any length", "too long"),
+    ("retries the denied", "Denied"),
+    ("echo as patron", "echoes:"),
+    ("hears anybody", "webhook:"),
+    ("other parts", "other parts"),
+];
+
+#[tokio::test]
+async fn the_good_toy_passes() {
+    exam(&ToyExam { flaw: "" }).await;
+}
+
+#[tokio::test]
+async fn every_flaw_is_found() {
+    let mut unfound = Vec::new();
+    for (flaw, word) in FLAWS {
+        let sat = std::panic::AssertUnwindSafe(exam(&ToyExam { flaw })).catch_unwind().await;
+        let said = sat.err().and_then(|panic| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        if !said.contains(word) {
+            unfound
+                .push(format!("\"{flaw}\" must be found, with the word \"{word}\"; the exam said: {said}"));
+        }
+    }
+    assert!(unfound.is_empty(), "{}", unfound.join("\n"));
+}
+
+static MANIFEST: Manifest = Manifest {
+    name: "toy",
+    title: "Toy",
+    about: "Is there to be examined.",
+    look: Look { word: "Toy", icon: "toy-brick", light: "#333333", dark: "#dddddd" },
+    fields: &[
+        Field {
+            name: "server",
+            label: "Server",
+            help: "Where it is.",
+            kind: FieldKind::Host,
+            required: true,
+            default: None,
+        },
+        Field {
+            name: "password",
+            label: "Password",
+            help: "Its own.",
+            kind: FieldKind::Secret,
+            required: true,
+            default: None,
+        },
+    ],
+    signin: &[Signin::Fields(&["server", "password"])],
+};
+
+const PASSWORD: &str = "toy-box-lid";
+const LONGEST: u32 = 20;
+
+struct Toy {
+    flaw: &'static str,
+}
+
+struct ToyChannel {
+    flaw: &'static str,
+    account: Account,
+    polls: Mutex<u32>,
+}
+
+impl Connector for Toy {
+    fn manifest(&self) -> &'static Manifest {
+        &MANIFEST
+    }
+
+    fn hosts(&self, settings: &Settings) -> Vec<Host> {
+        let (name, port) =
+            settings.get("server").and_then(|server| server.split_once(':')).unwrap_or_default();
+        vec![Host { name: name.to_owned(), port: port.parse().ok() }]
+    }
+
+    fn open(&self, account: Account) -> Result<Arc<dyn Channel>, Vec<Invalid>> {
+        let mut wrong = account.settings.check(&MANIFEST);
+        wrong.retain(|invalid| match self.flaw {
+            "needs nothing" => invalid.field != "password",
+            "takes any setting" => invalid.field != "no_such_setting",
+            _ => true,
+        });
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        Ok(Arc::new(ToyChannel { flaw: self.flaw, account, polls: Mutex::default() }))
+    }
+}
+
+impl ToyChannel {
+    /// One line of JSON there, one back.
+    async fn ask(&self, mut question: Json) -> Result<Json, Failure> {
+        let password = self.account.settings.get("password").unwrap_or_default();
+        question["password"] = json!(password);
+        let server = self.account.settings.get("server").unwrap_or_default();
+        let (host, port) = server.split_once(':').unwrap_or_default();
+        let port = port.parse().unwrap_or_default();
+        if self.flaw == "logs its secret" {
+            tracing::debug!(%question, "asking");
+        }
+        let line: Line = if self.flaw == "own door" {
+            Box::pin(tokio::net::TcpStream::connect((host, port)).await.unwrap())
+        } else {
+            self.account.outside.dial(host, port, Tls::Later).await?
+        };
+        let mut line = BufReader::new(line);
+        line.get_mut().write_all(format!("{question}\n").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let _ = line.read_line(&mut answer).await;
+        let answer: Json =
+            serde_json::from_str(&answer).map_err(|_| Failure::Ambiguous { why: "It hung up.".into() })?;
+        match answer["no"].as_str() {
+            Some("denied") if self.flaw == "retries the denied" => {
+                Err(Failure::Transient { after_ms: None, why: "Again.".into() })
+            }
+            Some("denied") => {
+                let word = if self.flaw == "tells its secret" { password } else { "the password" };
+                Err(Failure::NeedsSignin { why: format!("The toy did not take {word}.") })
+            }
+            Some("refused") => {
+                Err(Failure::Permanent { reason: Reason::NotAllowed, why: "It does not want it.".into() })
+            }
+            _ => Ok(answer),
+        }
+    }
+}
+
+impl Channel for ToyChannel {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            text: TextLimit { max: Some(LONGEST), unit: TextUnit::Characters },
+            subject: false,
+            formatting: Level::Unsupported,
+            attachments: AttachmentRules {
+                level: Level::Native,
+                max_count: 2,
+                max_total_bytes: 100,
+                kinds: vec![("image/png".to_owned(), 50)],
+                needs_public_url: false,
+            },
+            windows: Vec::new(),
+            one_shot_reply_ms: None,
+            undo_hold_ms: 0,
+            visibility: vec![Visibility::Private],
+            delivered_receipts: Level::Unsupported,
+            read_receipts: Level::Unsupported,
+            echoes: Level::Native,
+            signature: false,
+            poll_interval_ms: 1000,
+            cost: None,
+        }
+    }
+
+    fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>> {
+        Box::pin(async {
+            self.ask(json!({"verb": "hello"})).await?;
+            Ok(Probe {
+                address: "us".into(),
+                ours: vec!["us".into()],
+                checks: Vec::new(),
+                signin_ends_at: None,
+            })
+        })
+    }
+
+    fn webhook(&self) -> Option<&dyn Webhook> {
+        Some(self)
+    }
+
+    fn poll(&self) -> Option<&dyn Poll> {
+        Some(self)
+    }
+
+    fn deliver(&self) -> Option<&dyn Deliver> {
+        Some(self)
+    }
+}
+
+impl Webhook for ToyChannel {
+    fn receive(&self, request: &Receiving<'_>) -> Result<Received, RefusedRequest> {
+        let signature =
+            request.headers.iter().find(|(name, _)| name == "x-toy").ok_or(RefusedRequest::Unsigned)?;
+        if signature.1 != sign(request.body) && self.flaw != "hears anybody" {
+            return Err(RefusedRequest::Forged);
+        }
+        Ok(Received { reply: None, envelopes: vec![envelope("hook".to_owned(), "x", "us", self.flaw)] })
+    }
+
+    fn ensure_subscribed<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Subscription, Failure>> {
+        Box::pin(async { Ok(Subscription::Kept) })
+    }
+}
+
+impl Poll for ToyChannel {
+    fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>> {
+        Box::pin(async { Ok(vec![Stream { id: StreamId("all".into()), name: "All".into(), echoes: false }]) })
+    }
+
+    fn poll<'a>(
+        &'a self,
+        _: &'a StreamId,
+        cursor: Option<&'a Cursor>,
+        budget: Budget,
+    ) -> BoxFuture<'a, Result<Batch, Failure>> {
+        Box::pin(async move {
+            let said = self.ask(json!({"verb": "list"})).await;
+            let said = said.map_err(|failure| match failure {
+                Failure::Ambiguous { why } => Failure::Transient { after_ms: None, why },
+                other => other,
+            })?;
+            let all = said["all"].as_array().cloned().unwrap_or_default();
+            let from = cursor.and_then(|cursor| cursor.0.as_u64()).unwrap_or_default() as usize;
+            let most = if self.flaw == "ignores the budget" { usize::MAX } else { budget.max_items };
+            let to = from.saturating_add(most).min(all.len());
+            let run = {
+                let mut polls = self.polls.lock().unwrap_or_else(PoisonError::into_inner);
+                *polls += 1;
+                *polls
+            };
+            let name = |n: usize| if self.flaw == "new names" { format!("{run}/{n}") } else { n.to_string() };
+            let lost = |n: usize| self.flaw == "loses one" && n == 3 && cursor.is_some() && most > 2;
+            let envelopes = (from..to)
+                .filter(|n| !lost(*n))
+                .map(|n| {
+                    let who = all[n]["from"].as_str().unwrap_or_default();
+                    envelope(name(n), all[n]["text"].as_str().unwrap_or_default(), who, self.flaw)
+                })
+                .collect();
+            let next = if self.flaw == "stands still" { from } else { to };
+            Ok(Batch {
+                envelopes,
+                next: Cursor(json!(next)),
+                more: self.flaw != "stands still" && to < all.len(),
+                not_before: None,
+                backlog: None,
+                note: None,
+                cost: Cost::default(),
+            })
+        })
+    }
+}
+
+impl Deliver for ToyChannel {
+    fn compose(&self, draft: &Draft, _: i64) -> Result<Vec<Part>, Refusal> {
+        let refuse = |why: &str| Err(Refusal { reason: Reason::TooLong, why: why.to_owned() });
+        let fits = |file: &Enclosure| file.content_type == "image/png" && file.bytes.len() <= 50;
+        if self.flaw != "takes any file" && (draft.enclosures.len() > 2 || !draft.enclosures.iter().all(fits))
+        {
+            return refuse("Too many files, or not pictures.");
+        }
+        if self.flaw != "takes any length" && draft.text.chars().count() > LONGEST as usize {
+            return refuse("Too long.");
+        }
+        let run = if self.flaw == "other parts" { uuid::Uuid::now_v7().to_string() } else { String::new() };
+        Ok(vec![Part { body: json!({ "run": run, "text": draft.text }), text: draft.text.clone() }])
+    }
+
+    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
+        Box::pin(async move {
+            let id = if self.flaw == "two ids" { uuid::Uuid::now_v7().to_string() } else { key.to_string() };
+            let sent = self.ask(json!({"verb": "send", "id": id, "text": part.text})).await;
+            match sent {
+                Err(Failure::Ambiguous { why }) if self.flaw == "resends" => {
+                    Err(Failure::Transient { after_ms: None, why })
+                }
+                other => other.map(|_| Sent { id: Some(id), refused: Vec::new() }),
+            }
+        })
+    }
+
+    fn find<'a>(&'a self, _: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {
+        Box::pin(async move {
+            if self.flaw == "never finds" {
+                return Err(Failure::Ambiguous { why: "Who knows.".into() });
+            }
+            let sent = self.ask(json!({"verb": "find", "id": key.to_string()})).await?;
+            let found = sent["found"] == json!(true) && self.flaw != "says not there";
+            Ok(found.then(|| Sent { id: Some(key.to_string()), refused: Vec::new() }))
+        })
+    }
+}
+
+fn envelope(external_id: String, text: &str, from: &str, flaw: &str) -> Envelope {
+    let said = Said { text: text.to_owned(), reply_text: text.to_owned(), html: None };
+    let message = Box::new(Message { said, ..Message::default() });
+    let ours = from == "us" && flaw != "echo as patron";
+    Envelope {
+        external_id,
+        fingerprint: None,
+        renumbered: false,
+        raw: text.to_owned().into(),
+        content_type: "text/plain",
+        at: 0,
+        event: if ours { Event::Echo(message) } else { Event::Message(message) },
+    }
+}
+
+fn sign(body: &[u8]) -> String {
+    Sha256::digest([PASSWORD.as_bytes(), body].concat()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct ToyExam {
+    flaw: &'static str,
+}
+
+impl Candidate for ToyExam {
+    fn connector(&self) -> &'static dyn Connector {
+        Box::leak(Box::new(Toy { flaw: self.flaw }))
+    }
+
+    fn sample_settings(&self) -> Settings {
+        Settings::new().with("server", "127.0.0.1:1").with_secret("password", PASSWORD)
+    }
+
+    fn fixtures(&self) -> Vec<Fixture> {
+        let says = if self.flaw == "forgets" { "message" } else { "edited of \"Hello\"" };
+        vec![Fixture { name: "hello", bytes: b"Hello".to_vec(), says }]
+    }
+
+    fn decode(&self, bytes: &[u8]) -> Vec<Event> {
+        assert!(self.flaw != "panics" || bytes.first() == Some(&b'H'));
+        vec![Event::Edited { of: "of".into(), text: String::from_utf8_lossy(bytes).into_owned() }]
+    }
+
+    fn calls(&self) -> Vec<Call> {
+        let headers = vec![("x-toy".to_owned(), sign(b"{}"))];
+        vec![Call { url: "https://a.example/hook".into(), headers, body: b"{}".to_vec(), signature: "x-toy" }]
+    }
+
+    fn fake(&self) -> LocalBoxFuture<'_, Box<dyn Fake>> {
+        Box::pin(async { Box::new(ToyPlatform::start().await) as Box<dyn Fake> })
+    }
+
+    fn draft(&self, text: &str) -> Draft {
+        let address = Address { id: "them".into(), shown: "them".into(), name: None };
+        Draft {
+            text: text.to_owned(),
+            subject: None,
+            to: Recipient { address, copies: Vec::new() },
+            from_name: String::new(),
+            signature: None,
+            answers: None,
+            patron_wrote_at: None,
+            visibility: Visibility::Private,
+            enclosures: Vec::new(),
+            automatic: false,
+        }
+    }
+}
+
+#[derive(Default)]
+struct World {
+    said: Vec<Json>,
+    sent: BTreeMap<String, String>,
+    taken: Vec<String>,
+    contacts: u64,
+    trouble: Option<Trouble>,
+}
+
+struct ToyPlatform {
+    port: u16,
+    world: Arc<Mutex<World>>,
+}
+
+impl ToyPlatform {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let world = Arc::new(Mutex::new(World::default()));
+        let shared = world.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let mut stream = BufReader::new(stream);
+                let mut line = String::new();
+                let _ = stream.read_line(&mut line).await;
+                let answer = answer(&mut lock(&shared), &line);
+                if let Some(answer) = answer {
+                    let _ = stream.get_mut().write_all(format!("{answer}\n").as_bytes()).await;
+                }
+            }
+        });
+        Self { port, world }
+    }
+}
+
+fn answer(world: &mut World, line: &str) -> Option<Json> {
+    world.contacts += 1;
+    let question: Json = serde_json::from_str(line).ok()?;
+    let id = question["id"].as_str().unwrap_or_default().to_owned();
+    let text = question["text"].as_str().unwrap_or_default().to_owned();
+    match (world.trouble, question["verb"].as_str()?) {
+        (Some(Trouble::Denied), _) => return Some(json!({"no": "denied"})),
+        (Some(Trouble::Refused), "send") => return Some(json!({"no": "refused"})),
+        (Some(Trouble::Reset), _) => return None,
+        _ => {}
+    }
+    match question["verb"].as_str()? {
+        "list" => Some(json!({ "all": world.said })),
+        "send" => {
+            // Knows its ids, as good platforms do: a second send under the same one is none.
+            if world.sent.insert(id.clone(), text).is_none() {
+                world.taken.push(id);
+            }
+            (world.trouble != Some(Trouble::LostAnswer)).then(|| json!({}))
+        }
+        "find" => Some(json!({ "found": world.sent.contains_key(&id) })),
+        _ => Some(json!({})),
+    }
+}
+
+fn lock(world: &Mutex<World>) -> std::sync::MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Fake for ToyPlatform {
+    fn settings(&self) -> Settings {
+        Settings::new().with("server", format!("127.0.0.1:{}", self.port)).with_secret("password", PASSWORD)
+    }
+
+    fn now(&self) -> i64 {
+        0
+    }
+
+    fn arrive(&self, text: &str) {
+        lock(&self.world).said.push(json!({"from": "them", "text": text}));
+    }
+
+    fn answer_elsewhere(&self, text: &str) -> bool {
+        lock(&self.world).said.push(json!({"from": "us", "text": text}));
+        true
+    }
+
+    fn taken(&self) -> Vec<String> {
+        lock(&self.world).taken.clone()
+    }
+
+    fn contacts(&self) -> u64 {
+        lock(&self.world).contacts
+    }
+
+    fn trouble(&self, trouble: Trouble) -> bool {
+        lock(&self.world).trouble = Some(trouble);
+        matches!(trouble, Trouble::Denied | Trouble::Refused | Trouble::Reset | Trouble::LostAnswer)
+    }
+
+    fn mend(&self) {
+        lock(&self.world).trouble = None;
+    }
+}
