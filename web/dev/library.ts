@@ -39,8 +39,9 @@ Object.assign(visit!, {
   reply_text: 'Dear library,\n\nwe would like to visit on 14 October with 28 children, one of them a wheelchair user. Which door should we come to?\n\nKind regards\nS. Kaur',
   elided: true, html: true,
   attachments: [
-    { id: uuid(), filename: 'class list.pdf', content_type: 'application/pdf', size: 48_211, inline: false },
-    { id: uuid(), filename: 'entrance.png', content_type: 'image/png', size: 2_311, inline: false },
+    { id: uuid(), filename: 'class list.pdf', content_type: 'application/pdf', size: 48_211, inline: false, state: 'kept', why: null },
+    { id: uuid(), filename: 'entrance.png', content_type: 'image/png', size: 2_311, inline: false, state: 'kept', why: null },
+    { id: uuid(), filename: 'route.exe', content_type: 'application/octet-stream', size: 812_000, inline: false, state: 'refused', why: 'Programs are not kept.' },
   ],
 })
 kaur.has_attachments = true

@@ -27,7 +27,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, next: 
   const given = request.method === 'GET' ? {} : await body(request)
   const { status, type = 'application/json', data } = answer(request.method ?? 'GET', path, url.searchParams, given)
   setTimeout(() => {
-    response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : type, ...(type === 'text/html' && { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-same-origin allow-popups" }) })
+    response.writeHead(status, { 'content-type': status >= 400 ? 'application/problem+json' : type, ...(type === 'text/html' && { 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'" }) })
     response.end(data === undefined ? undefined : typeof data === 'string' || Buffer.isBuffer(data) ? data : JSON.stringify(data))
   }, Number(process.env.MOCK_SLOW ?? 30))
 }

@@ -17,9 +17,9 @@ const now = Date.now()
 export const iso = (ago: number) => new Date(now - ago).toISOString()
 
 export const staff: S['Staff'][] = [
-  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', address: 'bryan@library.example' },
-  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', address: 'june@library.example' },
-  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', address: 'kofi@library.example' },
+  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example' },
+  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example' },
+  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example' },
 ]
 export const me = staff[0]!
 

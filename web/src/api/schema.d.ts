@@ -69,7 +69,7 @@ export interface components {
       newer?: { messages: S['Message'][]; events: S['Event'][] }
       seen?: number
     }
-    SignIn: { address: string; password: string } | { link: string }
+    SignIn: { email: string; password: string } | { link: string }
     Session: {
       id: string
       created_at: string
@@ -85,7 +85,7 @@ export interface components {
       public_name: string
       initials: string
       role: 'staff' | 'lead' | 'manager' | 'admin' | 'viewer'
-      address: string
+      email: string
     }
     Desk: {
       id: string
@@ -170,6 +170,8 @@ export interface components {
       content_type: string
       size: number
       inline: boolean
+      state: string
+      why: string | null
     }
     Delivery: {
       state: 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
@@ -180,7 +182,7 @@ export interface components {
     Message: {
       id: string
       conversation_id: string
-      direction: 'in' | 'out'
+      direction: 'in' | 'out' | 'inside'
       visibility: 'private' | 'public'
       kind: 'message' | 'reply' | 'note'
       author: { staff_id: string | null; name: string; address: string | null }
@@ -216,6 +218,7 @@ export interface components {
       subject?: string
       done?: boolean
       anyway?: boolean
+      key?: string
     }
     NewNote: { text: string }
     Withdrawn: { text: string }

@@ -4,6 +4,8 @@ import type { HistoryEvent, Message } from '../api/types'
 import { threads } from '../conversation/thread.svelte'
 import { notices } from '../frame/notices.svelte'
 import { inbox } from '../inbox/inbox.svelte'
+import { announcer } from '../live/announcer.svelte'
+import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
 
 export type Kind = 'reply' | 'note'
@@ -30,6 +32,9 @@ export class Composing {
   /** False only where the browser refuses to keep anything. */
   kept = $state(true)
 
+  /** The same for every try to send the same words: an answer lost on its way back is not sent twice. */
+  #key = uuid()
+
   constructor(readonly conversation: string) {
     this.reply = drafts.read(conversation, 'reply')
     this.note = drafts.read(conversation, 'note')
@@ -42,6 +47,7 @@ export class Composing {
 
   /** Takes the words in and keeps them at once. */
   write(text: string, kind: Kind = this.kind): void {
+    if (kind === 'reply') this.#key = uuid()
     this[kind] = text
     this.kept = drafts.keep(this.conversation, kind, text)
   }
@@ -77,6 +83,7 @@ export class Composing {
     const body = {
       text: sent,
       seen: this.newer?.seen ?? thread.seen,
+      key: this.#key,
       ...(this.way && { way: this.way }),
       ...(anyway && { anyway: true }),
       ...(done && { done: true }),
@@ -88,26 +95,30 @@ export class Composing {
     this.newer = null
     this.ownedBy = null
     if (this.reply === sent) this.write('', 'reply')
-    const held = message.delivery?.state === 'held'
-    // Where there is time to think again the keys are commands at once: z takes it back, e is done, j goes on.
-    if (held) document.getElementById('conversation')?.focus()
-    if (held) notices.undo = { label: 'Undo', run: () => void this.takeBack(message.id) }
-    notices.did(held ? 'Sending soon.' : 'Sent.', held ? notices.undo : null)
+    if (message.delivery?.state === 'held') this.#held(message)
+    else notices.did('Sent.')
     void thread.read(false)
     void inbox.refresh()
+  }
+
+  /** There is time to think again: the timeline counts it down, and the keys are commands at once. */
+  #held(message: Message): void {
+    notices.undo = { label: 'Undo', run: () => void this.takeBack(message.id) }
+    announcer.did('Held for a moment, then sent. Z takes it back.')
+    document.getElementById('conversation')?.focus()
   }
 
   #refused(problem: Problem): void {
     if (problem.kind === 'newer' && problem.body.newer) {
       this.newer = { ...problem.body.newer, seen: problem.body.seen ?? 0 }
       void threads.get(this.conversation).read(false)
-      notices.lost('Not sent: something new was said. Your text is kept.')
+      announcer.warn('Not sent: something new was said. Your text is kept.')
     } else if (problem.kind === 'claimed') {
       this.ownedBy = problem.body.owner?.name ?? 'A colleague'
-      notices.lost(`Not sent: ${problem.message} Your text is kept.`)
+      announcer.warn(`Not sent: ${problem.message} Your text is kept.`)
     } else {
       this.problem = problem
-      notices.lost(`Not sent. ${problem.message}`)
+      announcer.warn(`Not sent. ${problem.message}`)
     }
   }
 

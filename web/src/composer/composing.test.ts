@@ -98,7 +98,7 @@ test('Edit goes on writing, and the next send is an ordinary one', async () => {
   composing.edit()
   await composing.send()
   const [, second] = posts()
-  expect(second?.body).toEqual({ text: 'Try the app.', seen: 7 })
+  expect(second?.body).toEqual({ text: 'Try the app.', seen: 7, key: expect.any(String) })
 })
 
 test('Discard can be taken back', async () => {
@@ -155,4 +155,21 @@ test('a note is posted as a note and never as a reply', async () => {
   expect(posts()).toMatchObject([{ path: '/conversations/c1/notes', body: { text: 'She is fine' } }])
   expect(composing.note).toBe('')
   expect(composing.reply).toBe('half a reply')
+})
+
+test('trying again after a lost answer is known to be the same reply; other words are another', async () => {
+  vi.stubGlobal('fetch', async (request: Request) => {
+    calls.push({ method: request.method, path: '', body: await request.json().catch(() => null) })
+    throw new TypeError('network')
+  })
+  const composing = new Composing('c1')
+  composing.write('Try the app.')
+  await composing.send()
+  await composing.send()
+  composing.write('Try the other app.')
+  await composing.send()
+  const [first, again, other] = posts().map((call) => (call.body as { key: string }).key)
+  expect(first).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(again).toBe(first)
+  expect(other).not.toBe(first)
 })

@@ -14,6 +14,10 @@ interface Listener {
   show: (pending: Pending) => void
   /** The line is back after a drop: whatever failed to load meanwhile is worth asking for again. */
   back: () => void
+  /** The history is not the one that was followed (an older copy was put back): its newest number now. */
+  begin: () => Promise<number>
+  /** Nobody is signed in any more. */
+  out: () => void
 }
 
 /**
@@ -73,14 +77,23 @@ class Live {
     while (!stopped.aborted) {
       dropped()
       const told = await this.#read(stopped, opened).catch(() => 'dropped' as const)
-      if (stopped.aborted || told === 'signed-out') break
+      if (stopped.aborted) break
+      if (told === 'signed-out') {
+        this.#listener?.out()
+        break
+      }
+      if (told === 'elsewhere') {
+        const seq = await this.#listener?.begin().catch(() => this.#pending.seq)
+        this.#pending = nothing(seq ?? this.#pending.seq)
+        first = false
+      }
       dropped()
       await this.#pause(Math.min(LONGEST_PAUSE_MS, 300 * 2 ** failures++))
     }
     clearTimeout(grumble)
   }
 
-  async #read(stopped: AbortSignal, opened: () => void): Promise<'dropped' | 'signed-out'> {
+  async #read(stopped: AbortSignal, opened: () => void): Promise<'dropped' | 'signed-out' | 'elsewhere'> {
     const line = new AbortController()
     this.#line = line
     stopped.addEventListener('abort', () => line.abort(), { once: true })
@@ -91,6 +104,7 @@ class Live {
         signal: line.signal,
       })
       if (response.status === 401) return 'signed-out'
+      if (response.status === 400 || response.status === 422) return 'elsewhere'
       if (!response.ok || !response.body) return 'dropped'
       opened()
       const reader = new EventStreamReader()

@@ -1,3 +1,4 @@
+import { api, take } from '../api/client'
 import { roster } from '../channels/roster.svelte'
 import { threads } from '../conversation/thread.svelte'
 import { inbox } from '../inbox/inbox.svelte'
@@ -20,4 +21,9 @@ export function catchUp(): void {
   void roster.load().catch(() => {})
   void inbox.refresh()
   if (inbox.chosen) void threads.get(inbox.chosen).read(true)
+}
+
+/** The newest event there is. */
+export async function newest(): Promise<number> {
+  return (await take(api.GET('/me'))).seq
 }

@@ -12,9 +12,12 @@ class Session {
   me = $state.raw<Me | null>(null)
 
   constructor() {
-    onSignedOut(() => {
-      if (this.phase === 'in') this.#leave()
-    })
+    onSignedOut(() => this.expired())
+  }
+
+  /** The server no longer knows this browser. What was written stays for when the same person is back. */
+  expired(): void {
+    if (this.phase === 'in') this.#leave()
   }
 
   get zone(): string {
@@ -41,8 +44,9 @@ class Session {
 
   /** The problem to show, or null when this person is now signed in. */
   async signIn(given: Credentials): Promise<Problem | null> {
+    const body = 'link' in given ? given : { email: given.address, password: given.password }
     try {
-      this.#enter(await take(api.POST('/sessions', { body: given })))
+      this.#enter(await take(api.POST('/sessions', { body })))
       return null
     } catch (thrown) {
       return problemOf(thrown)
