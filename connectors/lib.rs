@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod conformance;
 pub mod contract;
+pub mod email;
 pub mod markup;
 pub mod simulator;
 

@@ -1,0 +1,260 @@
+//! Address lists as people and programs really write them: groups flattened, comments taken off, names decoded.
+
+use super::{super::mail::Mailbox, super::names, words};
+
+/// More than this many entries of one field are not read.
+const MOST: usize = 1000;
+
+/// Mailboxes of a raw `From`, `To`, … field. An entry with a name and no address keeps an empty address.
+pub fn parse(raw: &[u8], hint: Option<&str>) -> Vec<Mailbox> {
+    let text = words::unfold(raw, hint);
+    let mut list = Vec::new();
+    let mut entry = Entry::default();
+    let mut rest = text.as_str();
+    // Once a closing sign is missing it is missing for the rest of the text: never look again, or it gets quadratic.
+    let (mut quotes, mut comments, mut angles) = (true, true, true);
+    let mut failed_words = 0;
+    while let Some(c) = rest.chars().next() {
+        if list.len() >= MOST {
+            break;
+        }
+        let tail = &rest[c.len_utf8()..];
+        rest = match c {
+            '"' if quotes => match quoted(tail) {
+                Some((inner, after)) => {
+                    entry.push(inner, true);
+                    after
+                }
+                None => {
+                    quotes = false;
+                    tail
+                }
+            },
+            '(' if comments => match comment(tail) {
+                Some((inner, after)) => {
+                    entry.comments.push(inner);
+                    entry.glued = false;
+                    after
+                }
+                None => {
+                    comments = false;
+                    entry.push_char(c);
+                    tail
+                }
+            },
+            '<' => match tail.find('>').filter(|_| angles) {
+                Some(end) => {
+                    entry.angle(&tail[..end]);
+                    tail[end..].trim_start_matches('>')
+                }
+                None => {
+                    angles = false;
+                    let end = tail.find([',', ';', ' ']).unwrap_or(tail.len());
+                    entry.angle(&tail[..end]);
+                    &tail[end..]
+                }
+            },
+            ',' | ';' => {
+                entry.finish(&mut list);
+                tail
+            }
+            ':' if entry.names_a_group() => {
+                entry = Entry::default();
+                tail
+            }
+            '=' if failed_words < 100 => match words::skip_word(rest) {
+                // A comma inside an encoded word separates nothing.
+                Some(after) => {
+                    entry.push(rest[..rest.len() - after.len()].to_owned(), false);
+                    after
+                }
+                None => {
+                    failed_words += usize::from(tail.starts_with('?'));
+                    entry.push_char(c);
+                    tail
+                }
+            },
+            c if c.is_whitespace() => {
+                entry.glued = false;
+                tail
+            }
+            c => {
+                entry.push_char(c);
+                tail
+            }
+        };
+    }
+    entry.finish(&mut list);
+    list
+}
+
+#[derive(Default)]
+struct Entry {
+    atoms: Vec<Atom>,
+    comments: Vec<String>,
+    address: Option<String>,
+    /// The next piece belongs to the last atom, with no white space between.
+    glued: bool,
+}
+
+struct Atom {
+    text: String,
+    /// An `@` stands in it outside quotes.
+    has_at: bool,
+}
+
+impl Entry {
+    fn push(&mut self, text: String, is_quoted: bool) {
+        match self.atoms.last_mut() {
+            Some(atom) if self.glued => atom.text.push_str(&text),
+            _ => self.atoms.push(Atom {
+                text,
+                has_at: false,
+            }),
+        }
+        // Encoded words stand apart; a quoted local part goes on with its @.
+        self.glued = is_quoted;
+    }
+
+    fn push_char(&mut self, c: char) {
+        match self.atoms.last_mut() {
+            Some(atom) if self.glued => {
+                atom.text.push(c);
+                atom.has_at |= c == '@';
+            }
+            _ => self.atoms.push(Atom {
+                text: c.to_string(),
+                has_at: c == '@',
+            }),
+        }
+        self.glued = true;
+    }
+
+    fn angle(&mut self, inner: &str) {
+        let inner = inner.rsplit('<').next().unwrap_or(inner);
+        let address = bare(inner);
+        if self.address.is_none() || !address.is_empty() {
+            self.address = Some(address);
+        }
+        self.glued = false;
+    }
+
+    fn names_a_group(&self) -> bool {
+        self.address.is_none() && !self.atoms.iter().any(|atom| atom.has_at)
+    }
+
+    fn finish(&mut self, list: &mut Vec<Mailbox>) {
+        let mut entry = std::mem::take(self);
+        let address = entry.address.take().unwrap_or_else(|| {
+            // No angle brackets: the first piece with an @ is the address, the rest is the name.
+            match entry.atoms.iter().position(|atom| atom.has_at) {
+                Some(at) => bare(&entry.atoms.remove(at).text),
+                None => String::new(),
+            }
+        });
+        let join = |parts: &mut dyn Iterator<Item = &str>| parts.collect::<Vec<_>>().join(" ");
+        let mut name = join(&mut entry.atoms.iter().map(|atom| atom.text.as_str()));
+        if name.trim().is_empty() {
+            name = join(&mut entry.comments.iter().map(String::as_str));
+        }
+        let name = names::harmless(&words::decode_words(&name));
+        let (name, address) = match address.is_empty() && looks_like_address(&name) {
+            true => (String::new(), name),
+            // A name that only repeats the address says nothing.
+            false if name.eq_ignore_ascii_case(&address) => (String::new(), address),
+            false => (name, address),
+        };
+        if name.is_empty() && address.is_empty() {
+            return;
+        }
+        // `Doe, John <j@x>` without quotes: the half before the comma has no address of its own.
+        if let Some(last) = list.last_mut()
+            && last.address.is_empty()
+            && !address.is_empty()
+            && !name.is_empty()
+        {
+            last.name = format!("{}, {name}", last.name);
+            last.address = address;
+            return;
+        }
+        list.push(Mailbox { name, address });
+    }
+}
+
+/// The address alone: comments, white space, `mailto:` and an obsolete source route taken off.
+fn bare(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut depth = 0u32;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            c if depth == 0 && !c.is_whitespace() && !names::is_hidden(c) => out.push(c),
+            _ => {}
+        }
+    }
+    if out.starts_with('@')
+        && let Some((_, address)) = out.split_once(':')
+    {
+        out = address.to_owned();
+    }
+    if out
+        .get(..7)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+    {
+        out.drain(..7);
+    }
+    if out.contains("=?") {
+        out = words::decode_words(&out).split_whitespace().collect();
+    }
+    out.trim_matches(['\'', '.', '<', '>', '"'].as_slice())
+        .to_owned()
+}
+
+fn looks_like_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && !domain.is_empty()
+            && !domain.contains('@')
+            && !text.contains(char::is_whitespace)
+    })
+}
+
+/// Inside of a quoted string whose opening quote is gone, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut out = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => return Some((out, &text[at + 1..])),
+            '\\' => out.extend(chars.next().map(|(_, c)| c)),
+            c => out.push(c),
+        }
+    }
+    None
+}
+
+/// Inside of a comment, nested ones included.
+fn comment(text: &str) -> Option<(String, &str)> {
+    let mut out = String::new();
+    let mut depth = 1u32;
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                out.extend(chars.next().map(|(_, c)| c));
+                continue;
+            }
+            '(' => depth += 1,
+            ')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some((out, &text[at + 1..]));
+                }
+            }
+            _ => {}
+        }
+        out.push(c);
+    }
+    None
+}

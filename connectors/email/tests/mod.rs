@@ -1,0 +1,10 @@
+//! Mail read, judged, trimmed, shown and written, without network.
+
+mod classify;
+mod corpora;
+mod fields;
+mod hostile;
+mod html;
+mod parts;
+mod support;
+mod trim;
