@@ -1,9 +1,9 @@
 //! Which parts of a mail are its text.
 
-use super::html;
 use super::mail::Limits;
 use super::mime::{Part, Tree};
 use super::{calendar, flowed};
+use crate::markup;
 
 /// The text of a mail in its three forms.
 #[derive(Debug, Default)]
@@ -25,10 +25,7 @@ pub struct Body {
 /// Text is every `text/plain` and `text/html` part not marked as an attachment, and a multipart that never started.
 /// Within a `multipart/alternative` the plain part is read and the HTML shown; an empty plain part counts as none.
 pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
-    let mut body = Body {
-        used: vec![false; tree.parts.len()],
-        ..Body::default()
-    };
+    let mut body = Body { used: vec![false; tree.parts.len()], ..Body::default() };
     let mut pieces: Vec<Piece> = Vec::new();
     for (index, part) in tree.parts.iter().enumerate() {
         let Some(is_html) = text_kind(part, index) else {
@@ -39,35 +36,20 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
             continue;
         }
         let mut text = lines(part.text());
-        if !is_html
-            && part
-                .content_type
-                .param("format")
-                .is_some_and(|f| f.eq_ignore_ascii_case("flowed"))
-        {
-            let delsp = part
-                .content_type
-                .param("delsp")
-                .is_some_and(|d| d.eq_ignore_ascii_case("yes"));
+        if !is_html && part.content_type.param("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed")) {
+            let delsp = part.content_type.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
             text = flowed::unflow(&text, delsp);
         }
         body.cut |= cut(&mut text, limits.text_bytes);
         let is_preamble = part.content_type.main() == "multipart";
         if !text.trim().is_empty() {
-            pieces.push(Piece {
-                is_html,
-                is_preamble,
-                group: alternative_of(tree, index),
-                text,
-            });
+            pieces.push(Piece { is_html, is_preamble, group: alternative_of(tree, index), text });
         }
     }
     for piece in &pieces {
         let among = |is_html| {
             piece.group.is_some()
-                && pieces
-                    .iter()
-                    .any(|other| other.group == piece.group && other.is_html == is_html)
+                && pieces.iter().any(|other| other.group == piece.group && other.is_html == is_html)
         };
         match piece.is_html {
             false => {
@@ -76,16 +58,13 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
                 }
                 join(&mut body.text, &piece.text);
                 if !among(true) && pieces.iter().any(|other| other.is_html) {
-                    join(
-                        body.html.get_or_insert_default(),
-                        &html::from_text(&piece.text),
-                    );
+                    join(body.html.get_or_insert_default(), &markup::from_text(&piece.text));
                 }
             }
             true => {
                 join(body.html.get_or_insert_default(), &piece.text);
                 if !among(false) {
-                    let text = html::to_text(&piece.text);
+                    let text = markup::to_text(&piece.text);
                     // Sloppy programs send both forms without calling them alternatives.
                     if !says_the_same(&body.text, &text) {
                         join(&mut body.text, &text);
@@ -94,17 +73,11 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
             }
         }
         if body.text.len() > limits.text_bytes || body.plain.len() > limits.text_bytes {
-            body.cut |=
-                cut(&mut body.text, limits.text_bytes) | cut(&mut body.plain, limits.text_bytes);
+            body.cut |= cut(&mut body.text, limits.text_bytes) | cut(&mut body.plain, limits.text_bytes);
             break;
         }
     }
-    for part in tree
-        .parts
-        .iter()
-        .filter(|part| calendar::is_calendar(part))
-        .take(3)
-    {
+    for part in tree.parts.iter().filter(|part| calendar::is_calendar(part)).take(3) {
         if let Some(line) = calendar::summary(&part.text()) {
             join(&mut body.text, &line);
         }

@@ -5,10 +5,7 @@ use super::names;
 
 /// The part is an iCalendar object (RFC 5545).
 pub fn is_calendar(part: &Part<'_>) -> bool {
-    matches!(
-        part.content_type.value.as_str(),
-        "text/calendar" | "application/ics"
-    ) && !part.is_container
+    matches!(part.content_type.value.as_str(), "text/calendar" | "application/ics") && !part.is_container
 }
 
 /// `Calendar: Book club, 2026-05-03 14:00 (Europe/Berlin), Main library`, from the first event or task.
@@ -27,23 +24,13 @@ pub fn summary(text: &str) -> Option<String> {
             "BEGIN" => inside = matches!(value.trim(), "VEVENT" | "VTODO") || inside,
             "END" if inside && matches!(value.trim(), "VEVENT" | "VTODO") => break,
             "SUMMARY" if inside => found[0] = Some(unescape(value)),
-            "DTSTART" | "DUE" if inside && found[1].is_none() => {
-                found[1] = moment(value.trim(), params)
-            }
+            "DTSTART" | "DUE" if inside && found[1].is_none() => found[1] = moment(value.trim(), params),
             "LOCATION" if inside => found[2] = Some(unescape(value)),
             _ => {}
         }
     }
-    let said: Vec<String> = found
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.is_empty())
-        .collect();
-    let label = if cancelled {
-        "Calendar, cancelled"
-    } else {
-        "Calendar"
-    };
+    let said: Vec<String> = found.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+    let label = if cancelled { "Calendar, cancelled" } else { "Calendar" };
     (!said.is_empty()).then(|| format!("{label}: {}", said.join(", ")))
 }
 
@@ -75,11 +62,8 @@ fn unescape(value: &str) -> String {
 
 /// `20260503T140000` with its zone.
 fn moment(value: &str, params: &str) -> Option<String> {
-    let digit = |range: std::ops::Range<usize>| {
-        value
-            .get(range)
-            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let digit =
+        |range: std::ops::Range<usize>| value.get(range).filter(|d| d.bytes().all(|b| b.is_ascii_digit()));
     let day = format!("{}-{}-{}", digit(0..4)?, digit(4..6)?, digit(6..8)?);
     let (Some(hour), Some(minute)) = (digit(9..11), digit(11..13)) else {
         return Some(day);
@@ -88,11 +72,7 @@ fn moment(value: &str, params: &str) -> Option<String> {
         .split(';')
         .find_map(|param| param.strip_prefix("TZID="))
         .map(|zone| names::harmless(zone.trim_matches('"')));
-    let zone = if value.ends_with('Z') {
-        Some("UTC".to_owned())
-    } else {
-        zone
-    };
+    let zone = if value.ends_with('Z') { Some("UTC".to_owned()) } else { zone };
     Some(match zone {
         Some(zone) => format!("{day} {hour}:{minute} ({zone})"),
         None => format!("{day} {hour}:{minute}"),

@@ -58,11 +58,7 @@ pub fn inspect(bytes: &[u8]) -> Result<InspectedMail, Held> {
     let given = |text: String| (!text.is_empty()).then_some(text);
     Ok(InspectedMail {
         subject: mail.subject,
-        from: mail
-            .from
-            .into_iter()
-            .filter(|one| !one.address.is_empty())
-            .collect(),
+        from: mail.from.into_iter().filter(|one| !one.address.is_empty()).collect(),
         to: mail.to,
         cc: mail.cc,
         message_id: given(mail.ids_as_written.0),
@@ -71,12 +67,7 @@ pub fn inspect(bytes: &[u8]) -> Result<InspectedMail, Held> {
         date: mail.date.map(|date| date.rfc3339()),
         text: mail.plain,
         html_present: mail.html.is_some(),
-        attachments: mail
-            .attachments
-            .iter()
-            .filter(|file| !file.unpacked)
-            .map(file)
-            .collect(),
+        attachments: mail.attachments.iter().filter(|file| !file.unpacked).map(file).collect(),
         automatic: mail.nature.is_automatic(),
         bounce: mail.nature.is_bounce(),
     })
@@ -87,10 +78,6 @@ fn file(file: &Attachment) -> InspectedFile {
         filename: file.filename.clone(),
         content_type: file.content_type.clone(),
         size: file.bytes.len(),
-        sha256: file
-            .sha256
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        sha256: file.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
     }
 }

@@ -30,7 +30,7 @@ pub struct Mail {
     pub text: String,
     /// The plain parts alone; empty for a mail that is only HTML.
     pub plain: String,
-    /// The HTML as sent: hostile, to be shown only through [`super::html::sanitise`].
+    /// The HTML as sent: hostile, to be shown only through [`crate::markup::sanitise`].
     pub html: Option<String>,
     /// Everything that is neither text nor container, in the order of the mail.
     pub attachments: Vec<Attachment>,
@@ -91,13 +91,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            mail_bytes: 64 << 20,
-            header_bytes: 256 << 10,
-            parts: 1000,
-            depth: 50,
-            text_bytes: 2 << 20,
-        }
+        Limits { mail_bytes: 64 << 20, header_bytes: 256 << 10, parts: 1000, depth: 50, text_bytes: 2 << 20 }
     }
 }
 
@@ -142,24 +136,16 @@ impl Notice {
     /// The sentence for the reader.
     pub fn sentence(self) -> &'static str {
         match self {
-            Notice::HeadersCut => {
-                "The header of this mail is unusually long; only its beginning was read."
-            }
+            Notice::HeadersCut => "The header of this mail is unusually long; only its beginning was read.",
             Notice::PartsCut => {
                 "This mail has more parts than can be shown; the first ones are here, the original has all."
             }
             Notice::DepthCut => {
                 "Parts of this mail are nested too deeply to be opened; they are kept as a file."
             }
-            Notice::TextCut => {
-                "This mail is very long; its beginning is shown, the original has all of it."
-            }
-            Notice::Encrypted => {
-                "This mail is encrypted and cannot be read here; it is kept as a file."
-            }
-            Notice::Sealed => {
-                "The content of this mail is inside a digital signature; it is kept as a file."
-            }
+            Notice::TextCut => "This mail is very long; its beginning is shown, the original has all of it.",
+            Notice::Encrypted => "This mail is encrypted and cannot be read here; it is kept as a file.",
+            Notice::Sealed => "The content of this mail is inside a digital signature; it is kept as a file.",
             Notice::TnefDamaged => {
                 "The attached winmail.dat could only be opened in part; it is kept as a file too."
             }

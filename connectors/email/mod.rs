@@ -4,7 +4,6 @@ pub mod body;
 pub mod calendar;
 pub mod classify;
 pub mod flowed;
-pub mod html;
 pub mod inspect;
 pub mod mail;
 pub mod mime;

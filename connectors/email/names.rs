@@ -23,11 +23,7 @@ pub fn harmless(name: &str) -> String {
         if is_hidden(c) && !joins {
             continue;
         }
-        let c = if c.is_whitespace() || c.is_control() {
-            ' '
-        } else {
-            c
-        };
+        let c = if c.is_whitespace() || c.is_control() { ' ' } else { c };
         if c == ' ' && before == ' ' {
             continue;
         }
@@ -51,9 +47,5 @@ pub fn is_hidden(c: char) -> bool {
 /// The text on one line, without control and bidirectional characters, otherwise as it is.
 pub fn one_line(text: &str) -> String {
     let turned = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .filter(|c| !turned(*c))
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(2000)
-        .collect()
+    text.chars().filter(|c| !turned(*c)).map(|c| if c.is_control() { ' ' } else { c }).take(2000).collect()
 }

@@ -21,10 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<Mail, Held> {
 pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Mail, Held> {
     if bytes.len() > limits.mail_bytes {
         let mb = |bytes: usize| bytes.div_ceil(1 << 20);
-        return Err(Held::TooBig {
-            size_mb: mb(bytes.len()),
-            limit_mb: mb(limits.mail_bytes),
-        });
+        return Err(Held::TooBig { size_mb: mb(bytes.len()), limit_mb: mb(limits.mail_bytes) });
     }
     // One mail nobody foresaw must not stop the mailbox (the parsers below are tested never to come here).
     std::panic::catch_unwind(|| mail_of(bytes, limits)).map_err(|_| Held::Unreadable)
@@ -33,28 +30,13 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Mail, Held> {
 fn mail_of(bytes: &[u8], limits: &Limits) -> Mail {
     let tree = mime::walk(bytes, limits);
     let headers = &tree.parts[0].headers;
-    let hint = tree
-        .parts
-        .iter()
-        .find_map(|part| part.content_type.param("charset"));
-    let text = |name: &str| {
-        headers
-            .get(name)
-            .map(|raw| words::decode(raw, hint))
-            .unwrap_or_default()
-    };
+    let hint = tree.parts.iter().find_map(|part| part.content_type.param("charset"));
+    let text = |name: &str| headers.get(name).map(|raw| words::decode(raw, hint)).unwrap_or_default();
     let boxes = |name: &str| -> Vec<Mailbox> {
-        headers
-            .all(name)
-            .flat_map(|raw| addresses::parse(raw, hint))
-            .collect()
+        headers.all(name).flat_map(|raw| addresses::parse(raw, hint)).collect()
     };
-    let addressed = |name: &str| -> Vec<Mailbox> {
-        boxes(name)
-            .into_iter()
-            .filter(|m| !m.address.is_empty())
-            .collect()
-    };
+    let addressed =
+        |name: &str| -> Vec<Mailbox> { boxes(name).into_iter().filter(|m| !m.address.is_empty()).collect() };
     let message_id = text("message-id");
     let in_reply_to = text("in-reply-to");
     let mut body = body::choose(&tree, limits);
@@ -69,9 +51,7 @@ fn mail_of(bytes: &[u8], limits: &Limits) -> Mail {
         reply_to: addressed("reply-to"),
         in_reply_to: ids::in_reply_to(&in_reply_to),
         references: ids::list(&text("references")),
-        date: headers
-            .get("date")
-            .and_then(|raw| date::parse(&words::unfold(raw, None))),
+        date: headers.get("date").and_then(|raw| date::parse(&words::unfold(raw, None))),
         nature: classify::nature(&tree, &body),
         loop_mark: headers.text(token::LOOP_HEADER),
         hops: headers.all("received").count(),
@@ -88,35 +68,23 @@ fn mail_of(bytes: &[u8], limits: &Limits) -> Mail {
 fn notices(tree: &Tree<'_>, body: &body::Body) -> Vec<Notice> {
     let kind = |wanted: &dyn Fn(&Part<'_>) -> bool| tree.parts.iter().any(wanted);
     let smime = |part: &Part<'_>| part.content_type.value.ends_with("pkcs7-mime");
-    let signed = |part: &Part<'_>| {
-        part.content_type
-            .param("smime-type")
-            .is_some_and(|t| t.starts_with("signed"))
-    };
+    let signed =
+        |part: &Part<'_>| part.content_type.param("smime-type").is_some_and(|t| t.starts_with("signed"));
     let found = [
         (kind(&|part| part.headers.cut), Notice::HeadersCut),
         (tree.parts_cut, Notice::PartsCut),
         (tree.depth_cut, Notice::DepthCut),
         (body.cut, Notice::TextCut),
         (
-            kind(&|part| {
-                part.content_type.value == "multipart/encrypted" || smime(part) && !signed(part)
-            }),
+            kind(&|part| part.content_type.value == "multipart/encrypted" || smime(part) && !signed(part)),
             Notice::Encrypted,
         ),
         (kind(&|part| smime(part) && signed(part)), Notice::Sealed),
     ];
-    found
-        .into_iter()
-        .filter_map(|(is, notice)| is.then_some(notice))
-        .collect()
+    found.into_iter().filter_map(|(is, notice)| is.then_some(notice)).collect()
 }
 
-fn attachments(
-    tree: &Tree<'_>,
-    body: &mut body::Body,
-    notices: &mut Vec<Notice>,
-) -> Vec<Attachment> {
+fn attachments(tree: &Tree<'_>, body: &mut body::Body, notices: &mut Vec<Notice>) -> Vec<Attachment> {
     let mut list = Vec::new();
     for (index, part) in tree.parts.iter().enumerate() {
         // A multipart without parts holds nothing but a preamble, unless it is one we did not open.
@@ -145,10 +113,7 @@ fn attachments(
 
 fn attachment(part: &Part<'_>) -> Attachment {
     let bytes = part.decoded().into_owned();
-    let content_id = part
-        .headers
-        .text("content-id")
-        .and_then(|id| ids::single(&id));
+    let content_id = part.headers.text("content-id").and_then(|id| ids::single(&id));
     Attachment {
         filename: part.filename().map(names::harmless),
         content_type: part.content_type.value.clone(),

@@ -17,13 +17,8 @@ pub struct Unpacked {
 
 /// The attachment calls itself TNEF.
 pub fn is_tnef(attachment: &Attachment) -> bool {
-    matches!(
-        attachment.content_type.as_str(),
-        "application/ms-tnef" | "application/vnd.ms-tnef"
-    ) || attachment
-        .filename
-        .as_deref()
-        .is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
+    matches!(attachment.content_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef")
+        || attachment.filename.as_deref().is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
 }
 
 /// Opens it as far as it makes sense.

@@ -17,18 +17,13 @@ const TAG: usize = 16;
 ///
 /// `key` belongs to the channel. The same delivery always gets the same id, so that a second try is known for one.
 pub fn mint(key: &[u8], delivery: Uuid, domain: &str) -> String {
-    let tag = mac(key, "message-id", delivery, domain)
-        .finalize()
-        .into_bytes();
+    let tag = mac(key, "message-id", delivery, domain).finalize().into_bytes();
     format!("<{}.{}@{domain}>", delivery.simple(), hex(&tag[..TAG]))
 }
 
 /// The delivery a Message-ID names, if it carries our proof. Brackets may be there or not. Compares in constant time.
 pub fn verify(key: &[u8], message_id: &str) -> Option<Uuid> {
-    let id = message_id
-        .trim()
-        .trim_start_matches('<')
-        .trim_end_matches('>');
+    let id = message_id.trim().trim_start_matches('<').trim_end_matches('>');
     let (local, domain) = id.split_once('@')?;
     proven(key, "message-id", local, domain)
 }
@@ -54,9 +49,7 @@ fn proven(key: &[u8], purpose: &str, token: &str, domain: &str) -> Option<Uuid> 
     for (byte, digits) in bytes.iter_mut().zip(tag.as_bytes().chunks(2)) {
         *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
     }
-    mac(key, purpose, id, domain)
-        .verify_truncated_left(&bytes)
-        .ok()?;
+    mac(key, purpose, id, domain).verify_truncated_left(&bytes).ok()?;
     Some(id)
 }
 

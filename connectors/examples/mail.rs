@@ -1,6 +1,7 @@
 //! `mail inspect FILE`, `mail reply --input text|html|eml FILE`, `mail html FILE`: what the connector reads out of one mail.
 
-use connectors::email::{html, inspect, read, trim};
+use connectors::email::{inspect, read, trim};
+use connectors::markup;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -33,15 +34,12 @@ fn run(args: &[&str]) -> Result<String, String> {
         }
         ["html", file] => {
             let mail = read::read(&bytes(file)?).map_err(|held| said(&held))?;
-            let source = mail.html.unwrap_or_else(|| html::from_text(&mail.text));
-            Ok(html::frame_document(&html::sanitise(
-                &source,
-                &html::Pictures::new(),
-            )))
+            let source = mail.html.unwrap_or_else(|| markup::from_text(&mail.text));
+            Ok(markup::frame_document(&markup::sanitise(&source, &|_| None)))
         }
-        _ => Err(
-            "usage: mail inspect FILE | mail reply --input text|html|eml FILE | mail html FILE"
-                .to_owned(),
-        ),
+        _ => {
+            Err("usage: mail inspect FILE | mail reply --input text|html|eml FILE | mail html FILE"
+                .to_owned())
+        }
     }
 }

@@ -17,24 +17,14 @@ pub(super) enum Sender {
 }
 
 pub(super) fn sender(headers: &Headers<'_>) -> Sender {
-    let from = headers
-        .get("from")
-        .map(|raw| addresses::parse(raw, None))
-        .unwrap_or_default();
+    let from = headers.get("from").map(|raw| addresses::parse(raw, None)).unwrap_or_default();
     let Some(from) = from.first() else {
         return Sender::MailSystem;
     };
-    let local = from
-        .address
-        .split('@')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
+    let local = from.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
     let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
     let name = from.name.to_lowercase();
-    let null_path = headers
-        .text("return-path")
-        .is_some_and(|path| matches!(path.trim(), "<>" | "" | "< >"));
+    let null_path = headers.text("return-path").is_some_and(|path| matches!(path.trim(), "<>" | "" | "< >"));
     let system = [
         "maildaemon",
         "postmaster",
@@ -59,16 +49,9 @@ pub(super) fn sender(headers: &Headers<'_>) -> Sender {
         || system_name.iter().any(|word| name.contains(word))
     {
         Sender::MailSystem
-    } else if [
-        "noreply",
-        "donotreply",
-        "nichtantworten",
-        "nepasrepondre",
-        "noresponder",
-        "neantwortenbitte",
-    ]
-    .iter()
-    .any(|word| local.contains(word))
+    } else if ["noreply", "donotreply", "nichtantworten", "nepasrepondre", "noresponder", "neantwortenbitte"]
+        .iter()
+        .any(|word| local.contains(word))
     {
         Sender::Unread
     } else {
@@ -77,21 +60,12 @@ pub(super) fn sender(headers: &Headers<'_>) -> Sender {
 }
 
 pub(super) fn nature(headers: &Headers<'_>, sender: Sender) -> Nature {
-    let text = |name: &str| {
-        headers
-            .text(name)
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-    };
+    let text = |name: &str| headers.text(name).unwrap_or_default().trim().to_ascii_lowercase();
     let auto_submitted = text("auto-submitted");
-    let auto_submitted = auto_submitted
-        .split([';', ' ', '('])
-        .next()
-        .unwrap_or_default();
+    let auto_submitted = auto_submitted.split([';', ' ', '(']).next().unwrap_or_default();
     let precedence = text("precedence");
-    let answers = headers.get("in-reply-to").is_some()
-        || absence_subject(&headers.text("subject").unwrap_or_default());
+    let answers =
+        headers.get("in-reply-to").is_some() || absence_subject(&headers.text("subject").unwrap_or_default());
     let says_auto_reply = auto_submitted == "auto-replied"
         || matches!(precedence.as_str(), "auto_reply" | "auto-reply")
         || [
@@ -103,31 +77,20 @@ pub(super) fn nature(headers: &Headers<'_>, sender: Sender) -> Nature {
             "x-vacation",
         ]
         .iter()
-        .any(|name| {
-            headers.get(name).is_some() && !matches!(text(name).as_str(), "no" | "false" | "0")
-        })
+        .any(|name| headers.get(name).is_some() && !matches!(text(name).as_str(), "no" | "false" | "0"))
         || text("x-post-messageclass").contains("autoresponder")
         || text("delivered-to") == "autoresponder";
     let generated = !matches!(auto_submitted, "" | "no");
-    let suppresses = headers
-        .get("x-auto-response-suppress")
-        .is_some_and(|_| text("x-auto-response-suppress") != "none");
+    let suppresses =
+        headers.get("x-auto-response-suppress").is_some_and(|_| text("x-auto-response-suppress") != "none");
     let bulk = matches!(precedence.as_str(), "bulk" | "junk" | "list")
-        || [
-            "list-id",
-            "list-unsubscribe",
-            "list-help",
-            "list-post",
-            "feedback-id",
-        ]
-        .iter()
-        .any(|name| headers.get(name).is_some());
+        || ["list-id", "list-unsubscribe", "list-help", "list-post", "feedback-id"]
+            .iter()
+            .any(|name| headers.get(name).is_some());
     let machine = sender != Sender::Ordinary;
     if says_auto_reply
         || (answers
-            && (generated
-                || (suppresses && !bulk)
-                || matches!(sender, Sender::MailSystem | Sender::Daemon)))
+            && (generated || (suppresses && !bulk) || matches!(sender, Sender::MailSystem | Sender::Daemon)))
     {
         Nature::AutoReply
     } else if generated || suppresses || bulk || machine {

@@ -30,30 +30,17 @@ pub(super) fn report(tree: &Tree<'_>, body: &Body, sender: Sender) -> Option<Rep
         _ if failed.is_some() => true,
         Sender::Daemon => true,
         Sender::MailSystem => !answers && (by_subject || by_text),
-        _ => {
-            by_subject
-                && by_text
-                && (SMTP.is_match(text) || copy())
-                && headers.get("references").is_none()
-        }
+        _ => by_subject && by_text && (SMTP.is_match(text) || copy()) && headers.get("references").is_none(),
     };
     if !is_report {
         return None;
     }
-    let delayed = [
-        "delayed",
-        "warning",
-        "verzögert",
-        "retard",
-        "will be retried",
-        "still being retried",
-    ];
-    let action = match delayed.iter().any(|word| subject.contains(word))
-        || lower.contains("warning message only")
-    {
-        true => Action::Delayed,
-        false => Action::Failed,
-    };
+    let delayed = ["delayed", "warning", "verzögert", "retard", "will be retried", "still being retried"];
+    let action =
+        match delayed.iter().any(|word| subject.contains(word)) || lower.contains("warning message only") {
+            true => Action::Delayed,
+            false => Action::Failed,
+        };
     let own = COPY.find(text).map_or(text, |found| &text[..found.start()]);
     let named: Vec<String> = match failed {
         Some(raw) => addresses::parse(raw, None)
@@ -65,61 +52,27 @@ pub(super) fn report(tree: &Tree<'_>, body: &Body, sender: Sender) -> Option<Rep
         None => own_recipients(own),
     };
     let why = Why::of(None, own);
-    let said = own
-        .lines()
-        .map(str::trim)
-        .find(|line| SMTP.is_match(line))
-        .unwrap_or_default();
+    let said = own.lines().map(str::trim).find(|line| SMTP.is_match(line)).unwrap_or_default();
     let said = crate::email::names::harmless(said);
     let recipients = named
         .into_iter()
-        .map(|address| Recipient {
-            address,
-            action,
-            status: None,
-            said: said.clone(),
-            why,
-        })
+        .map(|address| Recipient { address, action, status: None, said: said.clone(), why })
         .collect();
     let original_message_id = original(tree)
         .and_then(|original| original.text("message-id"))
-        .or_else(|| {
-            MESSAGE_ID
-                .captures(&body.text)
-                .map(|found| found[1].to_owned())
-        })
+        .or_else(|| MESSAGE_ID.captures(&body.text).map(|found| found[1].to_owned()))
         .and_then(|id| ids::single(&id));
-    Some(Report {
-        envelope_id: None,
-        original_message_id,
-        recipients,
-        is_standard: false,
-    })
+    Some(Report { envelope_id: None, original_message_id, recipients, is_standard: false })
 }
 
 /// Addresses the report itself names, without those one is told to write to for help.
 fn own_recipients(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for address in ADDRESS.find_iter(text).map(|found| found.as_str()) {
-        let local = address
-            .split('@')
-            .next()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        let office = [
-            "postmaster",
-            "mailer-daemon",
-            "support",
-            "abuse",
-            "helpdesk",
-            "hostmaster",
-        ]
-        .contains(&local.as_str());
-        if !office
-            && !found
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(address))
-        {
+        let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        let office = ["postmaster", "mailer-daemon", "support", "abuse", "helpdesk", "hostmaster"]
+            .contains(&local.as_str());
+        if !office && !found.iter().any(|known| known.eq_ignore_ascii_case(address)) {
             found.push(address.to_owned());
         }
         if found.len() == 10 {
@@ -244,17 +197,14 @@ const PHRASES: [&str; 50] = [
 ];
 
 static SMTP: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"\b[45]\d\d[ -]?#?[45]\.\d\.\d|\b(?i:code|said:?|error:?|smtp;?) ?\(?[45]\d\d\b|\b55[0-4]\b",
-    )
+    pattern(r"\b[45]\d\d[ -]?#?[45]\.\d\.\d|\b(?i:code|said:?|error:?|smtp;?) ?\(?[45]\d\d\b|\b55[0-4]\b")
 });
 static COPY: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^\W{0,4}(?:Received: from|Return-Path:|Message-I[Dd]:)"));
 static MESSAGE_ID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?im)^\W{0,4}message-id:\s*(<[^<>\s]{3,500}>)"));
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-});
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"));
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a constant pattern")

@@ -50,11 +50,7 @@ pub enum Action {
 impl Recipient {
     /// One plain sentence for the staff member who wrote to this address.
     pub fn sentence(&self) -> String {
-        let to = if self.address.is_empty() {
-            "the recipient"
-        } else {
-            &self.address
-        };
+        let to = if self.address.is_empty() { "the recipient" } else { &self.address };
         let said = if self.said.is_empty() {
             String::new()
         } else {
@@ -62,10 +58,9 @@ impl Recipient {
         };
         match self.action {
             Action::Failed => format!("Not delivered to {to}: {}.{said}", self.why.clause()),
-            Action::Delayed => format!(
-                "Not yet delivered to {to}, still being tried: {}.{said}",
-                self.why.clause()
-            ),
+            Action::Delayed => {
+                format!("Not yet delivered to {to}, still being tried: {}.{said}", self.why.clause())
+            }
             Action::Delivered => format!("Delivered to {to}."),
             Action::Relayed => {
                 format!("Handed on to the mail server of {to}, which does not confirm delivery.")
@@ -78,36 +73,24 @@ impl Recipient {
 /// The report in a mail that holds a machine-readable one.
 pub(super) fn standard(tree: &Tree<'_>) -> Option<Nature> {
     let part = |names: &[&str]| {
-        tree.parts
-            .iter()
-            .find(|part| !part.is_enclosed && names.contains(&part.content_type.value.as_str()))
+        tree.parts.iter().find(|part| !part.is_enclosed && names.contains(&part.content_type.value.as_str()))
     };
-    let message_id = || {
-        original(tree)
-            .and_then(|original| original.text("message-id"))
-            .and_then(|id| ids::single(&id))
-    };
+    let message_id =
+        || original(tree).and_then(|original| original.text("message-id")).and_then(|id| ids::single(&id));
     if let Some(status) = part(&["message/delivery-status", "message/global-delivery-status"]) {
         let mut report = delivery(&status.decoded());
         report.original_message_id = message_id();
         return Some(Nature::Delivery(report));
     }
-    if let Some(receipt) = part(&[
-        "message/disposition-notification",
-        "message/global-disposition-notification",
-    ]) {
+    if let Some(receipt) =
+        part(&["message/disposition-notification", "message/global-disposition-notification"])
+    {
         let body = receipt.decoded();
         let (fields, _) = headers::split(&body, 64 << 10);
-        let named = fields
-            .text("original-message-id")
-            .and_then(|id| ids::single(&id));
-        return Some(Nature::Opened {
-            original_message_id: named.or_else(message_id),
-        });
+        let named = fields.text("original-message-id").and_then(|id| ids::single(&id));
+        return Some(Nature::Opened { original_message_id: named.or_else(message_id) });
     }
-    part(&["message/feedback-report"]).map(|_| Nature::Complaint {
-        original_message_id: message_id(),
-    })
+    part(&["message/feedback-report"]).map(|_| Nature::Complaint { original_message_id: message_id() })
 }
 
 /// Header of the mail that is reported on, whole or headers only.
@@ -122,10 +105,7 @@ pub(super) fn original<'t>(tree: &'t Tree<'_>) -> Option<Headers<'t>> {
 }
 
 fn delivery(body: &[u8]) -> Report {
-    let mut report = Report {
-        is_standard: true,
-        ..Report::default()
-    };
+    let mut report = Report { is_standard: true, ..Report::default() };
     let mut at = 0;
     while at < body.len() && report.recipients.len() < 200 {
         let (fields, used) = headers::split(&body[at..], 64 << 10);
@@ -150,22 +130,12 @@ fn recipient(fields: &Headers<'_>) -> Recipient {
         .find_map(|name| fields.text(name))
         .map(|value| names::harmless(&typed(&value)))
         .unwrap_or_default();
-    let said = fields
-        .text("diagnostic-code")
-        .map(|value| typed(&value))
-        .unwrap_or_default();
+    let said = fields.text("diagnostic-code").map(|value| typed(&value)).unwrap_or_default();
     let said = names::harmless(&said);
-    let status = fields.text("status").and_then(|status| {
-        status
-            .split([' ', '('])
-            .find(|word| !word.is_empty())
-            .map(str::to_owned)
-    });
-    let action = fields
-        .text("action")
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let status = fields
+        .text("status")
+        .and_then(|status| status.split([' ', '(']).find(|word| !word.is_empty()).map(str::to_owned));
+    let action = fields.text("action").unwrap_or_default().trim().to_ascii_lowercase();
     let action = match action.split([' ', '(', ';']).next().unwrap_or_default() {
         "failed" | "failure" => Action::Failed,
         "delayed" | "delay" => Action::Delayed,
@@ -178,23 +148,12 @@ fn recipient(fields: &Headers<'_>) -> Recipient {
             _ => Action::Failed,
         },
     };
-    Recipient {
-        address,
-        action,
-        why: Why::of(status.as_deref(), &said),
-        status,
-        said,
-    }
+    Recipient { address, action, why: Why::of(status.as_deref(), &said), status, said }
 }
 
 /// Takes the type off `type; value`.
 fn typed(value: &str) -> String {
-    value
-        .split_once(';')
-        .map_or(value, |(_, value)| value)
-        .trim()
-        .trim_matches(['<', '>'])
-        .to_owned()
+    value.split_once(';').map_or(value, |(_, value)| value).trim().trim_matches(['<', '>']).to_owned()
 }
 
 /// RFC 3461 section 4: `+41` stands for `A`.

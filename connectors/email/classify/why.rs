@@ -42,9 +42,7 @@ impl Why {
             Why::TooLarge => "the mail is too large for the recipient's server",
             Why::Unreachable => "the recipient's mail server could not be reached",
             Why::Refused => "the recipient's mail server refused it as unwanted",
-            Why::NotAuthentic => {
-                "the recipient's mail server could not verify that it comes from us"
-            }
+            Why::NotAuthentic => "the recipient's mail server could not verify that it comes from us",
             Why::Loop => "the mail was passed around in a circle",
             Why::Busy => "the recipient's mail server asked to try again later",
             Why::Unknown => "the mail system gave no clear reason",
@@ -59,21 +57,14 @@ impl Why {
         };
         status
             .and_then(of_code)
-            .or_else(|| {
-                CODE.find_iter(said)
-                    .take(5)
-                    .find_map(|code| of_code(code.as_str()))
-            })
+            .or_else(|| CODE.find_iter(said).take(5).find_map(|code| of_code(code.as_str())))
             .unwrap_or_else(|| Why::of_words(said))
     }
 
     /// Enhanced status codes, RFC 3463 and its registry.
     fn of_code(code: &str) -> Why {
         let mut parts = code.trim().splitn(3, '.');
-        let (class, rest) = (
-            parts.next().unwrap_or_default(),
-            (parts.next(), parts.next()),
-        );
+        let (class, rest) = (parts.next().unwrap_or_default(), (parts.next(), parts.next()));
         let (Some(subject), Some(detail)) = rest else {
             return Why::Unknown;
         };
@@ -129,13 +120,7 @@ impl Why {
             "not known",
         ]) {
             Why::NoSuchAddress
-        } else if has(&[
-            "disabled",
-            "inactive",
-            "suspended",
-            "account is locked",
-            "no longer",
-        ]) {
+        } else if has(&["disabled", "inactive", "suspended", "account is locked", "no longer"]) {
             Why::MailboxDisabled
         } else if has(&[
             "host not found",
@@ -146,23 +131,11 @@ impl Why {
             "name service error",
         ]) {
             Why::NoSuchDomain
-        } else if has(&[
-            "too large",
-            "message size",
-            "size limit",
-            "maximum size",
-            "exceeds",
-        ]) {
+        } else if has(&["too large", "message size", "size limit", "maximum size", "exceeds"]) {
             Why::TooLarge
         } else if has(&["too many hops", "mail loop", "loops back"]) {
             Why::Loop
-        } else if has(&[
-            "dmarc",
-            "dkim",
-            "spf ",
-            "not authorized to send",
-            "unauthenticated",
-        ]) {
+        } else if has(&["dmarc", "dkim", "spf ", "not authorized to send", "unauthenticated"]) {
             Why::NotAuthentic
         } else if has(&[
             "timed out",

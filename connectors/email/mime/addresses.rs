@@ -107,10 +107,7 @@ impl Entry {
     fn push(&mut self, text: String, is_quoted: bool) {
         match self.atoms.last_mut() {
             Some(atom) if self.glued => atom.text.push_str(&text),
-            _ => self.atoms.push(Atom {
-                text,
-                has_at: false,
-            }),
+            _ => self.atoms.push(Atom { text, has_at: false }),
         }
         // Encoded words stand apart; a quoted local part goes on with its @.
         self.glued = is_quoted;
@@ -122,10 +119,7 @@ impl Entry {
                 atom.text.push(c);
                 atom.has_at |= c == '@';
             }
-            _ => self.atoms.push(Atom {
-                text: c.to_string(),
-                has_at: c == '@',
-            }),
+            _ => self.atoms.push(Atom { text: c.to_string(), has_at: c == '@' }),
         }
         self.glued = true;
     }
@@ -198,17 +192,13 @@ fn bare(text: &str) -> String {
     {
         out = address.to_owned();
     }
-    if out
-        .get(..7)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
-    {
+    if out.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:")) {
         out.drain(..7);
     }
     if out.contains("=?") {
         out = words::decode_words(&out).split_whitespace().collect();
     }
-    out.trim_matches(['\'', '.', '<', '>', '"'].as_slice())
-        .to_owned()
+    out.trim_matches(['\'', '.', '<', '>', '"'].as_slice()).to_owned()
 }
 
 fn looks_like_address(text: &str) -> bool {

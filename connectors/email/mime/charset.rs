@@ -26,8 +26,8 @@ fn decode_any<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
     let label = declared.map(clean).unwrap_or_default();
     let known = encoding_for(&label);
     let shifted = shifts(bytes);
-    let plain = known
-        .is_none_or(|encoding| encoding.is_ascii_compatible() && encoding.name() != "ISO-2022-JP");
+    let plain =
+        known.is_none_or(|encoding| encoding.is_ascii_compatible() && encoding.name() != "ISO-2022-JP");
     if bytes.is_ascii() && plain && !shifted && !label.contains("utf-7") {
         return String::from_utf8_lossy(bytes);
     }
@@ -53,9 +53,7 @@ fn decode_any<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
                 return Cow::Owned(decoder(bytes));
             }
             if shifted {
-                return encoding_rs::ISO_2022_JP
-                    .decode_without_bom_handling(bytes)
-                    .0;
+                return encoding_rs::ISO_2022_JP.decode_without_bom_handling(bytes).0;
             }
             utf8(bytes)
         }
@@ -68,27 +66,19 @@ fn utf8(bytes: &[u8]) -> Cow<'_, str> {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
             let text = String::from_utf8_lossy(bytes);
-            let (whole, broken) =
-                text.chars()
-                    .fold((0usize, 0usize), |(whole, broken), c| match c {
-                        '\u{fffd}' => (whole, broken + 1),
-                        c if !c.is_ascii() => (whole + 1, broken),
-                        _ => (whole, broken),
-                    });
-            if whole < broken {
-                WINDOWS_1252.decode_without_bom_handling(bytes).0
-            } else {
-                text
-            }
+            let (whole, broken) = text.chars().fold((0usize, 0usize), |(whole, broken), c| match c {
+                '\u{fffd}' => (whole, broken + 1),
+                c if !c.is_ascii() => (whole + 1, broken),
+                _ => (whole, broken),
+            });
+            if whole < broken { WINDOWS_1252.decode_without_bom_handling(bytes).0 } else { text }
         }
     }
 }
 
 /// ISO-2022-JP escape sequences are present, which mean nothing in any other charset.
 fn shifts(bytes: &[u8]) -> bool {
-    bytes
-        .windows(3)
-        .any(|w| w[0] == 0x1b && w[1] == b'$' && matches!(w[2], b'B' | b'@'))
+    bytes.windows(3).any(|w| w[0] == 0x1b && w[1] == b'$' && matches!(w[2], b'B' | b'@'))
 }
 
 fn encoding_for(label: &str) -> Option<&'static Encoding> {
@@ -112,13 +102,8 @@ fn encoding_for(label: &str) -> Option<&'static Encoding> {
 }
 
 fn clean(label: &str) -> String {
-    let label =
-        label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ','));
+    let label = label.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | ','));
     let label = label.strip_prefix("charset=").unwrap_or(label);
     // RFC 2231 allows a language behind the charset of an encoded word.
-    label
-        .split(['*', ' '])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+    label.split(['*', ' ']).next().unwrap_or_default().to_ascii_lowercase()
 }

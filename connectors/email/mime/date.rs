@@ -37,11 +37,7 @@ struct Found {
 /// `None` where no day, month, year and time can be made out. A missing zone counts as UTC.
 pub fn parse(text: &str) -> Option<Written> {
     let mut found = Found::default();
-    for token in without_comments(text)
-        .split([' ', ',', '\t'])
-        .filter(|token| !token.is_empty())
-        .take(40)
-    {
+    for token in without_comments(text).split([' ', ',', '\t']).filter(|token| !token.is_empty()).take(40) {
         take(token, &mut found);
     }
     let (mut hour, minute, second) = found.time?;
@@ -53,22 +49,12 @@ pub fn parse(text: &str) -> Option<Written> {
     let small = |value: i32| i8::try_from(value).ok();
     // A leap second is the second before it.
     let second = second.min(59);
-    let day = civil::Date::new(
-        i16::try_from(found.year?).ok()?,
-        small(found.month?)?,
-        small(found.day?)?,
-    )
-    .ok()?;
+    let day =
+        civil::Date::new(i16::try_from(found.year?).ok()?, small(found.month?)?, small(found.day?)?).ok()?;
     let time = civil::Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?;
     let offset_s = found.offset_s.unwrap_or(0);
-    let at = tz::Offset::from_seconds(offset_s)
-        .ok()?
-        .to_timestamp(day.to_datetime(time))
-        .ok()?;
-    Some(Written {
-        at_ms: at.as_millisecond(),
-        offset_s,
-    })
+    let at = tz::Offset::from_seconds(offset_s).ok()?.to_timestamp(day.to_datetime(time)).ok()?;
+    Some(Written { at_ms: at.as_millisecond(), offset_s })
 }
 
 fn take(token: &str, found: &mut Found) {
@@ -82,11 +68,7 @@ fn take(token: &str, found: &mut Found) {
         return;
     }
     let first = token.chars().next().unwrap_or(' ');
-    if first.is_ascii_digit()
-        && token.contains([':', '.'])
-        && found.time.is_none()
-        && time(token, found)
-    {
+    if first.is_ascii_digit() && token.contains([':', '.']) && found.time.is_none() && time(token, found) {
         return;
     }
     if matches!(first, '+' | '-') {
@@ -96,10 +78,7 @@ fn take(token: &str, found: &mut Found) {
     } else if first.is_ascii_digit() {
         match token.split(['-', '/', '.']).collect::<Vec<_>>().as_slice() {
             [a, b, c] => three(a, b, c, found),
-            _ => number(
-                token.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.'),
-                found,
-            ),
+            _ => number(token.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.'), found),
         }
     } else if first.is_ascii_alphabetic() {
         word(token, found);
@@ -144,9 +123,7 @@ fn full_year(value: i32, digits: usize) -> i32 {
 }
 
 fn time(token: &str, found: &mut Found) -> bool {
-    let end = token
-        .find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.')
-        .unwrap_or(token.len());
+    let end = token.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.').unwrap_or(token.len());
     let (clock, zone) = token.split_at(end);
     if clock.ends_with(':') {
         return false;
@@ -158,12 +135,7 @@ fn time(token: &str, found: &mut Found) -> bool {
         .collect();
     let (hour, minute, second) = match *parts.as_slice() {
         [hour, minute] if separator == ':' => (hour, minute, 0),
-        [hour, minute, second]
-            if clock
-                .split(separator)
-                .next()
-                .is_some_and(|hour| hour.len() <= 2) =>
-        {
+        [hour, minute, second] if clock.split(separator).next().is_some_and(|hour| hour.len() <= 2) => {
             (hour, minute, second)
         }
         _ => return false,
@@ -201,9 +173,8 @@ fn word(token: &str, found: &mut Found) {
 }
 
 fn month(name: &str) -> Option<i32> {
-    const NAMES: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
+    const NAMES: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let head = name.get(..3)?.to_ascii_lowercase();
     let index = NAMES.iter().position(|month| *month == head)?;
     i32::try_from(index + 1).ok()
@@ -214,16 +185,8 @@ fn offset(token: &str) -> Option<i32> {
     let sign = if token.starts_with('-') { -1 } else { 1 };
     let digits: String = token.chars().filter(char::is_ascii_digit).take(4).collect();
     let value: i32 = digits.parse().ok()?;
-    let (hours, minutes) = if digits.len() <= 2 {
-        (value, 0)
-    } else {
-        (value / 100, value % 100)
-    };
-    Some(if hours > 24 || minutes > 59 {
-        0
-    } else {
-        sign * (hours * 3600 + minutes * 60)
-    })
+    let (hours, minutes) = if digits.len() <= 2 { (value, 0) } else { (value / 100, value % 100) };
+    Some(if hours > 24 || minutes > 59 { 0 } else { sign * (hours * 3600 + minutes * 60) })
 }
 
 fn zone(name: &str) -> Option<i32> {

@@ -25,10 +25,7 @@ impl<'a> Headers<'a> {
 
     /// Every field of that name, in order.
     pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'a [u8]> + 's {
-        self.fields
-            .iter()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name))
-            .map(|field| field.value)
+        self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name)).map(|field| field.value)
     }
 
     /// Every field, in order.
@@ -95,17 +92,9 @@ pub fn split<'a>(bytes: &'a [u8], limit: usize) -> (Headers<'a>, usize) {
     (headers, bytes.len())
 }
 
-fn close<'a>(
-    headers: &mut Headers<'a>,
-    open: &mut Option<(&'a str, usize)>,
-    bytes: &'a [u8],
-    end: usize,
-) {
+fn close<'a>(headers: &mut Headers<'a>, open: &mut Option<(&'a str, usize)>, bytes: &'a [u8], end: usize) {
     if let Some((name, start)) = open.take() {
-        headers.fields.push(Field {
-            name,
-            value: &bytes[start..end],
-        });
+        headers.fields.push(Field { name, value: &bytes[start..end] });
     }
 }
 
@@ -114,11 +103,7 @@ pub fn line_end(bytes: &[u8], at: usize) -> (usize, usize) {
     for (offset, byte) in bytes[at..].iter().enumerate() {
         if *byte == b'\n' {
             let end = at + offset;
-            let text_end = if end > at && bytes[end - 1] == b'\r' {
-                end - 1
-            } else {
-                end
-            };
+            let text_end = if end > at && bytes[end - 1] == b'\r' { end - 1 } else { end };
             return (text_end, end + 1);
         }
     }
@@ -138,15 +123,9 @@ fn name_of(line: &[u8]) -> Option<(&str, usize)> {
 
 /// A field stands behind nothing but a few blank lines.
 fn field_follows(rest: &[u8]) -> bool {
-    let blank = rest
-        .iter()
-        .take(100)
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count();
+    let blank = rest.iter().take(100).take_while(|byte| byte.is_ascii_whitespace()).count();
     let rest = &rest[blank..];
     let (end, _) = line_end(rest, 0);
-    name_of(&rest[..end]).is_some_and(|(name, _)| {
-        name.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
+    name_of(&rest[..end])
+        .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
 }

@@ -26,10 +26,7 @@ pub fn list(text: &str) -> Vec<String> {
                 (&rest[..end], &rest[end..])
             }
         };
-        let id: String = id
-            .chars()
-            .filter(|c| !c.is_whitespace() && !c.is_control())
-            .collect();
+        let id: String = id.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
         if !id.is_empty() {
             ids.push(id);
         }
@@ -60,10 +57,6 @@ pub fn single(text: &str) -> Option<String> {
         }
         None => trimmed,
     };
-    let id: String = inner
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .take(998)
-        .collect();
+    let id: String = inner.chars().filter(|c| !c.is_whitespace() && !c.is_control()).take(998).collect();
     (!id.is_empty()).then_some(id)
 }

@@ -42,20 +42,10 @@ pub struct Part<'a> {
 
 impl<'a> Part<'a> {
     fn new(parent: Option<usize>, headers: Headers<'a>, in_digest: bool) -> Self {
-        let valued = |name| {
-            headers
-                .get(name)
-                .map(|raw| params::parse(raw, None))
-                .unwrap_or_default()
-        };
+        let valued = |name| headers.get(name).map(|raw| params::parse(raw, None)).unwrap_or_default();
         let mut content_type: Valued = valued("content-type");
         if !content_type.value.contains('/') {
-            content_type.value = if in_digest {
-                "message/rfc822"
-            } else {
-                "text/plain"
-            }
-            .to_owned();
+            content_type.value = if in_digest { "message/rfc822" } else { "text/plain" }.to_owned();
         }
         let disposition = valued("content-disposition");
         Part {
@@ -96,32 +86,20 @@ impl<'a> Part<'a> {
 
     /// A whole mail forwarded as a part of this one.
     pub fn is_mail(&self) -> bool {
-        matches!(
-            self.content_type.value.as_str(),
-            "message/rfc822" | "message/global"
-        )
+        matches!(self.content_type.value.as_str(), "message/rfc822" | "message/global")
     }
 
     /// The mail in it is opened: it is not a mere file, and its bytes stand there as they are (RFC 2046 section 5.2.1).
     fn opens(&self) -> bool {
-        let encoded = self
-            .headers
-            .text("content-transfer-encoding")
-            .is_some_and(|encoding| {
-                ["base64", "quoted-printable"]
-                    .iter()
-                    .any(|name| encoding.trim().eq_ignore_ascii_case(name))
-            });
-        self.is_mail()
-            && self.disposition.value != "attachment"
-            && self.filename().is_none()
-            && !encoded
+        let encoded = self.headers.text("content-transfer-encoding").is_some_and(|encoding| {
+            ["base64", "quoted-printable"].iter().any(|name| encoding.trim().eq_ignore_ascii_case(name))
+        });
+        self.is_mail() && self.disposition.value != "attachment" && self.filename().is_none() && !encoded
     }
 
     fn boundary(&self) -> Option<&[u8]> {
         let boundary = self.content_type.param("boundary")?.trim_end();
-        (self.content_type.main() == "multipart" && !boundary.is_empty())
-            .then_some(boundary.as_bytes())
+        (self.content_type.main() == "multipart" && !boundary.is_empty()).then_some(boundary.as_bytes())
     }
 }
 
@@ -153,18 +131,8 @@ enum Delimiter {
 /// Mails carried inside are walked too, their parts marked [`Part::is_enclosed`], unless they are sent as files.
 pub fn walk<'a>(bytes: &'a [u8], limits: &Limits) -> Tree<'a> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let tree = Tree {
-        parts: Vec::new(),
-        parts_cut: false,
-        depth_cut: false,
-    };
-    let mut walk = Walk {
-        bytes,
-        limits,
-        tree,
-        stack: Vec::new(),
-        leaf: None,
-    };
+    let tree = Tree { parts: Vec::new(), parts_cut: false, depth_cut: false };
+    let mut walk = Walk { bytes, limits, tree, stack: Vec::new(), leaf: None };
     let mut at = walk.part(None, 0);
     while at < bytes.len() && !walk.stack.is_empty() {
         let (end, next) = headers::line_end(bytes, at);
@@ -207,12 +175,8 @@ impl Walk<'_, '_> {
             let (headers, used) = headers::split(&self.bytes[at..], self.limits.header_bytes);
             at += used;
             let above = parent.map(|parent| &mut self.tree.parts[parent]);
-            let in_digest = above
-                .as_ref()
-                .is_some_and(|part| part.content_type.value == "multipart/digest");
-            let is_enclosed = above
-                .as_ref()
-                .is_some_and(|part| part.is_mail() || part.is_enclosed);
+            let in_digest = above.as_ref().is_some_and(|part| part.content_type.value == "multipart/digest");
+            let is_enclosed = above.as_ref().is_some_and(|part| part.is_mail() || part.is_enclosed);
             if let Some(above) = above {
                 above.is_container = !above.is_mail();
             }
@@ -231,11 +195,7 @@ impl Walk<'_, '_> {
                 self.leaf = Some((index, at));
                 return at;
             }
-            self.stack.push(Open {
-                boundary: boundary.unwrap_or_default(),
-                part: index,
-                body_at: at,
-            });
+            self.stack.push(Open { boundary: boundary.unwrap_or_default(), part: index, body_at: at });
             if !opens {
                 return at;
             }
@@ -246,10 +206,7 @@ impl Walk<'_, '_> {
     /// Ends the part being read and every open one above `keep` at `end`.
     fn close(&mut self, keep: usize, end: usize) {
         let leaf = self.leaf.take();
-        let open = self
-            .stack
-            .drain(keep..)
-            .map(|open| (open.part, open.body_at));
+        let open = self.stack.drain(keep..).map(|open| (open.part, open.body_at));
         for (part, start) in leaf.into_iter().chain(open) {
             self.tree.parts[part].body = self.bytes.get(start..end).unwrap_or_default();
         }
@@ -273,14 +230,6 @@ fn delimiter(line: &[u8], stack: &[Open]) -> Option<Delimiter> {
 
 /// The line end before a delimiter belongs to the delimiter (RFC 2046 section 5.1.1).
 fn before_line_end(bytes: &[u8], at: usize) -> usize {
-    let at = if at > 0 && bytes[at - 1] == b'\n' {
-        at - 1
-    } else {
-        at
-    };
-    if at > 0 && bytes[at - 1] == b'\r' {
-        at - 1
-    } else {
-        at
-    }
+    let at = if at > 0 && bytes[at - 1] == b'\n' { at - 1 } else { at };
+    if at > 0 && bytes[at - 1] == b'\r' { at - 1 } else { at }
 }

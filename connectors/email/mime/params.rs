@@ -13,10 +13,7 @@ pub struct Valued {
 impl Valued {
     /// The parameter of that (lower-case) name, decoded.
     pub fn param(&self, name: &str) -> Option<&str> {
-        self.params
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.params.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The part before the slash.
@@ -30,10 +27,7 @@ pub fn parse(raw: &[u8], hint: Option<&str>) -> Valued {
     let text = words::unfold(raw, hint);
     let mut pieces = pieces(&text).into_iter();
     let first = pieces.next().unwrap_or_default();
-    let value = strip_comments(&first)
-        .split_whitespace()
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let value = strip_comments(&first).split_whitespace().collect::<String>().to_ascii_lowercase();
     let mut plain: Vec<(String, String)> = Vec::new();
     // (name, section, percent-encoded, value)
     let mut sections: Vec<(String, u32, bool, String)> = Vec::new();
@@ -86,14 +80,7 @@ fn joined(mut sections: Vec<(String, u32, bool, String)>) -> Vec<(String, String
         }
         let text = charset::decode(&bytes, declared.as_deref()).into_owned();
         // Some senders put encoded words into the sections of RFC 2231.
-        params.push((
-            name,
-            if declared.is_none() {
-                words::decode_words(&text)
-            } else {
-                text
-            },
-        ));
+        params.push((name, if declared.is_none() { words::decode_words(&text) } else { text }));
     }
     params
 }
@@ -102,11 +89,7 @@ fn percent(data: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(data.len());
     let mut at = 0;
     while at < data.len() {
-        match (
-            data[at],
-            transfer::hex(data.get(at + 1)),
-            transfer::hex(data.get(at + 2)),
-        ) {
+        match (data[at], transfer::hex(data.get(at + 1)), transfer::hex(data.get(at + 2))) {
             (b'%', Some(high), Some(low)) => {
                 out.push(high << 4 | low);
                 at += 3;
@@ -148,10 +131,7 @@ fn pieces(text: &str) -> Vec<String> {
 fn unquote(value: &str) -> String {
     let value = value.trim();
     let Some(inner) = value.strip_prefix('"') else {
-        return strip_comments(value)
-            .trim()
-            .trim_end_matches('"')
-            .to_owned();
+        return strip_comments(value).trim().trim_end_matches('"').to_owned();
     };
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars().peekable();

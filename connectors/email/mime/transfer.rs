@@ -46,12 +46,8 @@ pub fn base64(body: &[u8]) -> Vec<u8> {
         while held == 0
             && let [a, b, c, d, tail @ ..] = rest
         {
-            let (a, b, c, d) = (
-                ALPHABET[*a as usize],
-                ALPHABET[*b as usize],
-                ALPHABET[*c as usize],
-                ALPHABET[*d as usize],
-            );
+            let (a, b, c, d) =
+                (ALPHABET[*a as usize], ALPHABET[*b as usize], ALPHABET[*c as usize], ALPHABET[*d as usize]);
             if (a | b | c | d) & 0x80 != 0 {
                 break;
             }
@@ -101,10 +97,7 @@ pub fn quoted_printable(body: &[u8]) -> Vec<u8> {
                     continue;
                 }
                 // A soft line break may carry white space that a relay added before the line end.
-                let blank = body[at + 1..]
-                    .iter()
-                    .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
-                    .count();
+                let blank = body[at + 1..].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
                 match body.get(at + 1 + blank) {
                     Some(b'\n') => at += blank + 2,
                     None => at = body.len(),
@@ -115,10 +108,7 @@ pub fn quoted_printable(body: &[u8]) -> Vec<u8> {
                 }
             }
             b' ' | b'\t' => {
-                let blank = body[at..]
-                    .iter()
-                    .take_while(|b| matches!(b, b' ' | b'\t'))
-                    .count();
+                let blank = body[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
                 let end = at + blank;
                 // White space at the end of a line is transport padding (RFC 2045 section 6.7 rule 3).
                 if !matches!(body.get(end), None | Some(b'\n' | b'\r')) {
@@ -147,9 +137,7 @@ pub fn hex(byte: Option<&u8>) -> Option<u8> {
 
 /// The first `begin … end` block, or nothing if there is none.
 fn uuencoded(body: &[u8]) -> Option<Vec<u8>> {
-    let mut lines = body
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii_end);
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
     lines.by_ref().find(|line| line.starts_with(b"begin "))?;
     let mut out = Vec::with_capacity(body.len() / 4 * 3);
     for line in lines {
@@ -159,9 +147,7 @@ fn uuencoded(body: &[u8]) -> Option<Vec<u8>> {
         let sixbit = |byte: u8| u32::from(byte.wrapping_sub(b' ') & 63);
         let wanted = out.len() + sixbit(line[0]) as usize;
         for group in line[1..].chunks(4) {
-            let value = (0..4).fold(0, |value, i| {
-                value << 6 | group.get(i).map_or(0, |byte| sixbit(*byte))
-            });
+            let value = (0..4).fold(0, |value, i| value << 6 | group.get(i).map_or(0, |byte| sixbit(*byte)));
             out.extend_from_slice(&value.to_be_bytes()[1..]);
         }
         out.resize(wanted.min(out.len()).max(wanted.min(out.len() + 3)), 0);

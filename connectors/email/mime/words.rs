@@ -39,8 +39,7 @@ impl Word<'_> {
         if self.bytes.ends_with(b"\x1b(B") && more.starts_with(b"\x1b$") {
             self.bytes.truncate(self.bytes.len() - 3);
             let same = self.bytes.windows(3).rev().find(|w| w[0] == 0x1b) == more.get(..3);
-            self.bytes
-                .extend_from_slice(if same { &more[3..] } else { more });
+            self.bytes.extend_from_slice(if same { &more[3..] } else { more });
         } else {
             self.bytes.extend_from_slice(more);
         }
@@ -121,10 +120,7 @@ fn word(text: &str) -> Option<(Word<'_>, &str)> {
 
 /// What follows the encoded word at the very start of `text`, if there is one.
 pub fn skip_word(text: &str) -> Option<&str> {
-    text.starts_with("=?")
-        .then(|| word(text))
-        .flatten()
-        .map(|(_, after)| after)
+    text.starts_with("=?").then(|| word(text)).flatten().map(|(_, after)| after)
 }
 
 fn q_word(data: &[u8]) -> Vec<u8> {
@@ -133,10 +129,7 @@ fn q_word(data: &[u8]) -> Vec<u8> {
     while at < data.len() {
         let (byte, used) = match data[at] {
             b'_' => (b' ', 1),
-            b'=' => match (
-                transfer::hex(data.get(at + 1)),
-                transfer::hex(data.get(at + 2)),
-            ) {
+            b'=' => match (transfer::hex(data.get(at + 1)), transfer::hex(data.get(at + 2))) {
                 (Some(high), Some(low)) => (high << 4 | low, 3),
                 _ => (b'=', 1),
             },

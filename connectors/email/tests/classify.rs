@@ -16,24 +16,12 @@ fn people_lists_and_answering_programs_are_told_apart() {
         ("X-Auto-Response-Suppress: None", Nature::Personal),
         ("Subject: Out of office?", Nature::Personal),
         ("Auto-Submitted: auto-replied (vacation)", Nature::AutoReply),
-        (
-            "Auto-Submitted: auto-generated\nSubject: Automatische Antwort: Frist",
-            Nature::AutoReply,
-        ),
-        (
-            "Auto-Submitted: auto-generated\nIn-Reply-To: <a@x>",
-            Nature::AutoReply,
-        ),
+        ("Auto-Submitted: auto-generated\nSubject: Automatische Antwort: Frist", Nature::AutoReply),
+        ("Auto-Submitted: auto-generated\nIn-Reply-To: <a@x>", Nature::AutoReply),
         ("X-Autoreply: yes", Nature::AutoReply),
         ("Precedence: auto_reply", Nature::AutoReply),
-        (
-            "X-Auto-Response-Suppress: All\nSubject: Automatic reply: hours",
-            Nature::AutoReply,
-        ),
-        (
-            "Return-Path: <>\nSubject: Réponse automatique",
-            Nature::AutoReply,
-        ),
+        ("X-Auto-Response-Suppress: All\nSubject: Automatic reply: hours", Nature::AutoReply),
+        ("Return-Path: <>\nSubject: Réponse automatique", Nature::AutoReply),
         ("Auto-Submitted: auto-generated", Nature::Bulk),
         ("Precedence: list\nList-Id: <a.example.org>", Nature::Bulk),
         ("Precedence: bulk\nIn-Reply-To: <a@x>", Nature::Bulk),
@@ -42,10 +30,7 @@ fn people_lists_and_answering_programs_are_told_apart() {
     ] {
         assert_eq!(nature(head), wanted, "{head}");
     }
-    assert_eq!(
-        mail("From: no-reply@example.org", "Your book is ready").nature,
-        Nature::Bulk
-    );
+    assert_eq!(mail("From: no-reply@example.org", "Your book is ready").nature, Nature::Bulk);
 }
 
 #[test]
@@ -59,30 +44,18 @@ fn the_action_decides_and_not_subject_or_status() {
         ("expanded", "2.0.0", false, Action::Expanded),
         ("", "5.0.0", true, Action::Failed),
     ] {
-        let action = if action.is_empty() {
-            String::new()
-        } else {
-            format!("Action: {action}\n")
-        };
+        let action = if action.is_empty() { String::new() } else { format!("Action: {action}\n") };
         let read = mail(
             "From: MAILER-DAEMON@mx.example.net\nSubject: Undelivered Mail Returned to Sender\nAuto-Submitted: auto-replied\nContent-Type: multipart/report; report-type=delivery-status; boundary=b",
             &format!(
                 "--b\n\nThe mail system\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\nOriginal-Envelope-Id: key+2B77\n\nFinal-Recipient: rfc822; jo@example.org\n{action}Status: {status}\nDiagnostic-Code: smtp; 550 5.1.1 <jo@example.org>\n User unknown\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <sent-1@example.org>\n--b--"
             ),
         );
-        let Nature::Delivery(report) = &read.nature else {
-            panic!("{:?}", read.nature)
-        };
+        let Nature::Delivery(report) = &read.nature else { panic!("{:?}", read.nature) };
         assert_eq!(report.envelope_id.as_deref(), Some("key+77"));
-        assert_eq!(
-            report.original_message_id.as_deref(),
-            Some("sent-1@example.org")
-        );
+        assert_eq!(report.original_message_id.as_deref(), Some("sent-1@example.org"));
         let one = &report.recipients[0];
-        assert_eq!(
-            (one.address.as_str(), one.action),
-            ("jo@example.org", wanted)
-        );
+        assert_eq!((one.address.as_str(), one.action), ("jo@example.org", wanted));
         assert_eq!(read.nature.is_bounce(), failed, "{status}");
         assert!(!read.nature.is_for_people());
     }
@@ -99,11 +72,7 @@ fn reasons_are_said_in_words() {
         ("4.7.1", "greylisted", Why::Busy),
         ("4.4.1", "", Why::Unreachable),
         // A proxy made the code general; the text still has it.
-        (
-            "5.0.0",
-            "550 5.0.0 <jo@example.org> 5.1.1 User unknown",
-            Why::NoSuchAddress,
-        ),
+        ("5.0.0", "550 5.0.0 <jo@example.org> 5.1.1 User unknown", Why::NoSuchAddress),
         ("5.0.0", "550 mailbox is full", Why::MailboxFull),
         ("5.0.0", "it went wrong", Why::Unknown),
     ] {
@@ -113,14 +82,11 @@ fn reasons_are_said_in_words() {
                 "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; jo@example.org\nAction: failed\nStatus: {status}\nDiagnostic-Code: smtp; {said}\n--b--"
             ),
         );
-        let Nature::Delivery(report) = read.nature else {
-            panic!("a report")
-        };
+        let Nature::Delivery(report) = read.nature else { panic!("a report") };
         assert_eq!(report.recipients[0].why, why, "{status} {said}");
         let sentence = report.recipients[0].sentence();
         assert!(
-            sentence.starts_with("Not delivered to jo@example.org: ")
-                && sentence.contains(why.clause()),
+            sentence.starts_with("Not delivered to jo@example.org: ") && sentence.contains(why.clause()),
             "{sentence}"
         );
     }
@@ -132,22 +98,12 @@ fn receipts_and_complaints_are_no_bounces() {
         "Content-Type: multipart/report; report-type=disposition-notification; boundary=b",
         "--b\n\nread\n--b\nContent-Type: message/disposition-notification\n\nOriginal-Message-ID: <sent-1@x>\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--",
     );
-    assert_eq!(
-        opened.nature,
-        Nature::Opened {
-            original_message_id: Some("sent-1@x".to_owned())
-        }
-    );
+    assert_eq!(opened.nature, Nature::Opened { original_message_id: Some("sent-1@x".to_owned()) });
     let complaint = mail(
         "Content-Type: multipart/report; report-type=feedback-report; boundary=b",
         "--b\n\nspam\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b\nContent-Type: message/rfc822\n\nMessage-ID: <sent-2@x>\n\nbody\n--b--",
     );
-    assert_eq!(
-        complaint.nature,
-        Nature::Complaint {
-            original_message_id: Some("sent-2@x".to_owned())
-        }
-    );
+    assert_eq!(complaint.nature, Nature::Complaint { original_message_id: Some("sent-2@x".to_owned()) });
 }
 
 #[test]
@@ -156,16 +112,11 @@ fn old_mail_systems_are_understood_by_their_wording() {
         "Return-Path: <>\nFrom: MAILER-DAEMON@relay.example.net\nSubject: failure notice",
         "Hi. This is the qmail-send program.\n\n<jo@example.org>:\n192.0.2.7 said: 550 5.1.1 no such user\n\n--- Below this line is a copy of the message.\n\nReceived: from us\nMessage-ID: <sent-3@x>\n\nDear Jo, other@example.org",
     );
-    let Nature::Delivery(report) = read.nature else {
-        panic!("a bounce")
-    };
+    let Nature::Delivery(report) = read.nature else { panic!("a bounce") };
     assert_eq!(report.original_message_id.as_deref(), Some("sent-3@x"));
     assert_eq!(report.recipients.len(), 1);
     assert_eq!(
-        (
-            report.recipients[0].address.as_str(),
-            report.recipients[0].why
-        ),
+        (report.recipients[0].address.as_str(), report.recipients[0].why),
         ("jo@example.org", Why::NoSuchAddress)
     );
     let exim = mail(
@@ -178,20 +129,11 @@ fn old_mail_systems_are_understood_by_their_wording() {
 #[test]
 fn a_patron_who_writes_about_a_bounce_is_no_bounce() {
     for (subject, text) in [
-        (
-            "Undeliverable mail",
-            "My mail to you could not be delivered, what is wrong? user unknown it said.",
-        ),
-        (
-            "Delivery failure",
-            "The interlibrary loan was not delivered to my branch.",
-        ),
+        ("Undeliverable mail", "My mail to you could not be delivered, what is wrong? user unknown it said."),
+        ("Delivery failure", "The interlibrary loan was not delivered to my branch."),
         ("Fwd: failure notice", "Please look at this. Thanks"),
     ] {
-        let read = mail(
-            &format!("From: Jo <jo@example.org>\nSubject: {subject}"),
-            text,
-        );
+        let read = mail(&format!("From: Jo <jo@example.org>\nSubject: {subject}"), text);
         assert_eq!(read.nature, Nature::Personal, "{subject}");
     }
     let answer = mail(
@@ -215,11 +157,7 @@ fn real_bounces_of_many_makes_are_recognised() {
     for entry in std::fs::read_dir(folder).expect("the folder") {
         let path = entry.expect("readable").path();
         all += 1;
-        match read::read(&std::fs::read(&path).expect("readable"))
-            .expect("read")
-            .nature
-            .is_bounce()
-        {
+        match read::read(&std::fs::read(&path).expect("readable")).expect("read").nature.is_bounce() {
             true => seen += 1,
             false => eprintln!("not seen: {}", path.display()),
         }
@@ -236,37 +174,19 @@ fn own_tokens_verify_and_nothing_else_does() {
         "{id}"
     );
     assert_eq!(token::verify(b"key", &id), Some(delivery));
-    assert_eq!(
-        token::verify(b"key", id.trim_matches(['<', '>'])),
-        Some(delivery)
-    );
+    assert_eq!(token::verify(b"key", id.trim_matches(['<', '>'])), Some(delivery));
     assert_eq!(token::verify(b"other", &id), None);
-    assert_eq!(
-        token::verify(b"key", &id.replace("library", "attacker")),
-        None
-    );
+    assert_eq!(token::verify(b"key", &id.replace("library", "attacker")), None);
     let next = uuid::Uuid::from_u128(delivery.as_u128() + 1);
     assert_eq!(
-        token::verify(
-            b"key",
-            &id.replace(&delivery.simple().to_string(), &next.simple().to_string())
-        ),
+        token::verify(b"key", &id.replace(&delivery.simple().to_string(), &next.simple().to_string())),
         None
     );
     for cut in 1..id.len() {
-        assert_eq!(
-            token::verify(b"key", &id[..cut]).filter(|_| cut < id.len() - 20),
-            None
-        );
+        assert_eq!(token::verify(b"key", &id[..cut]).filter(|_| cut < id.len() - 20), None);
     }
-    for garbage in [
-        "",
-        "<>",
-        "a.b@c",
-        "<01900000000070008000000000000001.@library.example>",
-        "<.@>",
-        "é.é@é",
-    ] {
+    for garbage in ["", "<>", "a.b@c", "<01900000000070008000000000000001.@library.example>", "<.@>", "é.é@é"]
+    {
         assert_eq!(token::verify(b"key", garbage), None);
     }
     let mark = token::loop_mark(b"key", delivery);
@@ -275,16 +195,10 @@ fn own_tokens_verify_and_nothing_else_does() {
             && !token::is_loop_mark(b"other", &mark)
             && !token::is_loop_mark(b"key", &id)
     );
-    let came_back = read::read(&bytes(
-        &format!("From: us@library.example\n{}: {mark}", token::LOOP_HEADER),
-        "x",
-    ))
-    .expect("read");
-    assert!(
-        came_back
-            .loop_mark
-            .is_some_and(|mark| token::is_loop_mark(b"key", &mark))
-    );
+    let came_back =
+        read::read(&bytes(&format!("From: us@library.example\n{}: {mark}", token::LOOP_HEADER), "x"))
+            .expect("read");
+    assert!(came_back.loop_mark.is_some_and(|mark| token::is_loop_mark(b"key", &mark)));
 }
 
 #[test]

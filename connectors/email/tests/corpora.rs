@@ -8,24 +8,17 @@ use super::support::reference;
 use crate::email::inspect::{self, InspectedMail};
 
 fn spaced(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|c| !matches!(c, '\u{200b}' | '\u{feff}'))
-        .collect();
+    let text: String = text.chars().filter(|c| !matches!(c, '\u{200b}' | '\u{feff}')).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn holds(mail: &InspectedMail, field: &str, wanted: &Value) -> bool {
     let set = |list: &[crate::email::mail::Mailbox]| {
-        let set: BTreeSet<String> = list
-            .iter()
-            .map(|one| one.address.to_lowercase())
-            .filter(|one| one.contains('@'))
-            .collect();
+        let set: BTreeSet<String> =
+            list.iter().map(|one| one.address.to_lowercase()).filter(|one| one.contains('@')).collect();
         Value::from(set.into_iter().collect::<Vec<_>>())
     };
-    let bare = |id: &Option<String>| match id.as_deref().map(str::trim).filter(|id| !id.is_empty())
-    {
+    let bare = |id: &Option<String>| match id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
         Some(id) => Value::from(
             id.strip_prefix('<')
                 .unwrap_or(id)
@@ -34,11 +27,7 @@ fn holds(mail: &InspectedMail, field: &str, wanted: &Value) -> bool {
         ),
         None => Value::Null,
     };
-    let files = || {
-        mail.attachments
-            .iter()
-            .filter(|file| file.content_type != "message/rfc822")
-    };
+    let files = || mail.attachments.iter().filter(|file| file.content_type != "message/rfc822");
     let sorted = |mut list: Vec<String>| {
         list.sort();
         Value::from(list)
@@ -48,12 +37,7 @@ fn holds(mail: &InspectedMail, field: &str, wanted: &Value) -> bool {
         "from" => set(&mail.from),
         "to" => set(&mail.to),
         "cc" => set(&mail.cc),
-        "from_name" => Value::from(
-            mail.from
-                .first()
-                .map(|one| spaced(&one.name))
-                .unwrap_or_default(),
-        ),
+        "from_name" => Value::from(mail.from.first().map(|one| spaced(&one.name)).unwrap_or_default()),
         "message_id" => bare(&mail.message_id),
         "in_reply_to" => bare(&mail.in_reply_to),
         "references" => Value::from(mail.references.clone()),
@@ -88,8 +72,7 @@ fn mails_are_read_as_other_parsers_read_them() {
     for row in rows.lines() {
         let row: Value = serde_json::from_str(row).expect("JSON");
         let file = row["file"].as_str().expect("a file");
-        let mail =
-            inspect::inspect(&std::fs::read(folder.join(file)).expect("the mail")).expect("read");
+        let mail = inspect::inspect(&std::fs::read(folder.join(file)).expect("the mail")).expect("read");
         for (field, wanted) in row["must"].as_object().expect("fields") {
             all += 1;
             match holds(&mail, field, wanted) {

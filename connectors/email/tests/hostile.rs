@@ -28,14 +28,8 @@ fn ten_thousand_parts() {
 
 #[test]
 fn two_hundred_multiparts_in_each_other() {
-    let body: String = (0..200)
-        .map(|n| {
-            format!(
-                "--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n",
-                n + 1
-            )
-        })
-        .collect();
+    let body: String =
+        (0..200).map(|n| format!("--b{n}\nContent-Type: multipart/mixed; boundary=b{}\n\n", n + 1)).collect();
     let read = read_on_a_small_stack(bytes("Content-Type: multipart/mixed; boundary=b0", &body));
     assert!(read.notices.contains(&Notice::DepthCut));
 }
@@ -45,19 +39,11 @@ fn five_thousand_mails_in_each_other() {
     let read = read_on_a_small_stack(
         bytes("Subject: outer", "")
             .into_iter()
-            .chain(
-                "Content-Type: message/rfc822\r\n\r\n"
-                    .repeat(5000)
-                    .into_bytes(),
-            )
+            .chain("Content-Type: message/rfc822\r\n\r\n".repeat(5000).into_bytes())
             .collect(),
     );
     assert_eq!(read.subject, "outer");
-    let read = read_on_a_small_stack(
-        "Content-Type: message/rfc822\r\n\r\n"
-            .repeat(5000)
-            .into_bytes(),
-    );
+    let read = read_on_a_small_stack("Content-Type: message/rfc822\r\n\r\n".repeat(5000).into_bytes());
     assert!(read.notices.contains(&Notice::DepthCut));
 }
 
@@ -75,10 +61,7 @@ fn a_megabyte_of_header() {
         format!("References: {}", "<a@b> ".repeat(170_000)),
         format!("Date: {}", "(".repeat(1 << 20)),
         format!("Content-Type: text/plain; {}", "a*0=x; ".repeat(140_000)),
-        format!(
-            "Content-Type: multipart/mixed; boundary={}",
-            "b".repeat(1 << 20)
-        ),
+        format!("Content-Type: multipart/mixed; boundary={}", "b".repeat(1 << 20)),
         "X: y\n".repeat(200_000),
     ] {
         let read = read_on_a_small_stack(bytes(&format!("{head}\nX-Last: 1"), "body"));
@@ -128,14 +111,9 @@ fn every_truncation_and_many_mutations_of_the_fixtures_are_read() {
         usize::try_from(state >> 16).unwrap_or(0)
     };
     for (name, bytes) in fixtures() {
-        let cuts: Vec<usize> = (0..bytes.len())
-            .step_by(bytes.len().div_ceil(700).max(1))
-            .collect();
+        let cuts: Vec<usize> = (0..bytes.len()).step_by(bytes.len().div_ceil(700).max(1)).collect();
         for cut in cuts {
-            assert!(
-                inspect::inspect(&bytes[..cut]).is_ok(),
-                "{name} cut at {cut}"
-            );
+            assert!(inspect::inspect(&bytes[..cut]).is_ok(), "{name} cut at {cut}");
         }
         for round in 0..200 {
             let mut changed = bytes.clone();

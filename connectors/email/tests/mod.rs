@@ -4,7 +4,6 @@ mod classify;
 mod corpora;
 mod fields;
 mod hostile;
-mod html;
 mod parts;
 mod support;
 mod trim;

@@ -11,10 +11,7 @@ fn the_plain_part_is_read_and_the_html_part_shown() {
         "Content-Type: multipart/alternative; boundary=b",
         "--b\nContent-Type: text/plain\n\nplain words\n--b\nContent-Type: text/html\n\n<p>html <b>words</b></p>\n--b--\nepilogue",
     );
-    assert_eq!(
-        (read.text.as_str(), read.plain.as_str()),
-        ("plain words", "plain words")
-    );
+    assert_eq!((read.text.as_str(), read.plain.as_str()), ("plain words", "plain words"));
     assert_eq!(read.html.as_deref(), Some("<p>html <b>words</b></p>"));
     assert!(read.attachments.is_empty());
 }
@@ -37,10 +34,7 @@ fn text_around_a_picture_is_all_read() {
     assert_eq!(read.text, "before\n\nafter");
     assert_eq!(read.attachments[0].bytes, b"hi");
     let html = read.html.expect("both forms are shown");
-    assert!(
-        html.contains("before") && html.contains("<p>after</p>"),
-        "{html}"
-    );
+    assert!(html.contains("before") && html.contains("<p>after</p>"), "{html}");
 }
 
 #[test]
@@ -50,17 +44,10 @@ fn an_enclosed_mail_is_a_file_and_its_text_is_not_ours() {
         "--b\n\nsee below\n--b\nContent-Type: message/rfc822\n\nSubject: inner\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\ninner words\n--c\nContent-Type: application/pdf; name=a.pdf\n\nPDF\n--c--\n--b--",
     );
     assert_eq!(read.text, "see below");
-    let kinds: Vec<_> = read
-        .attachments
-        .iter()
-        .map(|file| file.content_type.as_str())
-        .collect();
+    let kinds: Vec<_> = read.attachments.iter().map(|file| file.content_type.as_str()).collect();
     assert_eq!(kinds, ["message/rfc822", "application/pdf"]);
     let inner = read::read(&read.attachments[0].bytes).expect("a whole mail");
-    assert_eq!(
-        (inner.subject.as_str(), inner.text.as_str()),
-        ("inner", "inner words")
-    );
+    assert_eq!((inner.subject.as_str(), inner.text.as_str()), ("inner", "inner words"));
 }
 
 #[test]
@@ -75,14 +62,8 @@ fn boundaries_end_at_the_line_and_unclosed_ones_with_their_parent() {
 
 #[test]
 fn a_multipart_that_never_starts_is_still_read_by_people() {
-    let read = mail(
-        "Content-Type: multipart/mixed; boundary=nowhere",
-        "I wrote this",
-    );
-    assert_eq!(
-        (read.text.as_str(), read.plain.as_str()),
-        ("I wrote this", "")
-    );
+    let read = mail("Content-Type: multipart/mixed; boundary=nowhere", "I wrote this");
+    assert_eq!((read.text.as_str(), read.plain.as_str()), ("I wrote this", ""));
 }
 
 #[test]
@@ -119,33 +100,17 @@ fn charsets_that_lie_are_seen_through() {
             assert!(!charset::decode(sent, declared).is_empty());
             continue;
         }
-        assert_eq!(
-            charset::decode(sent, declared),
-            wanted,
-            "{sent:x?} as {declared:?}"
-        );
+        assert_eq!(charset::decode(sent, declared), wanted, "{sent:x?} as {declared:?}");
     }
 }
 
 #[test]
 fn flowed_paragraphs_are_joined() {
-    assert_eq!(
-        flowed::unflow("one \ntwo\nthree\n", false),
-        "one two\nthree\n"
-    );
+    assert_eq!(flowed::unflow("one \ntwo\nthree\n", false), "one two\nthree\n");
     assert_eq!(flowed::unflow("Wort \nteil\n", true), "Wortteil\n");
-    assert_eq!(
-        flowed::unflow(" >not a quote\n From here\n", false),
-        ">not a quote\nFrom here\n"
-    );
-    assert_eq!(
-        flowed::unflow("> quoted \n> on\nmine\n", false),
-        "> quoted on\nmine\n"
-    );
-    assert_eq!(
-        flowed::unflow("hello \n-- \nAna\n", false),
-        "hello \n-- \nAna\n"
-    );
+    assert_eq!(flowed::unflow(" >not a quote\n From here\n", false), ">not a quote\nFrom here\n");
+    assert_eq!(flowed::unflow("> quoted \n> on\nmine\n", false), "> quoted on\nmine\n");
+    assert_eq!(flowed::unflow("hello \n-- \nAna\n", false), "hello \n-- \nAna\n");
 }
 
 #[test]
@@ -155,8 +120,7 @@ fn an_invitation_says_what_and_when() {
         "--b\n\nPlease come\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nBEGIN:VTIMEZONE\nDTSTART:19700101T000000\nEND:VTIMEZONE\nBEGIN:VEVENT\nSUMMARY:Book club\\, May\nDTSTART;TZID=Europe/Berlin:20260503T140000\nLOCATION:Main\n  library\nEND:VEVENT\nEND:VCALENDAR\n--b--",
     );
     assert!(
-        read.text
-            .ends_with("Calendar: Book club, May, 2026-05-03 14:00 (Europe/Berlin), Main library"),
+        read.text.ends_with("Calendar: Book club, May, 2026-05-03 14:00 (Europe/Berlin), Main library"),
         "{}",
         read.text
     );
@@ -165,64 +129,27 @@ fn an_invitation_says_what_and_when() {
 
 #[test]
 fn sealed_and_encrypted_mail_says_so() {
-    let read = mail(
-        "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m",
-        "x",
-    );
-    assert_eq!(
-        (read.notices.as_slice(), read.attachments.len()),
-        (&[Notice::Encrypted][..], 1)
-    );
-    let read = mail(
-        "Content-Type: application/pkcs7-mime; smime-type=signed-data",
-        "x",
-    );
+    let read = mail("Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "x");
+    assert_eq!((read.notices.as_slice(), read.attachments.len()), (&[Notice::Encrypted][..], 1));
+    let read = mail("Content-Type: application/pkcs7-mime; smime-type=signed-data", "x");
     assert_eq!(read.notices, [Notice::Sealed]);
 }
 
 #[test]
 fn limits_cut_and_say_so() {
-    let limits = Limits {
-        header_bytes: 100,
-        parts: 3,
-        depth: 1,
-        text_bytes: 10,
-        mail_bytes: 5000,
-    };
+    let limits = Limits { header_bytes: 100, parts: 3, depth: 1, text_bytes: 10, mail_bytes: 5000 };
     let within = |head: &str, body: &str| read::read_within(&bytes(head, body), &limits);
-    let read = within(
-        &format!(
-            "Subject: kept\nX-Long: {}\nTo: a@example.org",
-            "x".repeat(200)
-        ),
-        "body",
-    )
-    .expect("read");
-    assert_eq!(
-        (read.subject.as_str(), read.to.len(), read.text.as_str()),
-        ("kept", 0, "body")
-    );
+    let read = within(&format!("Subject: kept\nX-Long: {}\nTo: a@example.org", "x".repeat(200)), "body")
+        .expect("read");
+    assert_eq!((read.subject.as_str(), read.to.len(), read.text.as_str()), ("kept", 0, "body"));
     assert_eq!(read.notices, [Notice::HeadersCut]);
-    let read = within(
-        "Content-Type: multipart/mixed; boundary=b",
-        &"--b\n\nx\n".repeat(9),
-    )
-    .expect("read");
-    assert_eq!(
-        (read.text.as_str(), read.notices.as_slice()),
-        ("x\n\nx", &[Notice::PartsCut][..])
-    );
+    let read = within("Content-Type: multipart/mixed; boundary=b", &"--b\n\nx\n".repeat(9)).expect("read");
+    assert_eq!((read.text.as_str(), read.notices.as_slice()), ("x\n\nx", &[Notice::PartsCut][..]));
     let nested = "--b\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nx\n--c--\n--b--";
     let read = within("Content-Type: multipart/mixed; boundary=b", nested).expect("read");
-    assert_eq!(
-        (read.notices.as_slice(), read.attachments.len()),
-        (&[Notice::DepthCut][..], 1)
-    );
+    assert_eq!((read.notices.as_slice(), read.attachments.len()), (&[Notice::DepthCut][..], 1));
     let read = within("Subject: long", &"ä".repeat(100)).expect("read");
-    assert_eq!(
-        (read.text.as_str(), read.notices.as_slice()),
-        ("äääää", &[Notice::TextCut][..])
-    );
+    assert_eq!((read.text.as_str(), read.notices.as_slice()), ("äääää", &[Notice::TextCut][..]));
     let held = within("Subject: big", &"x".repeat(5000)).expect_err("over the limit");
     assert!(held.to_string().contains("kept whole"), "{held}");
 }

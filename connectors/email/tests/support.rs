@@ -12,9 +12,7 @@ pub fn mail(head: &str, body: &str) -> Mail {
 
 /// The same as bytes, with CRLF line ends.
 pub fn bytes(head: &str, body: &str) -> Vec<u8> {
-    format!("{}\n\n{body}", head.trim())
-        .replace('\n', "\r\n")
-        .into_bytes()
+    format!("{}\n\n{body}", head.trim()).replace('\n', "\r\n").into_bytes()
 }
 
 /// A folder of published test data, if `DESKBELL_REFERENCE` says where it is.
@@ -34,11 +32,7 @@ pub fn fixtures() -> Vec<(String, Vec<u8>)> {
         .map(|entry| entry.expect("readable").path())
         .filter(|path| path.extension().is_some_and(|kind| kind == "eml"))
         .map(|path| {
-            let name = path
-                .file_name()
-                .expect("a file")
-                .to_string_lossy()
-                .into_owned();
+            let name = path.file_name().expect("a file").to_string_lossy().into_owned();
             (name, std::fs::read(&path).expect("readable"))
         })
         .collect();

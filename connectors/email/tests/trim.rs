@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::support::{mail, reference};
+use crate::email::read;
 use crate::email::trim::{self, Trimmed};
-use crate::email::{html, read};
+use crate::markup;
 
 fn parts(text: &str) -> (String, String) {
     let Trimmed { reply, elided } = trim::reply(text);
@@ -80,9 +81,7 @@ fn introductions_may_run_over_several_lines() {
         "tir. 18. apr. 2017 kl. 13:09 skrev Ana <ana@example.org\n>:",
         "On Thu, 7 May 2026 at 11:16 Ana\n\n<\nmailto:Ana <ana@example.org>\n> wrote:",
     ] {
-        let (reply, _) = parts(&format!(
-            "My answer\non two lines.\n\n{intro}\n\n> Your question\n"
-        ));
+        let (reply, _) = parts(&format!("My answer\non two lines.\n\n{intro}\n\n> Your question\n"));
         assert_eq!(reply, "My answer\non two lines.", "{intro}");
     }
 }
@@ -118,12 +117,9 @@ fn header_blocks_in_many_languages_are_known() {
         let block = format!(
             "{from}:{star} Ana Silva <ana@example.org>\n{date}:{star} 3 May 2026 14:00\n{to}:{star} Ask Us\n{subject}:{star} Books\n\nYour question"
         );
-        for above in [
-            "",
-            "________________________________\n",
-            "-----Original Message-----\n",
-            " \n\n====\n\n",
-        ] {
+        for above in
+            ["", "________________________________\n", "-----Original Message-----\n", " \n\n====\n\n"]
+        {
             let (reply, elided) = parts(&format!("My answer\n\n{above}{block}"));
             assert_eq!(reply, "My answer", "{from} {above:?}");
             assert!(elided.ends_with("Your question"));
@@ -145,16 +141,8 @@ fn separators_end_the_answer() {
         "------------------ 原始邮件 ------------------",
         "##- Please type your reply above this line -##",
     ] {
-        let line = if line.starts_with('#') {
-            "----- Please reply above this line -----"
-        } else {
-            line
-        };
-        assert_eq!(
-            parts(&format!("Yes\n\n{line}\n\nHi John")).0,
-            "Yes",
-            "{line}"
-        );
+        let line = if line.starts_with('#') { "----- Please reply above this line -----" } else { line };
+        assert_eq!(parts(&format!("Yes\n\n{line}\n\nHi John")).0, "Yes", "{line}");
     }
 }
 
@@ -162,26 +150,19 @@ fn separators_end_the_answer() {
 fn answers_between_quoted_lines_are_kept_whole() {
     let text = "On 3 May 2026, at 14:00, Ana <ana@example.org> wrote:\n\n> Which edition?\n\nThe second.\n\n> Which branch?\n\nCentral, please.\n\n> Thanks\n> Ana\n";
     let (reply, elided) = parts(text);
-    assert!(
-        reply.starts_with("On 3 May") && reply.ends_with("Central, please."),
-        "{reply}"
-    );
+    assert!(reply.starts_with("On 3 May") && reply.ends_with("Central, please."), "{reply}");
     assert!(reply.contains("> Which edition?\n\nThe second."));
     assert_eq!(elided, "> Thanks\n> Ana");
     let (reply, _) = parts(
         "See below.\n\nSent from my iPhone\n\n> On 3 May 2026, at 14:00, Ana <a@example.org> wrote:\n> Which edition?\nThe second\n> Which branch?\nCentral\n",
     );
-    assert!(
-        reply.contains("The second") && reply.ends_with("Central"),
-        "{reply}"
-    );
+    assert!(reply.contains("The second") && reply.ends_with("Central"), "{reply}");
 }
 
 #[test]
 fn an_answer_under_one_quote_is_found() {
-    let (reply, elided) = parts(
-        "On 3 May 2026 at 14:00, Ana <ana@example.org> wrote:\n\n> Which edition?\n\nThe second.\n",
-    );
+    let (reply, elided) =
+        parts("On 3 May 2026 at 14:00, Ana <ana@example.org> wrote:\n\n> Which edition?\n\nThe second.\n");
     assert_eq!((reply.as_str(), elided.lines().count()), ("The second.", 3));
     // Without an introduction a quote at the top is part of what is said.
     assert_eq!(parts("> Which edition?\n\nThe second.").1, "");
@@ -192,16 +173,10 @@ fn signatures_go() {
     for (text, wanted) in [
         ("Thanks\n-- \nAna Silva\nRoom 4", "Thanks"),
         ("Thanks\n\n--\nAna Silva", "Thanks"),
-        (
-            "A fix -- not a signature.\n\nbye",
-            "A fix -- not a signature.\n\nbye",
-        ),
+        ("A fix -- not a signature.\n\nbye", "A fix -- not a signature.\n\nbye"),
         ("Yes\n\nSent from my iPhone", "Yes"),
         ("Ja\n\nVon meinem iPhone gesendet", "Ja"),
-        (
-            "Ja\n\nGesendet von Outlook für Android<https://aka.ms/AAb9ysg>",
-            "Ja",
-        ),
+        ("Ja\n\nGesendet von Outlook für Android<https://aka.ms/AAb9ysg>", "Ja"),
         ("Oui\n\nEnvoyé de mon iPad", "Oui"),
         ("Sì\n\nInviato da iPhone", "Sì"),
         ("Ja\n\nVerstuurd vanaf mijn iPhone", "Ja"),
@@ -212,14 +187,8 @@ fn signatures_go() {
             "Yes\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n________________________________\nFrom: A <a@example.org>\nSent: now\nTo: B\nSubject: C\n\nHi",
             "Yes",
         ),
-        (
-            "Yes\n\n-- \nAna\n\nOn 3 May 2026 14:00, B <b@example.org> wrote:\n> hello\n",
-            "Yes",
-        ),
-        (
-            "Yes\n\nOn 3 May 2026 14:00, B <b@example.org> wrote:\n> hello\n\n-- \nAna\n",
-            "Yes",
-        ),
+        ("Yes\n\n-- \nAna\n\nOn 3 May 2026 14:00, B <b@example.org> wrote:\n> hello\n", "Yes"),
+        ("Yes\n\nOn 3 May 2026 14:00, B <b@example.org> wrote:\n> hello\n\n-- \nAna\n", "Yes"),
         (
             "Code:\n\n  // Sent from my custom mailer\n\nend",
             "Code:\n\n  // Sent from my custom mailer\n\nend",
@@ -313,31 +282,13 @@ fn html_becomes_text_people_can_read() {
     for (markup, wanted) in [
         ("<p>One</p><p>Two<br>three</p>", "One\n\nTwo\nthree"),
         ("<div>One</div><div><br></div><div>Two</div>", "One\n\nTwo"),
-        (
-            "<ul><li>a</li><li>b</li></ul><ol><li>c<li>d</ol>",
-            "• a\n• b\n\n1. c\n2. d",
-        ),
-        (
-            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
-            "a b\nc",
-        ),
-        (
-            "a<blockquote>b<blockquote>c</blockquote></blockquote>d",
-            "a\n\n> b\n>\n>> c\n\nd",
-        ),
+        ("<ul><li>a</li><li>b</li></ul><ol><li>c<li>d</ol>", "• a\n• b\n\n1. c\n2. d"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ("a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n\n> b\n>\n>> c\n\nd"),
         ("<pre>x\n  y</pre>", "x\n  y"),
-        (
-            "caf&eacute; &amp; th&#233;&nbsp;&lt;3 &copy=1 &nonsense;",
-            "café & thé <3 &copy=1 &nonsense;",
-        ),
-        (
-            "<head><title>t</title><style>p{}</style></head><body>x<script>y</script></body>",
-            "x",
-        ),
-        (
-            "<head><style>p{}</style><body>unclosed head",
-            "unclosed head",
-        ),
+        ("caf&eacute; &amp; th&#233;&nbsp;&lt;3 &copy=1 &nonsense;", "café & thé <3 &copy=1 &nonsense;"),
+        ("<head><title>t</title><style>p{}</style></head><body>x<script>y</script></body>", "x"),
+        ("<head><style>p{}</style><body>unclosed head", "unclosed head"),
         (
             "see <a href='https://example.org/a?b=1&amp;c=2'>this</a>, <a href='https://example.org/'>example.org</a>",
             "see this <https://example.org/a?b=1&c=2>, example.org",
@@ -347,7 +298,7 @@ fn html_becomes_text_people_can_read() {
         ("<p title=\"a>b\">q</p>", "q"),
         ("<img src=x alt='Map'> here", "Map here"),
     ] {
-        assert_eq!(html::to_text(markup), wanted, "{markup}");
+        assert_eq!(markup::to_text(markup), wanted, "{markup}");
     }
 }
 
@@ -435,15 +386,12 @@ fn published_replies_are_cut_as_their_authors_cut_them() {
         .reply;
         let expect = &row["expect"];
         let texts = |key: &str| expect[key].as_array().cloned().unwrap_or_default();
-        let same = expect["reply"]
-            .as_str()
-            .is_none_or(|wanted| squash(wanted) == squash(&reply));
+        let same = expect["reply"].as_str().is_none_or(|wanted| squash(wanted) == squash(&reply));
         let same_letters = expect["reply_nows"]
             .as_str()
             .is_none_or(|wanted| wanted == reply.split_whitespace().collect::<String>());
-        let has = |one: &serde_json::Value| {
-            squash(&reply).contains(&squash(one.as_str().unwrap_or_default()))
-        };
+        let has =
+            |one: &serde_json::Value| squash(&reply).contains(&squash(one.as_str().unwrap_or_default()));
         let holds = same
             && same_letters
             && texts("reply_contains").iter().all(has)

@@ -105,13 +105,9 @@ fn strength(text: &str) -> Strength {
     if !colon {
         // `2026-05-03 14:00 GMT+02:00 Ana <ana@example.org>`
         let dated = digits >= 8 && text.starts_with(|c: char| c.is_numeric());
-        return if closes && address && dated {
-            Strength::Whole
-        } else {
-            Strength::No
-        };
+        return if closes && address && dated { Strength::Whole } else { Strength::No };
     }
-    let middle = MIDDLE_VERBS.iter().any(|verb| text.contains(verb));
+    let middle = MIDDLE_VERBS.iter().any(|verb| has_word(text, verb));
     match () {
         () if middle && begins && digits >= 5 => Strength::Whole,
         () if digits >= 8 && text.contains(" wrote on ") => Strength::Whole,
@@ -120,6 +116,15 @@ fn strength(text: &str) -> Strength {
         () if begins && digits >= 6 && closes && address => Strength::Whole,
         () => Strength::No,
     }
+}
+
+/// The words stand in the text with nothing attached.
+fn has_word(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + words.len()..].chars().next();
+        [before, after].into_iter().flatten().all(|c| !c.is_alphanumeric())
+    })
 }
 
 /// Ends like an address in brackets.
@@ -131,15 +136,12 @@ fn closes(text: &str) -> bool {
 fn begins(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default();
     let starts_with_word = |starter: &&str| {
-        text.strip_prefix(*starter)
-            .is_some_and(|rest| rest.starts_with([' ', '\u{a0}', ',']))
+        text.strip_prefix(*starter).is_some_and(|rest| rest.starts_with([' ', '\u{a0}', ',']))
     };
     // `Wednesday, 17 November`, `ср, 30 апр.`, `tir. 18. apr.`
     let is_weekday = first.ends_with([',', '.'])
         && first.chars().count() <= 14
-        && text[first.len()..]
-            .trim_start()
-            .starts_with(|c: char| c.is_numeric());
+        && text[first.len()..].trim_start().starts_with(|c: char| c.is_numeric());
     first.starts_with(|c: char| c.is_numeric())
         || first.starts_with(['在', '於', '于'])
         || is_weekday
@@ -160,8 +162,7 @@ fn final_verb(text: &str) -> Option<&'static str> {
     let text = text.trim_end();
     VERBS.iter().copied().find(|verb| {
         text.strip_suffix(verb).is_some_and(|before| {
-            let attached =
-                !verb.is_ascii() && verb.chars().next().is_some_and(|c| u32::from(c) > 0x2e00);
+            let attached = !verb.is_ascii() && verb.chars().next().is_some_and(|c| u32::from(c) > 0x2e00);
             before.is_empty()
                 || attached
                 || before.ends_with(|c: char| {
@@ -184,8 +185,7 @@ fn continues(line: &str) -> bool {
 
 /// Without white space, quote signs and emphasis around it.
 fn bare(line: &str) -> &str {
-    let line =
-        line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_') || is_hidden(c));
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_') || is_hidden(c));
     // `--- On Mon, 3/5/26, Ana wrote:`
     line.strip_prefix("--- ").unwrap_or(line)
 }

@@ -1,8 +1,5 @@
 //! The header block Outlook and others put above the mail being answered, and the lines that separate it.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
 use super::Line;
 use super::vocabulary::{LABELS, Label, ORIGINALS};
 
@@ -46,10 +43,8 @@ pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
         }
     }
     let has = |wanted: Label| kinds.contains(&wanted);
-    let distinct = [Label::From, Label::Date, Label::To, Label::Subject]
-        .into_iter()
-        .filter(|kind| has(*kind))
-        .count();
+    let distinct =
+        [Label::From, Label::Date, Label::To, Label::Subject].into_iter().filter(|kind| has(*kind)).count();
     has(Label::From) && distinct >= 3 && (has(Label::Subject) || address)
 }
 
@@ -57,8 +52,7 @@ pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
 pub fn is_separator(line: &str) -> bool {
     let line = line.trim().trim_matches('*').trim();
     let inner = line.trim_matches(['-', '_', '=', ' ', '—', '–']);
-    if line.len() > 200 || inner.len() + 4 > line.len() || !line.starts_with(['-', '_', '=', '—'])
-    {
+    if line.len() > 200 || inner.len() + 4 > line.len() || !line.starts_with(['-', '_', '=', '—']) {
         return false;
     }
     let inner = inner.to_lowercase();
@@ -86,9 +80,10 @@ pub fn with_separator_above(lines: &[Line<'_>], start: usize) -> usize {
 pub fn is_rule(text: &str) -> bool {
     let text = text.trim().trim_matches('*');
     let mut chars = text.chars();
-    chars.next().is_some_and(|first| {
-        matches!(first, '-' | '_' | '=' | '—' | '–' | '─') && chars.all(|c| c == first)
-    }) && text.chars().count() >= 3
+    chars
+        .next()
+        .is_some_and(|first| matches!(first, '-' | '_' | '=' | '—' | '–' | '─') && chars.all(|c| c == first))
+        && text.chars().count() >= 3
 }
 
 /// The label and value of a line that can be the first of a block.
@@ -111,26 +106,17 @@ fn labels_within(value: &str) -> Vec<Label> {
 }
 
 fn kind_of(name: &str) -> Option<Label> {
-    static KINDS: LazyLock<HashMap<&str, Label>> = LazyLock::new(|| {
-        // A word that means two things in two languages keeps the first meaning listed.
-        let pairs = LABELS
-            .iter()
-            .rev()
-            .flat_map(|(kind, names)| names.iter().map(|name| (*name, *kind)));
-        pairs.collect()
-    });
     let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '\u{a0}'));
     if name.is_empty() || name.len() > 40 {
         return None;
     }
-    KINDS.get(name.to_lowercase().as_str()).copied()
+    LABELS.get(name.to_lowercase().as_str()).copied()
 }
 
 /// Kind of label at the start of a line, and what follows the colon.
 fn label(line: &str) -> Option<(Label, &str)> {
-    let line = line.trim_start_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '\u{200e}' | '\u{200f}')
-    });
+    let line = line
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '_' | '\u{200e}' | '\u{200f}'));
     let head = &line[..line.floor_char_boundary(60)];
     let colon = head.find([':', '：'])?;
     let kind = kind_of(&line[..colon])?;

@@ -8,8 +8,8 @@ mod block;
 mod signature;
 mod vocabulary;
 
-use super::html;
 use super::mail::Mail;
+use crate::markup::{self, Mark};
 
 /// A mail cut in two.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -27,7 +27,7 @@ pub fn reply(text: &str) -> Trimmed {
 
 /// Cuts the text of an HTML mail, using the marks that mail programs leave in it.
 pub fn reply_html(source: &str) -> Trimmed {
-    let rendered = html::render(source);
+    let rendered = markup::render(source);
     cut(&rendered.text, &rendered.marks)
 }
 
@@ -35,18 +35,13 @@ pub fn reply_html(source: &str) -> Trimmed {
 pub fn of_mail(mail: &Mail) -> Trimmed {
     let html_only = mail.plain.trim().is_empty();
     match mail.html.as_deref().filter(|_| html_only) {
-        _ if is_forward(&mail.subject) => Trimmed {
-            reply: mail.text.trim_end().to_owned(),
-            elided: String::new(),
-        },
+        _ if is_forward(&mail.subject) => {
+            Trimmed { reply: mail.text.trim_end().to_owned(), elided: String::new() }
+        }
         Some(source) => {
             let trimmed = reply_html(source);
             // Text beyond the HTML (an invitation) belongs to the reply.
-            if trimmed.reply.is_empty() {
-                reply(&mail.text)
-            } else {
-                trimmed
-            }
+            if trimmed.reply.is_empty() { reply(&mail.text) } else { trimmed }
         }
         None => reply(&mail.text),
     }
@@ -56,19 +51,7 @@ pub fn of_mail(mail: &Mail) -> Trimmed {
 pub fn is_forward(subject: &str) -> bool {
     let prefix = subject.trim_start().split(':').next().unwrap_or_default();
     let is_prefix = prefix.len() < subject.trim_start().len() && prefix.chars().count() <= 6;
-    is_prefix
-        && vocabulary::FORWARDS
-            .iter()
-            .any(|known| prefix.trim().eq_ignore_ascii_case(known))
-}
-
-/// Hint from the markup: at this byte of the text a mail program began the mail being answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
-    /// The line that introduces it, whatever its language.
-    Attribution(usize),
-    /// The mail itself, with its header.
-    Original(usize),
+    is_prefix && vocabulary::FORWARDS.iter().any(|known| prefix.trim().eq_ignore_ascii_case(known))
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -91,47 +74,25 @@ impl Line<'_> {
 }
 
 fn cut(text: &str, marks: &[Mark]) -> Trimmed {
-    let normal = if text.contains('\r') {
-        text.replace("\r\n", "\n").replace('\r', "\n")
-    } else {
-        text.to_owned()
-    };
+    let normal =
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
     let lines = lines(&normal);
     let (from, to) = kept(&lines, marks);
-    let join = |lines: &[Line<'_>]| {
-        lines
-            .iter()
-            .map(|line| line.text)
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
+    let join = |lines: &[Line<'_>]| lines.iter().map(|line| line.text).collect::<Vec<_>>().join("\n");
     let reply = trim_blank_lines(&join(&lines[from..to]));
     if reply.trim().is_empty() {
         // Nothing but quoted lines: nothing new was said. Anything else is shown rather than guessed away.
-        let all_quoted =
-            !lines.is_empty() && lines.iter().all(|line| line.quoted || line.is_blank());
+        let all_quoted = !lines.is_empty() && lines.iter().all(|line| line.quoted || line.is_blank());
         let whole = trim_blank_lines(&normal);
         return match all_quoted {
-            true => Trimmed {
-                reply: String::new(),
-                elided: whole,
-            },
-            false => Trimmed {
-                reply: whole,
-                elided: String::new(),
-            },
+            true => Trimmed { reply: String::new(), elided: whole },
+            false => Trimmed { reply: whole, elided: String::new() },
         };
     }
     let elided = [join(&lines[..from]), join(&lines[to..])];
-    let elided: Vec<_> = elided
-        .iter()
-        .map(|part| trim_blank_lines(part))
-        .filter(|part| !part.is_empty())
-        .collect();
-    Trimmed {
-        reply,
-        elided: elided.join("\n\n"),
-    }
+    let elided: Vec<_> =
+        elided.iter().map(|part| trim_blank_lines(part)).filter(|part| !part.is_empty()).collect();
+    Trimmed { reply, elided: elided.join("\n\n") }
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {
@@ -142,22 +103,15 @@ fn lines(text: &str) -> Vec<Line<'_>> {
             let start = at;
             at += text.len() + 1;
             // `> wrote:` is the end of a broken address, not a quote.
-            let quoted =
-                text.trim_start().starts_with(['>', '＞']) && !attribution::is_loose_end(text);
-            Line {
-                text,
-                quoted,
-                at: start,
-            }
+            let quoted = text.trim_start().starts_with(['>', '＞']) && !attribution::is_loose_end(text);
+            Line { text, quoted, at: start }
         })
         .collect();
     // A long quoted line that a relay broke leaves its tail unquoted between two quoted lines.
     for index in 1..lines.len().saturating_sub(1) {
         let (before, after) = (lines[index - 1], lines[index + 1]);
-        let is_tail = before.quoted
-            && after.quoted
-            && before.text.chars().count() >= 60
-            && lines[index].is_said();
+        let is_tail =
+            before.quoted && after.quoted && before.text.chars().count() >= 60 && lines[index].is_said();
         if is_tail {
             lines[index].quoted = true;
         }
@@ -186,11 +140,7 @@ fn kept(lines: &[Line<'_>], marks: &[Mark]) -> (usize, usize) {
 fn original(lines: &[Line<'_>], marks: &[Mark]) -> Option<usize> {
     let first_said = lines.iter().position(|line| !line.is_blank())?;
     let marked = |wanted: &dyn Fn(&Mark) -> Option<usize>| {
-        marks
-            .iter()
-            .filter_map(wanted)
-            .map(|byte| lines.partition_point(|line| line.at < byte))
-            .min()
+        marks.iter().filter_map(wanted).map(|byte| lines.partition_point(|line| line.at < byte)).min()
     };
     let by_markup = marked(&|mark| match mark {
         Mark::Original(byte) => Some(*byte),
@@ -226,27 +176,16 @@ fn original(lines: &[Line<'_>], marks: &[Mark]) -> Option<usize> {
 fn trailing_quote(lines: &[Line<'_>], end: usize, marks: &[Mark]) -> Option<usize> {
     if end == 0 || !lines[end - 1].quoted {
         // An attribution whose quote is gone.
-        return (end > 0)
-            .then(|| attribution::ending_at(lines, end - 1))
-            .flatten();
+        return (end > 0).then(|| attribution::ending_at(lines, end - 1)).flatten();
     }
-    let start = lines[..end]
-        .iter()
-        .rposition(|line| line.is_said())
-        .map_or(0, |index| index + 1);
+    let start = lines[..end].iter().rposition(|line| line.is_said()).map_or(0, |index| index + 1);
     let above = without_trailing_blanks(lines, start);
     let by_markup = marks.iter().filter_map(|mark| match mark {
         Mark::Attribution(byte) => Some(lines.partition_point(|line| line.at < *byte)),
         Mark::Original(_) => None,
     });
-    let introduced = above
-        .checked_sub(1)
-        .and_then(|index| attribution::ending_at(lines, index));
-    let introduced = introduced.or_else(|| {
-        by_markup
-            .filter(|line| *line < above && above - line <= 4)
-            .max()
-    });
+    let introduced = above.checked_sub(1).and_then(|index| attribution::ending_at(lines, index));
+    let introduced = introduced.or_else(|| by_markup.filter(|line| *line < above && above - line <= 4).max());
     Some(introduced.map_or(start, |line| block::with_separator_above(lines, line)))
 }
 
@@ -255,13 +194,10 @@ fn leading_quote(lines: &[Line<'_>], marks: &[Mark]) -> usize {
     let Some(first) = lines.iter().position(|line| !line.is_blank()) else {
         return 0;
     };
-    let mut intro = (first..lines.len().min(first + 6)).find(|index| {
-        lines[*index].is_said() && attribution::ending_at(lines, *index) == Some(first)
-    });
+    let mut intro = (first..lines.len().min(first + 6))
+        .find(|index| lines[*index].is_said() && attribution::ending_at(lines, *index) == Some(first));
     if intro.is_none()
-        && marks
-            .iter()
-            .any(|mark| matches!(mark, Mark::Attribution(byte) if *byte == lines[first].at))
+        && marks.iter().any(|mark| matches!(mark, Mark::Attribution(byte) if *byte == lines[first].at))
     {
         intro = Some(first);
     }
@@ -275,10 +211,7 @@ fn leading_quote(lines: &[Line<'_>], marks: &[Mark]) -> usize {
 }
 
 fn without_trailing_blanks(lines: &[Line<'_>], end: usize) -> usize {
-    lines[..end]
-        .iter()
-        .rposition(|line| !line.is_blank())
-        .map_or(0, |index| index + 1)
+    lines[..end].iter().rposition(|line| !line.is_blank()).map_or(0, |index| index + 1)
 }
 
 fn trim_blank_lines(text: &str) -> String {

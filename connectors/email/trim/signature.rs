@@ -30,9 +30,7 @@ pub fn trailing(lines: &[Line<'_>]) -> Option<usize> {
 ///
 /// Not where people wrote on between quoted lines further down.
 pub fn app(lines: &[Line<'_>], end: usize) -> Option<usize> {
-    let index = lines[..end]
-        .iter()
-        .position(|line| line.is_said() && is_app(line.text))?;
+    let index = lines[..end].iter().position(|line| line.is_said() && is_app(line.text))?;
     let mut quoted = false;
     for line in &lines[index..end] {
         if quoted && line.is_said() {
@@ -44,9 +42,7 @@ pub fn app(lines: &[Line<'_>], end: usize) -> Option<usize> {
 }
 
 fn is_app(line: &str) -> bool {
-    let line = line
-        .trim()
-        .trim_start_matches(['*', '_', '[', '(', '-', '—', ' ']);
+    let line = line.trim().trim_start_matches(['*', '_', '[', '(', '-', '—', ' ']);
     if line.len() > 200 || line.ends_with('?') {
         return false;
     }
@@ -55,10 +51,16 @@ fn is_app(line: &str) -> bool {
     let lower = shown.to_lowercase();
     let words = shown.split_whitespace().count();
     let store = lower.contains("outlook") && line.contains("//aka.ms/");
-    words <= 12 && (store || APPS.iter().any(|app| lower.starts_with(app)))
+    words <= 12 && (store || APPS.iter().any(|app| begins(&lower, app)))
         || lower.ends_with("から送信")
         || lower.ends_with("에서 보냄")
         || lower.ends_with("gönderildi") && lower.contains("iph")
+}
+
+/// The text begins with these words, and not with longer ones.
+fn begins(text: &str, words: &str) -> bool {
+    let attaches = !words.ends_with(|c: char| c.is_alphabetic() && c < '\u{2e80}');
+    text.strip_prefix(words).is_some_and(|rest| attaches || !rest.starts_with(char::is_alphanumeric))
 }
 
 /// A rule of underscores with the words of a mailing list below it.
@@ -67,14 +69,8 @@ fn is_list_footer(lines: &[Line<'_>], index: usize) -> bool {
     let rule = text == "__" || (is_rule(text) && text.starts_with('_'));
     rule && lines[index + 1..].iter().take(4).any(|line| {
         let lower = line.text.to_lowercase();
-        [
-            "mailing list",
-            "listinfo",
-            "unsubscribe",
-            "mailman",
-            "mailingliste",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
+        ["mailing list", "listinfo", "unsubscribe", "mailman", "mailingliste"]
+            .iter()
+            .any(|word| lower.contains(word))
     })
 }

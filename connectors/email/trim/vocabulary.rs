@@ -30,14 +30,15 @@ pub static LABELS: LazyLock<HashMap<&str, Label>> = LazyLock::new(|| {
         (Label::From, SENDERS),
     ];
     // A word that means two things in two languages counts as the last one here.
-    let pairs = lists.into_iter().flat_map(|(label, list)| split(list).into_iter().map(move |name| (name, label)));
+    let pairs =
+        lists.into_iter().flat_map(|(label, list)| split(list).into_iter().map(move |name| (name, label)));
     pairs.collect()
 });
 
 /// Words that end an attribution.
 pub static VERBS: LazyLock<Vec<&str>> = LazyLock::new(|| split(VERBS_TEXT));
 
-/// Verbs that stand before the name: "On … schreef Ana <ana@example.org>:". Written with the spaces around them.
+/// Verbs that stand before the name: "On … schreef Ana <ana@example.org>:".
 pub static MIDDLE_VERBS: LazyLock<Vec<&str>> = LazyLock::new(|| split(MIDDLE_VERBS_TEXT));
 
 /// Words that begin an attribution.
@@ -53,7 +54,7 @@ pub static APPS: LazyLock<Vec<&str>> = LazyLock::new(|| split(APPS_TEXT));
 pub static FORWARDS: LazyLock<Vec<&str>> = LazyLock::new(|| split(FORWARDS_TEXT));
 
 fn split(list: &'static str) -> Vec<&'static str> {
-    list.split('|').map(|one| one.trim_matches(['\n', ' '])).map(|one| one.trim_matches('_')).collect()
+    list.split('|').map(str::trim).collect()
 }
 
 const SENDERS: &str = "\
@@ -106,9 +107,9 @@ odesílatel napsal | ha escrito | napisao je | napisala je | napisao/la je | şu
 viết | כתב/ה | skriver | rašo | a scrisă | a trimis | napisala | napisao | napisal";
 
 const MIDDLE_VERBS_TEXT: &str = "\
-_schreef_ | _schrieb_ | _skrev_ | _escribió_ | _escreveu_ | _scritto_ | _a écrit_ | _writes_ | _kirjoitti_ |
-_ezt írta | _kirjutas_ | _skrifaði_ | _wrote on_ | _כתב_ | _كتب_ | _napsal_ | _napisał_ | missatge de_ |
-_wrote (";
+ schreef | schrieb | skrev | escribió | escreveu | scritto | a écrit | writes | kirjoitti |
+ ezt írta | kirjutas | skrifaði | wrote on | כתב | كتب | napsal | napisał | missatge de |
+ wrote (";
 
 const STARTERS_TEXT: &str = "\
 on | at | am | um | le | el | il | in data | op | em | no dia | den | på | w dniu | dnia | dne | dňa | v | la |
@@ -135,22 +136,22 @@ jatorrizko mezua | mensaxe orixinal | ursprungligt mail | originalmail | ursprü
 ursprüngliche e-mail | originele e-mail";
 
 const APPS_TEXT: &str = "\
-sent from my_ | sent from mail | sent from outlook | sent from yahoo | sent from aol | sent from proton |
-sent from samsung | sent from the_ | sent from iphone | sent from ipad | sent from android | sent from gmail |
-sent from workspace | sent via_ | sent with_ | sent using_ | get outlook for | get bluemail | download outlook |
-yahoo mail: search | gesendet von_ | gesendet mit_ | gesendet aus_ | von meinem_ |
-diese nachricht wurde von meinem | outlook für_ | envoyé de mon | envoyé depuis | envoyé à partir de |
+sent from my | sent from mail | sent from outlook | sent from yahoo | sent from aol | sent from proton |
+sent from samsung | sent from the | sent from iphone | sent from ipad | sent from android | sent from gmail |
+sent from workspace | sent via | sent with | sent using | get outlook for | get bluemail | download outlook |
+yahoo mail: search | gesendet von | gesendet mit | gesendet aus | von meinem |
+diese nachricht wurde von meinem | outlook für | envoyé de mon | envoyé depuis | envoyé à partir de |
 envoyé avec | envoyé par mon | envoyé via | obtenez outlook | télécharger outlook | enviado desde |
 enviado de mi | enviado do meu | enviado pelo meu | enviado a partir do | enviado del | enviado via |
-obtener outlook | obter o outlook | obtenha o outlook | inviato da_ | inviato dal mio | inviato dall |
-inviato con_ | scarica outlook | ottieni outlook | verzonden vanaf | verstuurd vanaf | verzonden met |
+obtener outlook | obter o outlook | obtenha o outlook | inviato da | inviato dal mio | inviato dall | inviato dalla |
+inviato con | scarica outlook | ottieni outlook | verzonden vanaf | verstuurd vanaf | verzonden met |
 verstuurd met | verzonden via | outlook voor | download outlook voor | enviat des de | skickat från |
-skickat fr | sendt fra_ | sendt frå_ | sendt via | hent outlook | hämta outlook | få outlook | lähetetty_ |
-hanki outlook | wysłane z_ | wysłano z_ | pobierz program outlook | odesláno z_ | odoslané z_ | poslano z_ |
-poslano s_ | poslano sa_ | poslato sa_ | elküldve_ | az iphone | trimis de pe | trimis din |
-отправлено с_ | отправлено из | надіслано з_ | надіслано із |
+ sendt fra | sendt frå | sendt via | hent outlook | hämta outlook | få outlook | lähetetty |
+hanki outlook | wysłane z | wysłano z | pobierz program outlook | odesláno z | odoslané z | poslano z |
+poslano s | poslano sa | poslato sa | elküldve | az iphone | trimis de pe | trimis din |
+отправлено с | отправлено из | надіслано з | надіслано із |
 изпратено от | στάλθηκε από | 发自我的 | 發自我的 | 從我的 | 傳送自 |
-gửi từ_ | holen sie sich outlook | obtén outlook | versendet mit | versendet von | von unterwegs |
+gửi từ | holen sie sich outlook | obtén outlook | versendet mit | versendet von | von unterwegs |
 trimis cu | skickat med | skickades från | sendt med | wysłano za | enviat amb | odesláno pomocí |
 отправлено через | saadetud minu | nosūtīts no | išsiųsta iš | dikirim dari | נשלח מה |
 أُرسلت من | iphone'umdan | ipad'imden | bidali";

@@ -3,7 +3,7 @@
 use super::SafeHtml;
 
 /// The policy the frame is under. The response that carries the document should send it as a header too, with
-/// `sandbox allow-popups allow-popups-to-escape-sandbox`, which a `meta` element cannot.
+/// `sandbox allow-popups`, which a `meta` element cannot.
 pub const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole document for `<iframe sandbox="allow-popups">`: nothing may run, nothing may be fetched from other hosts.
@@ -16,7 +16,7 @@ pub fn frame_document(safe: &SafeHtml) -> String {
     page.push_str(POLICY);
     page.push_str(
         "\"><meta name=\"referrer\" content=\"no-referrer\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>Mail</title><style>",
+         <meta name=\"color-scheme\" content=\"light dark\"><title>Message</title><style>",
     );
     page.push_str(STYLE);
     page.push_str("</style></head><body>");

@@ -1,6 +1,6 @@
-//! HTML of strangers: as text, and as markup that is safe to show.
+//! Markup of strangers: as text, and as markup that is safe to show. The same whatever platform it came by.
 //!
-//! Two walls stand between a mail and the desk. The first is [`sanitise`], an allow list over a real parser. The second is
+//! Two walls stand between a message and the desk. The first is [`sanitise`], an allow list over a real parser. The second is
 //! the frame of [`frame_document`], sandboxed by the page and under its own policy, in which nothing may run or be fetched
 //! even if the first wall were gone.
 
@@ -10,9 +10,12 @@ pub mod scan;
 mod shape;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 pub use frame::{POLICY, frame_document};
-pub use sanitise::{Pictures, SafeHtml, sanitise};
-pub use text::{Rendered, render};
+pub use sanitise::{SafeHtml, again, sanitise};
+pub use text::{Mark, Rendered, render};
 
 /// HTML as readable text.
 pub fn to_text(html: &str) -> String {

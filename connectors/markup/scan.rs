@@ -21,9 +21,7 @@ pub struct Attributes<'a>(&'a str);
 impl<'a> Attributes<'a> {
     /// Value of an attribute, entities as written. `name` in lower case.
     pub fn get(self, name: &str) -> Option<&'a str> {
-        self.iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// The names of all attributes, as written.
@@ -37,11 +35,7 @@ impl<'a> Attributes<'a> {
             rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
             // The standard lets a name start with `=`.
             let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/');
-            let end = rest
-                .char_indices()
-                .skip(1)
-                .find(|(_, c)| ends(*c))
-                .map_or(rest.len(), |(at, _)| at);
+            let end = rest.char_indices().skip(1).find(|(_, c)| ends(*c)).map_or(rest.len(), |(at, _)| at);
             let (name, after) = rest.split_at(end);
             let (value, next) = match after.trim_start().strip_prefix('=') {
                 Some(value) => value_of(value.trim_start()),
@@ -61,20 +55,13 @@ fn value_of(text: &str) -> (&str, &str) {
             let end = inner.find(quote).unwrap_or(inner.len());
             (&inner[..end], inner.get(end + 1..).unwrap_or_default())
         }
-        None => text.split_at(
-            text.find(|c: char| c.is_ascii_whitespace())
-                .unwrap_or(text.len()),
-        ),
+        None => text.split_at(text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len())),
     }
 }
 
 /// Iterates over the tokens of the HTML.
 pub fn tokens(html: &str) -> Tokens<'_> {
-    Tokens {
-        html,
-        at: 0,
-        raw: None,
-    }
+    Tokens { html, at: 0, raw: None }
 }
 
 /// See [`tokens`].
@@ -135,17 +122,8 @@ impl<'a> Tokens<'a> {
         let length = end_of_tag(&tail[name.len()..]);
         let attributes = tail[name.len()..name.len() + length].trim_end_matches('>');
         self.at += 1 + name.len() + length;
-        const RAW: [&str; 9] = [
-            "script",
-            "style",
-            "title",
-            "textarea",
-            "xmp",
-            "iframe",
-            "noembed",
-            "noframes",
-            "plaintext",
-        ];
+        const RAW: [&str; 9] =
+            ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "plaintext"];
         if RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)) {
             self.raw = Some(name);
         }
@@ -154,9 +132,7 @@ impl<'a> Tokens<'a> {
 }
 
 fn name_of(text: &str) -> &str {
-    &text[..text
-        .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
-        .unwrap_or(text.len())]
+    &text[..text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>')).unwrap_or(text.len())]
 }
 
 /// Length up to and with the `>` that ends the tag, quoted values passed over.
@@ -168,10 +144,7 @@ fn end_of_tag(text: &str) -> usize {
         match bytes[at] {
             b'>' => return at + 1,
             quote @ (b'"' | b'\'') if after_equals => {
-                at += 1 + bytes[at + 1..]
-                    .iter()
-                    .position(|byte| *byte == quote)
-                    .unwrap_or(bytes.len());
+                at += 1 + bytes[at + 1..].iter().position(|byte| *byte == quote).unwrap_or(bytes.len());
                 after_equals = false;
             }
             b'=' => after_equals = true,
@@ -195,9 +168,7 @@ fn end_of_comment(text: &str) -> usize {
         return 5;
     }
     let by_dashes = inner.find("-->").map(|at| at + 6);
-    let by_bang = inner[..by_dashes.map_or(inner.len(), |end| end - 6)]
-        .find("--!>")
-        .map(|at| at + 7);
+    let by_bang = inner[..by_dashes.map_or(inner.len(), |end| end - 6)].find("--!>").map(|at| at + 7);
     by_bang.or(by_dashes).unwrap_or(text.len())
 }
 
@@ -210,12 +181,9 @@ fn end_of_raw(text: &str, name: &str) -> usize {
     while let Some(at) = text[from..].find("</") {
         let start = from + at;
         let after = &text[start + 2..];
-        let is_name = after
-            .get(..name.len())
-            .is_some_and(|found| found.eq_ignore_ascii_case(name));
+        let is_name = after.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name));
         if is_name
-            && after[name.len()..]
-                .starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+            && after[name.len()..].starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
         {
             return start;
         }

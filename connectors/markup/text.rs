@@ -1,9 +1,8 @@
-//! HTML as text a person can read, with quotes marked by `>` as in plain mail.
+//! Markup as text a person can read, with quotes marked by `>` as in plain mail.
 
 use mail_parser::decoders::html::add_html_token;
 
 use super::scan::{Attributes, Token, tokens};
-use crate::email::trim::Mark;
 
 /// Text of an HTML mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,6 +11,15 @@ pub struct Rendered {
     pub text: String,
     /// Where mail programs marked the mail being answered.
     pub marks: Vec<Mark>,
+}
+
+/// Hint from the markup: at this byte of the text a program began the message being answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The line that introduces it, whatever its language.
+    Attribution(usize),
+    /// The message itself, with its header.
+    Original(usize),
 }
 
 /// Deepest quote that still gets a `>` of its own.
@@ -28,10 +36,7 @@ pub fn render(html: &str) -> Rendered {
         }
     }
     page.out.truncate(page.out.trim_end().len());
-    Rendered {
-        text: page.out,
-        marks: page.marks,
-    }
+    Rendered { text: page.out, marks: page.marks }
 }
 
 #[derive(Default)]
@@ -62,9 +67,7 @@ impl Page {
         }
         let mut rest = text;
         while !rest.is_empty() {
-            let end = rest
-                .find(|c: char| c == '&' || is_space(c))
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| c == '&' || is_space(c)).unwrap_or(rest.len());
             if end > 0 {
                 self.word(&rest[..end]);
                 rest = &rest[end..];
@@ -89,13 +92,8 @@ impl Page {
 
     /// Decodes the entity at the start of `text` and returns what follows.
     fn entity<'a>(&mut self, text: &'a str) -> &'a str {
-        let end = text
-            .bytes()
-            .skip(1)
-            .take(32)
-            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'#')
-            .count()
-            + 1;
+        let end =
+            text.bytes().skip(1).take(32).take_while(|b| b.is_ascii_alphanumeric() || *b == b'#').count() + 1;
         let closed = text[end..].starts_with(';');
         let (name, rest) = (&text[..end], &text[end + usize::from(closed)..]);
         // Only the oldest names count without their semicolon; `&copy=1` is part of an address.
@@ -115,17 +113,11 @@ impl Page {
 
     fn word(&mut self, word: &str) {
         if self.breaks > 0 || self.out.is_empty() {
-            let depth = self
-                .quotes
-                .iter()
-                .filter(|is_quote| **is_quote)
-                .count()
-                .min(DEEPEST_QUOTE);
+            let depth = self.quotes.iter().filter(|is_quote| **is_quote).count().min(DEEPEST_QUOTE);
             if !self.out.is_empty() {
                 self.out.push('\n');
                 if self.breaks > 1 {
-                    self.out
-                        .extend(std::iter::repeat_n('>', depth.min(self.depth_before)));
+                    self.out.extend(std::iter::repeat_n('>', depth.min(self.depth_before)));
                     self.out.push('\n');
                 }
             }
@@ -148,11 +140,7 @@ impl Page {
 
     /// Ends the line; `again` adds to line ends already owed instead of merging with them.
     fn line(&mut self, breaks: usize, again: bool) {
-        self.breaks = if again {
-            (self.breaks + breaks).min(2)
-        } else {
-            self.breaks.max(breaks)
-        };
+        self.breaks = if again { (self.breaks + breaks).min(2) } else { self.breaks.max(breaks) };
         self.space = false;
     }
 
@@ -180,9 +168,8 @@ impl Page {
                 self.line(1, false);
             }
             "img" => {
-                if let Some(alt) = attributes
-                    .get("alt")
-                    .filter(|alt| !alt.trim().is_empty() && alt.len() < 300)
+                if let Some(alt) =
+                    attributes.get("alt").filter(|alt| !alt.trim().is_empty() && alt.len() < 300)
                 {
                     let alt = alt.to_owned();
                     self.text(&alt);
@@ -207,11 +194,8 @@ impl Page {
             "blockquote" => {
                 self.line(2, false);
                 let indents = attributes.get("style").is_some_and(|style| {
-                    let style: String = style
-                        .chars()
-                        .filter(|c| !c.is_whitespace())
-                        .collect::<String>()
-                        .to_ascii_lowercase();
+                    let style: String =
+                        style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
                     style.contains("border:none") || style.contains("border-left:none")
                 });
                 if self.quotes.len() < 200 {
@@ -227,8 +211,7 @@ impl Page {
                     .get("href")
                     .map(str::trim)
                     .filter(|href| href.len() <= 300 && href.starts_with("http"));
-                self.links
-                    .push(target.map(|href| (href.replace("&amp;", "&"), self.out.len())));
+                self.links.push(target.map(|href| (href.replace("&amp;", "&"), self.out.len())));
             }
             _ => self.line(block_breaks(name), false),
         }
@@ -279,10 +262,7 @@ impl Page {
 
     /// The signs mail programs leave where the mail being answered begins.
     fn marks_of(&mut self, name: &str, attributes: Attributes<'_>) {
-        if !matches!(
-            name,
-            "div" | "hr" | "span" | "blockquote" | "p" | "a" | "table"
-        ) {
+        if !matches!(name, "div" | "hr" | "span" | "blockquote" | "p" | "a" | "table") {
             return;
         }
         let id = attributes.get("id").unwrap_or_default();
@@ -297,16 +277,9 @@ impl Page {
             "yahoo_quoted",
             "zmail_extra",
         ];
-        let attribution = [
-            "gmail_attr",
-            "moz-cite-prefix",
-            "protonmail_quote",
-            "tutanota_quote",
-        ];
+        let attribution = ["gmail_attr", "moz-cite-prefix", "protonmail_quote", "tutanota_quote"];
         let has = |names: &[&str]| {
-            names.iter().any(|known| {
-                id.ends_with(known) || class.split_whitespace().any(|one| one == *known)
-            })
+            names.iter().any(|known| id.ends_with(known) || class.split_whitespace().any(|one| one == *known))
         };
         if has(&original) {
             self.line(1, false);
@@ -321,9 +294,9 @@ impl Page {
 fn block_breaks(name: &str) -> usize {
     match name {
         "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dl" | "figure" => 2,
-        "div" | "tr" | "table" | "section" | "article" | "header" | "footer" | "center"
-        | "form" | "dt" | "dd" | "address" | "main" | "aside" | "nav" | "fieldset" | "body"
-        | "caption" | "tbody" | "thead" => 1,
+        "div" | "tr" | "table" | "section" | "article" | "header" | "footer" | "center" | "form" | "dt"
+        | "dd" | "address" | "main" | "aside" | "nav" | "fieldset" | "body" | "caption" | "tbody"
+        | "thead" => 1,
         _ => 0,
     }
 }

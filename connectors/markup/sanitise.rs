@@ -1,16 +1,12 @@
 //! The first wall: markup taken apart by a real parser and put together again from an allow list.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ammonia::{Builder, UrlRelative};
 
+use super::scan::{self, Token};
 use super::{from_text, render, shape};
-
-/// Where the pictures a mail brought itself can be fetched: Content-ID without brackets to URL.
-///
-/// Only paths of our own (`/…`, not `//…`) and `data:image/(png|jpeg|gif|webp);base64,` are used; anything else is dropped.
-pub type Pictures = HashMap<String, String>;
 
 /// HTML in which nothing can run and nothing is fetched from elsewhere. Made by [`sanitise`] and by nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +20,11 @@ impl SafeHtml {
     /// The markup, to be put into [`super::frame_document`]. Never change it: sanitising is the last step.
     pub fn as_str(&self) -> &str {
         &self.html
+    }
+
+    /// As text for storage; what is read from there goes through [`again`].
+    pub fn into_string(self) -> String {
+        self.html
     }
 
     /// How many pictures of other hosts were taken out.
@@ -43,12 +44,41 @@ struct Blocked {
     hosts: BTreeSet<String>,
 }
 
-/// Makes the HTML of a mail safe.
+/// Makes the markup of a message safe.
 ///
 /// Kept: text, structure, tables, lists, quotes, `dir` and `lang`, links to the web, mail and telephone (opened apart,
-/// telling nothing of us), and pictures the mail brought itself. Gone: everything else, styles and classes included.
-/// Markup built to exhaust the parser is shown as text.
-pub fn sanitise(html: &str, pictures: &Pictures) -> SafeHtml {
+/// telling nothing of us), and pictures that came along. Gone: everything else, styles and classes included. Markup built
+/// to exhaust the parser is shown as text.
+///
+/// `shown_at` says where a picture that came along (Content-ID without brackets) can be had. Only paths of our own
+/// (`/…`, not `//…`) and `data:image/(png|jpeg|gif|webp);base64,` are used; anything else is dropped.
+pub fn sanitise(html: &str, shown_at: &dyn Fn(&str) -> Option<String>) -> SafeHtml {
+    let mut pictures = Pictures::new();
+    for token in scan::tokens(html) {
+        let Token::Open(name, attributes) = token else { continue };
+        if name.eq_ignore_ascii_case("img")
+            && let Some(id) = attributes.get("src").and_then(content_id)
+            && let Some(place) = shown_at(&id).filter(|place| is_ours(place))
+        {
+            pictures.insert(id, place);
+        }
+    }
+    clean(html, Arc::new(move |source| content_id(source).and_then(|id| pictures.get(&id).cloned())))
+}
+
+/// The same for what [`sanitise`] once made and the store kept: a second look by what is known today. Pictures stay where
+/// the first put them.
+pub fn again(stored: &str) -> SafeHtml {
+    clean(stored, Arc::new(|source| is_ours(source).then(|| source.to_owned())))
+}
+
+/// Content-ID to place.
+type Pictures = HashMap<String, String>;
+
+/// Where the source of a picture may be, if anywhere.
+type Place = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+fn clean(html: &str, place: Place) -> SafeHtml {
     let as_text;
     let html = match shape::is_reasonable(html) {
         true => html,
@@ -58,17 +88,9 @@ pub fn sanitise(html: &str, pictures: &Pictures) -> SafeHtml {
         }
     };
     let blocked = Arc::new(Mutex::new(Blocked::default()));
-    let html = builder(pictures, &blocked).clean(html).to_string();
-    let blocked = std::mem::take(
-        &mut *blocked
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner),
-    );
-    SafeHtml {
-        html,
-        blocked_pictures: blocked.pictures,
-        blocked_hosts: blocked.hosts,
-    }
+    let html = builder(place, Arc::clone(&blocked)).clean(html).to_string();
+    let blocked = std::mem::take(&mut *blocked.lock().unwrap_or_else(PoisonError::into_inner));
+    SafeHtml { html, blocked_pictures: blocked.pictures, blocked_hosts: blocked.hosts }
 }
 
 const TAGS: [&str; 63] = [
@@ -137,7 +159,7 @@ const TAGS: [&str; 63] = [
     "u",
 ];
 
-fn builder(pictures: &Pictures, blocked: &Arc<Mutex<Blocked>>) -> Builder<'static> {
+fn builder(place: Place, blocked: Arc<Mutex<Blocked>>) -> Builder<'static> {
     let mut builder = Builder::empty();
     let attributes: [(&str, &[&str]); 9] = [
         ("a", &["href", "target"]),
@@ -173,10 +195,7 @@ fn builder(pictures: &Pictures, blocked: &Arc<Mutex<Blocked>>) -> Builder<'stati
         )
         .generic_attributes(["dir", "lang", "title"].into())
         .tag_attributes(
-            attributes
-                .into_iter()
-                .map(|(tag, names)| (tag, names.iter().copied().collect()))
-                .collect(),
+            attributes.into_iter().map(|(tag, names)| (tag, names.iter().copied().collect())).collect(),
         )
         .set_tag_attribute_value("a", "target", "_blank")
         .link_rel(Some("noopener noreferrer nofollow"))
@@ -184,9 +203,8 @@ fn builder(pictures: &Pictures, blocked: &Arc<Mutex<Blocked>>) -> Builder<'stati
         // Relative links of the mail are dropped below; what passes is a picture's place of our own.
         .url_relative(UrlRelative::PassThrough)
         .strip_comments(true);
-    let (pictures, blocked) = (pictures.clone(), Arc::clone(blocked));
     builder.attribute_filter(move |tag, attribute, value| match (tag, attribute) {
-        ("img", "src") => picture(&pictures, &blocked, value).map(Into::into),
+        ("img", "src") => place(value.trim()).or_else(|| blocked_picture(&blocked, value)).map(Into::into),
         ("a", "href") => {
             let leads_out = ["http", "https", "mailto", "tel"].contains(&scheme(value).as_str());
             leads_out.then(|| value.into())
@@ -196,28 +214,22 @@ fn builder(pictures: &Pictures, blocked: &Arc<Mutex<Blocked>>) -> Builder<'stati
     builder
 }
 
-/// Where the picture may come from, if at all.
-fn picture(pictures: &Pictures, blocked: &Mutex<Blocked>, source: &str) -> Option<String> {
-    let source = source.trim();
-    if scheme(source) == "cid" {
-        let id = source.split_once(':').map_or("", |(_, id)| id);
-        let ours = pictures
-            .get(id)
-            .or_else(|| pictures.get(&percent_decoded(id)))?;
-        return is_ours(ours).then(|| ours.clone());
-    }
-    let mut blocked = blocked
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+/// Notes a picture that is not shown.
+fn blocked_picture(blocked: &Mutex<Blocked>, source: &str) -> Option<String> {
+    let url = url::Url::parse(source.trim()).ok().filter(|url| url.scheme() != "cid")?;
+    let mut blocked = blocked.lock().unwrap_or_else(PoisonError::into_inner);
     blocked.pictures += 1;
-    if let Some(host) = url::Url::parse(source)
-        .ok()
-        .and_then(|url| url.host_str().map(str::to_owned))
-        && blocked.hosts.len() < 50
-    {
-        blocked.hosts.insert(host);
+    if let Some(host) = url.host_str().filter(|_| blocked.hosts.len() < 50) {
+        blocked.hosts.insert(host.to_owned());
     }
     None
+}
+
+/// The Content-ID that a `cid:` URL names.
+fn content_id(source: &str) -> Option<String> {
+    let source = source.trim();
+    let id = source.get(..4).filter(|head| head.eq_ignore_ascii_case("cid:")).map(|_| &source[4..])?;
+    Some(percent_decoded(&id.replace("&amp;", "&")))
 }
 
 fn is_ours(url: &str) -> bool {
@@ -230,11 +242,7 @@ fn is_ours(url: &str) -> bool {
 }
 
 fn scheme(url: &str) -> String {
-    url.trim_start()
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+    url.trim_start().split(':').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 fn percent_decoded(id: &str) -> String {
