@@ -8,7 +8,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 BIN := $(TARGET)/debug/deskbell
 STAGE := scripts/stage
 # Suites that need more than Rust and PostgreSQL; each has a target of its own.
-APART := --skip mail_servers:: --skip crash::
+APART := --skip mail_servers::
 
 help: ## this list
 	@sed -n -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -45,9 +45,6 @@ test-browser: ## the demo in real Chromium, with axe
 	@$(STAGE) build cargo build --bin deskbell
 	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-reporter=spec tests/e2e/*.test.mjs
 
-test-crash: ## kill the process anywhere, many times, and count what is lost (minutes)
-	@$(STAGE) test-crash cargo test --test it -- --nocapture crash::
-
 bench: ## measure, in a release build, against floors measured in the same run (many minutes)
 	cargo bench
 
@@ -58,4 +55,4 @@ clean: ## remove everything that was built or downloaded for the project
 	cargo clean
 	rm -rf web/node_modules tests/e2e/node_modules .local
 
-.PHONY: help run test tools lint test-rust test-web test-mail test-browser test-crash bench openapi clean
+.PHONY: help run test tools lint test-rust test-web test-mail test-browser bench openapi clean

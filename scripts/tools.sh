@@ -32,9 +32,26 @@ persist() {
   for try in 1 2 3; do
     "$@" && return
     echo "tools: \`$*\` failed (try $try of 3)" >&2
-    sleep $((try * 5))
+    [ $try = 3 ] || sleep $((try * 5))
   done
   return 1
+}
+
+# A machine that runs packages' services (or has a policy of its own) gets its policy back, whatever happens here.
+policy=/usr/sbin/policy-rc.d
+kept=
+start_no_services() {
+  if [ -e $policy ]; then
+    kept=$(mktemp)
+    as_root cp -a $policy "$kept"
+  fi
+  trap restore_policy EXIT
+  printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+  as_root chmod 755 $policy
+}
+restore_policy() {
+  trap - EXIT
+  if [ -n "$kept" ]; then as_root mv "$kept" $policy; else as_root rm -f $policy; fi
 }
 
 install_packages() {
@@ -44,19 +61,7 @@ install_packages() {
     return
   fi
   echo "tools: installing ${missing[*]}"
-  # A machine that runs packages' services (or a policy of its own) gets its policy back, whatever happens here.
-  local policy=/usr/sbin/policy-rc.d kept=
-  if [ -e $policy ]; then
-    kept=$(mktemp)
-    as_root cp -a $policy "$kept"
-  fi
-  restore_policy() {
-    if [ -n "$kept" ]; then as_root mv "$kept" $policy; else as_root rm -f $policy; fi
-  }
-  trap restore_policy EXIT
-  printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
-  as_root chmod 755 $policy
-
+  start_no_services
   # postfix asks what kind of site this is; "none" leaves it unconfigured.
   if printf '%s\n' "${missing[@]}" | grep -qx postfix; then
     echo 'postfix postfix/main_mailer_type select No configuration' | as_root debconf-set-selections
@@ -68,10 +73,9 @@ install_packages() {
     persist as_root "${install[@]}"
   fi
   restore_policy
-  trap - EXIT
 }
 
-[ ${#missing[@]} = 0 ] || install_packages
+if [ ${#missing[@]} -gt 0 ]; then install_packages; fi
 
 # PostgreSQL refuses to run as root, and no server needs to: under root the tests run them as this account.
 if [ "$(id -u)" = 0 ] && ! id -u deskbell-test >/dev/null 2>&1; then
