@@ -1,7 +1,8 @@
 //! After commit, tell everyone. Within the process by a channel that remembers the last few hundred; whoever falls
 //! further behind, or comes back, reads the history by number instead, so nothing is missed and nothing doubled.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
@@ -26,24 +27,57 @@ pub struct Bus {
     news: broadcast::Sender<News>,
     outbox: Arc<Notify>,
     streams: Arc<Notify>,
+    told: Arc<Mutex<Told>>,
+}
+
+/// Two who commit one after the other may come to tell in any order, and one of them may never come: numbers have no
+/// gaps, so whatever came early waits here for those before it.
+#[derive(Default)]
+struct Told {
+    /// The number to be told next; none: nobody follows the history, and everything is told as it comes.
+    next: Option<i64>,
+    early: BTreeMap<i64, Event>,
 }
 
 impl Bus {
     /// A bus that nobody listens to yet.
     pub fn new() -> Self {
-        Self { news: broadcast::channel(REMEMBERED).0, outbox: Arc::default(), streams: Arc::default() }
+        Self {
+            news: broadcast::channel(REMEMBERED).0,
+            outbox: Arc::default(),
+            streams: Arc::default(),
+            told: Arc::default(),
+        }
     }
 
     /// Tells of what a transaction kept. Takes the commit's own proof: news of what was not kept cannot be told.
     pub fn publish(&self, committed: Committed) {
-        for event in committed.into_events() {
-            // Nobody listening is no failure.
-            let _ = self.news.send(News::Event(Arc::new(event)));
-        }
+        committed.into_events().into_iter().for_each(|event| self.relay(event));
     }
 
-    /// Tells of an event that another process kept.
+    /// From now on tells every event after `seq` once and in the order of the numbers. Whoever calls this relays the
+    /// history from there (`store::wake::follow`), so that no gap stays open.
+    pub fn tell_in_order_after(&self, seq: i64) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.next = Some(seq + 1);
+    }
+
+    /// Tells of an event read in the history; one that was told is not told again.
     pub fn relay(&self, event: Event) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut next) = told.next else { return self.send(event) };
+        if event.seq >= next {
+            told.early.insert(event.seq, event);
+        }
+        while let Some(event) = told.early.remove(&next) {
+            self.send(event);
+            next += 1;
+        }
+        told.next = Some(next);
+    }
+
+    fn send(&self, event: Event) {
+        // Nobody listening is no failure.
         let _ = self.news.send(News::Event(Arc::new(event)));
     }
 
@@ -81,5 +115,39 @@ impl Bus {
 impl Default for Bus {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::Kind;
+
+    fn event(seq: i64) -> Event {
+        Event {
+            seq,
+            at: 0,
+            kind: Kind::Note,
+            conversation_id: Uuid::nil(),
+            message_id: None,
+            staff_id: None,
+            actor_name: "Ana".to_owned(),
+            detail: None,
+        }
+    }
+
+    #[test]
+    fn whoever_is_late_is_waited_for_and_nobody_is_told_twice() {
+        let bus = Bus::new();
+        let mut heard = bus.listen();
+        bus.tell_in_order_after(6);
+        for seq in [8, 9, 7, 7, 8, 6, 11, 9, 10] {
+            bus.relay(event(seq));
+        }
+        let mut order = Vec::new();
+        while let Ok(News::Event(event)) = heard.try_recv() {
+            order.push(event.seq);
+        }
+        assert_eq!(order, [7, 8, 9, 10, 11]);
     }
 }

@@ -49,6 +49,8 @@ impl Blobs {
 
     /// A bucket. Nothing is asked of it yet.
     pub fn bucket(bucket: &Bucket) -> Result<Self, Error> {
+        // Its client takes its cryptography from the process. Already there is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&bucket.name)
             .with_region(&bucket.region)

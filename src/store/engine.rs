@@ -4,12 +4,13 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use sqlx::Executor;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
-use super::group::Writer;
+use super::group::{Source, Writer};
 use super::{Committed, Conn, Error, Tx, migrate};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,8 +41,17 @@ impl Default for Options {
 }
 
 #[derive(Clone)]
-pub(super) enum Engine {
-    Sqlite { readers: SqlitePool, writer: Writer },
+pub(super) struct Engine {
+    readers: Readers,
+    writer: Writer,
+    /// Readers and writer share the one connection that there can be.
+    in_memory: bool,
+}
+
+/// Connections that cannot write.
+#[derive(Clone)]
+enum Readers {
+    Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
@@ -90,24 +100,26 @@ impl Engine {
                 .connect_with(connect.read_only(true).create_if_missing(false).pragma("cache_size", "-2048"))
                 .await?
         };
-        Ok(Self::Sqlite { readers, writer: Writer::start(write_pool) })
+        Ok(Self {
+            readers: Readers::Sqlite(readers),
+            writer: Writer::start(Source::File(write_pool)),
+            in_memory: memory,
+        })
     }
 
     async fn open_postgres(address: &str, options: Options) -> Result<Self, Error> {
         let connect = PgConnectOptions::from_str(address)?.application_name("deskbell");
-        let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(4))
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(connect)
-            .await?;
-        migrate::postgres(&pool).await?;
-        Ok(Self::Postgres(pool))
+        let writers = postgres_pool(1, WRITING).connect_with(connect.clone()).await?;
+        migrate::postgres(&writers).await?;
+        let readers = postgres_pool(options.connections.max(4), READING).connect_with(connect).await?;
+        let writer = Writer::start(Source::Server(writers, readers.clone()));
+        Ok(Self { readers: Readers::Postgres(readers), writer, in_memory: false })
     }
 
     pub(super) async fn reader(&self) -> Result<Conn, Error> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => Conn::Sqlite(readers.acquire().await?),
-            Self::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
+        Ok(match &self.readers {
+            Readers::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
+            Readers::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
     }
 
@@ -117,51 +129,38 @@ impl Engine {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
-        match self {
-            Self::Sqlite { writer, .. } => writer.run(job).await,
-            Self::Postgres(pool) => {
-                let pool = pool.clone();
-                // A caller who goes away must not leave a half-done transaction in the pool.
-                tokio::spawn(async move { write_postgres(pool, job).await })
-                    .await
-                    .unwrap_or_else(|panic| Err(Error::Group(panic.to_string()).into()))
-            }
+        self.writer.run(job).await
+    }
+
+    /// The server, where there is one.
+    pub(super) fn server(&self) -> Option<&PgPool> {
+        match &self.readers {
+            Readers::Postgres(pool) => Some(pool),
+            Readers::Sqlite(_) => None,
         }
     }
 
     pub(super) async fn close(&self) {
-        match self {
-            Self::Sqlite { readers, writer } => {
-                readers.close().await;
-                writer.close().await;
-            }
-            Self::Postgres(pool) => pool.close().await,
+        // The writer of a file is the last to leave: it takes the log into the file.
+        match &self.readers {
+            Readers::Sqlite(pool) if !self.in_memory => pool.close().await,
+            _ => {}
+        }
+        self.writer.close().await;
+        match &self.readers {
+            Readers::Sqlite(pool) => pool.close().await,
+            Readers::Postgres(pool) => pool.close().await,
         }
     }
 }
 
-async fn write_postgres<T, E, F>(pool: PgPool, job: F) -> Result<(T, Committed), E>
-where
-    E: From<Error>,
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>>,
-{
-    let mut conn = pool.acquire().await.map_err(Error::from)?;
-    sqlx::query("BEGIN").execute(&mut *conn).await.map_err(Error::from)?;
-    let mut tx = Tx::new(Conn::Postgres(conn));
-    let outcome = job(&mut tx).await;
-    let Tx { conn, appended } = tx;
-    let Conn::Postgres(mut conn) = conn else { unreachable!("a transaction keeps its connection") };
-    match outcome {
-        Ok(value) => {
-            sqlx::query("COMMIT").execute(&mut *conn).await.map_err(Error::from)?;
-            Ok((value, Committed { events: appended }))
-        }
-        Err(error) => {
-            if sqlx::query("ROLLBACK").execute(&mut *conn).await.is_err() {
-                // Dropped, not given back: its state is unknown.
-                drop(conn.detach());
-            }
-            Err(error)
-        }
-    }
+// A process that stands still in the middle of a transaction must not hold up all the others.
+const WRITING: &str = "SET idle_in_transaction_session_timeout = '30s'";
+const READING: &str = "SET default_transaction_read_only = on";
+
+fn postgres_pool(connections: u32, first: &'static str) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(move |conn, _| Box::pin(async move { conn.execute(first).await.map(|_| ()) }))
 }

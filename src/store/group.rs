@@ -1,42 +1,78 @@
-//! The one writer of a file store: callers queue, and those who queue together share one commit.
+//! The one writer: callers queue, and those who queue together share one commit.
 //!
 //! A disk answers a commit in 1 to 10 ms however much is in it. While one group is being pressed to disk the next one
 //! gathers, so a slow disk costs waiting, not throughput. Each job keeps its own fate by a savepoint.
+//!
+//! A file has one writer by nature. On a server the writers of all processes take turns by a lock that ends with the
+//! transaction: what is read in a job cannot change before its commit, so both engines run every job alike, and no two
+//! transactions can wait for each other.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use sqlx::SqlitePool;
-use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
-use super::{Committed, Conn, Error, Tx};
+use super::{Committed, Conn, Error, Tx, wake};
 use crate::model::event::Event;
 
 const MOST_IN_A_GROUP: usize = 128;
 const QUEUE: usize = 1024;
+/// How often a server that went away during a commit is asked what became of it, a second apart.
+const QUESTIONS: u32 = 30;
+
+// One round trip: the turn, and the number by which the server can be asked for the transaction's fate.
+const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4919131752989213764); \
+     SELECT CAST(pg_current_xact_id() AS text)";
+const FATE: &str = "SELECT pg_xact_status(CAST(CAST($1 AS text) AS xid8))";
+
+pub(super) const ONLY_POSTGRES: &[&str] = &[FATE];
 
 type Work = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, bool> + Send>;
-type Verdict = Result<Vec<Event>, String>;
+type Verdict = Result<Vec<Event>, Error>;
 
 struct Job {
     work: Work,
     verdict: oneshot::Sender<Verdict>,
 }
 
+/// Where the writer has its connection.
+#[derive(Clone)]
+pub(super) enum Source {
+    /// A pool of exactly one connection.
+    File(SqlitePool),
+    /// A pool for writing, and another to ask in when a commit's fate is unknown.
+    Server(PgPool, PgPool),
+}
+
 /// A handle to the writer.
 #[derive(Clone)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
-    pool: SqlitePool,
+    closing: CancellationToken,
+    done: CancellationToken,
 }
 
 impl Writer {
-    /// Starts the writer on a pool of exactly one connection.
-    pub(super) fn start(pool: SqlitePool) -> Self {
+    /// Starts the writer.
+    pub(super) fn start(source: Source) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(write_groups(pool.clone(), jobs));
-        Self { queue, pool }
+        let (closing, done) = (CancellationToken::new(), CancellationToken::new());
+        let ends = done.clone().drop_guard();
+        let closes = closing.clone();
+        tokio::spawn(async move {
+            write_groups(&source, jobs, &closes).await;
+            match source {
+                Source::File(pool) => pool.close().await,
+                Source::Server(pool, _) => pool.close().await,
+            }
+            drop(ends);
+        });
+        Self { queue, closing, done }
     }
 
     pub(super) async fn run<T, E, F>(&self, job: F) -> Result<(T, Committed), E>
@@ -58,101 +94,209 @@ impl Writer {
             })
         });
         let (verdict, answer) = oneshot::channel();
-        let stopped = || Error::Group("the store is closed".to_owned());
-        self.queue.send(Job { work, verdict }).await.map_err(|_| stopped())?;
-        let verdict = answer.await.map_err(|_| stopped())?;
+        self.queue.send(Job { work, verdict }).await.map_err(|_| Error::Closed)?;
+        let verdict = answer.await.map_err(|_| Error::Closed)?;
         let outcome = result.lock().ok().and_then(|mut slot| slot.take());
-        match (verdict, outcome) {
-            (Ok(events), Some(Ok(value))) => Ok((value, Committed { events })),
-            (Ok(_), Some(Err(error))) => Err(error),
-            (Err(why), _) => Err(Error::Group(why).into()),
-            (Ok(_), None) => Err(stopped().into()),
+        match (verdict?, outcome) {
+            (events, Some(Ok(value))) => Ok((value, Committed { events })),
+            (_, Some(Err(error))) => Err(error),
+            (_, None) => Err(Error::Closed.into()),
         }
     }
 
-    /// Lets the queue run dry and closes the connection.
+    /// Takes no more jobs, lets the queue run dry and closes the connection.
     pub(super) async fn close(&self) {
-        self.pool.close().await;
+        self.closing.cancel();
+        self.done.cancelled().await;
     }
 }
 
-async fn write_groups(pool: SqlitePool, mut jobs: mpsc::Receiver<Job>) {
+async fn write_groups(source: &Source, mut jobs: mpsc::Receiver<Job>, closing: &CancellationToken) {
     let mut group = Vec::with_capacity(MOST_IN_A_GROUP);
-    while jobs.recv_many(&mut group, MOST_IN_A_GROUP).await > 0 {
-        match pool.acquire().await {
-            Ok(conn) => write_group(conn, &mut group).await,
-            Err(error) => {
-                for job in group.drain(..) {
-                    let _ = job.verdict.send(Err(error.to_string()));
+    loop {
+        tokio::select! {
+            taken = jobs.recv_many(&mut group, MOST_IN_A_GROUP) => {
+                if taken == 0 {
+                    return;
+                }
+                write_group(source, &mut group).await;
+            }
+            () = closing.cancelled(), if !jobs.is_closed() => jobs.close(),
+        }
+    }
+}
+
+/// What became of one job before the commit.
+enum Done {
+    Kept,
+    /// By its own error, which its caller has.
+    Refused,
+    Panicked(String),
+}
+
+async fn write_group(source: &Source, group: &mut Vec<Job>) {
+    let (mut tx, transaction) = match begin(source).await {
+        Ok(begun) => begun,
+        Err(error) => {
+            let why = error.to_string();
+            for job in group.drain(..) {
+                let _ = job.verdict.send(Err(Error::Group(why.clone())));
+            }
+            return;
+        }
+    };
+    let alone = group.len() == 1;
+    let mut answers = Vec::with_capacity(group.len());
+    let (mut broken, mut keep, mut newest) = (None, false, None);
+    for job in group.drain(..) {
+        let answer = if broken.is_some() {
+            Ok(Vec::new())
+        } else {
+            match run_job(&mut tx, job.work, alone).await {
+                Ok(Done::Kept) => {
+                    keep = true;
+                    let events = std::mem::take(&mut tx.appended);
+                    newest = events.last().map(|event| event.seq).or(newest);
+                    Ok(events)
+                }
+                Ok(Done::Refused) => Ok(Vec::new()),
+                Ok(Done::Panicked(why)) => Err(Error::Group(why)),
+                Err(error) => {
+                    broken = Some(Broken::Undone(error.to_string()));
+                    Ok(Vec::new())
                 }
             }
-        }
-    }
-}
-
-async fn write_group(conn: PoolConnection<sqlx::Sqlite>, group: &mut Vec<Job>) {
-    let alone = group.len() == 1;
-    let mut tx = Tx::new(Conn::Sqlite(conn));
-    let mut waiting = Vec::with_capacity(group.len());
-    if let Err(error) = run(&mut tx, "BEGIN IMMEDIATE").await {
-        for job in group.drain(..) {
-            let _ = job.verdict.send(Err(error.to_string()));
-        }
-        return;
-    }
-    let mut broken = None;
-    for job in group.drain(..) {
-        if broken.is_some() {
-            waiting.push((job.verdict, Vec::new()));
-            continue;
-        }
-        let step = if alone {
-            run_alone(&mut tx, job.work).await
-        } else {
-            run_among_others(&mut tx, job.work).await
         };
-        if let Err(error) = step {
-            broken = Some(error.to_string());
-        }
-        waiting.push((job.verdict, std::mem::take(&mut tx.appended)));
+        answers.push((job.verdict, answer));
     }
-    if broken.is_none() {
-        broken = run(&mut tx, "COMMIT").await.err().map(|error| error.to_string());
+    if broken.is_none() && keep {
+        broken = commit(&mut tx, source, &transaction, newest).await.err();
+    } else {
+        roll_back(&mut tx).await;
     }
     if broken.is_some() {
-        let _ = run(&mut tx, "ROLLBACK").await;
+        roll_back(&mut tx).await;
+        if let Conn::Postgres(conn) = &mut tx.conn {
+            // Its state is unknown: it is not used again.
+            conn.close_on_drop();
+        }
     }
     drop(tx);
-    for (verdict, events) in waiting {
+    for (verdict, answer) in answers {
         let _ = verdict.send(match &broken {
-            None => Ok(events),
-            Some(why) => Err(why.clone()),
+            Some(broken) => Err(broken.error()),
+            None => answer,
         });
     }
 }
 
-/// With nobody to disturb, a refused job undoes the whole transaction; the commit that follows keeps nothing.
-async fn run_alone(tx: &mut Tx, work: Work) -> Result<(), sqlx::Error> {
-    if !work(tx).await {
-        tx.appended.clear();
-        run(tx, "ROLLBACK").await?;
-        run(tx, "BEGIN").await?;
+/// Runs one job so that only its own changes go if it is refused. Alone it has the transaction to itself.
+async fn run_job(tx: &mut Tx, work: Work, alone: bool) -> Result<Done, sqlx::Error> {
+    if !alone {
+        run(tx, "SAVEPOINT job").await?;
     }
-    Ok(())
+    let done = match AssertUnwindSafe(work(tx)).catch_unwind().await {
+        Ok(true) => Done::Kept,
+        Ok(false) => Done::Refused,
+        Err(panic) => {
+            let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
+            Done::Panicked(format!("a fault in the program, {}", said.unwrap_or_default()))
+        }
+    };
+    if !matches!(done, Done::Kept) {
+        tx.appended.clear();
+        if !alone {
+            run(tx, "ROLLBACK TO job").await?;
+        }
+    }
+    if !alone {
+        run(tx, "RELEASE job").await?;
+    }
+    Ok(done)
 }
 
-async fn run_among_others(tx: &mut Tx, work: Work) -> Result<(), sqlx::Error> {
-    run(tx, "SAVEPOINT job").await?;
-    if work(tx).await {
-        run(tx, "RELEASE job").await
-    } else {
-        tx.appended.clear();
-        run(tx, "ROLLBACK TO job").await?;
-        run(tx, "RELEASE job").await
+/// Why a whole group was not kept.
+enum Broken {
+    Undone(String),
+    /// The server went away during the commit and did not come back to say.
+    Unknown(String),
+}
+
+impl Broken {
+    fn error(&self) -> Error {
+        match self {
+            Self::Undone(why) => Error::Group(why.clone()),
+            Self::Unknown(why) => Error::Uncertain(why.clone()),
+        }
     }
+}
+
+/// Begins a transaction and takes the turn; on a server with the name it is known by there.
+async fn begin(source: &Source) -> Result<(Tx, String), sqlx::Error> {
+    match source {
+        Source::File(pool) => {
+            let mut tx = Tx::new(Conn::Sqlite(pool.acquire().await?));
+            if run(&mut tx, "BEGIN IMMEDIATE").await.is_err() {
+                // There is only this connection: whatever an accident left open on it must not stay.
+                roll_back(&mut tx).await;
+                run(&mut tx, "BEGIN IMMEDIATE").await?;
+            }
+            Ok((tx, String::new()))
+        }
+        Source::Server(pool, _) => {
+            let mut conn = pool.acquire().await?;
+            let begun = sqlx::raw_sql(BEGIN_POSTGRES).fetch_all(&mut *conn).await;
+            let rows = begun.inspect_err(|_| conn.close_on_drop())?;
+            let name = rows.last().ok_or(sqlx::Error::RowNotFound)?.try_get(0)?;
+            Ok((Tx::new(Conn::Postgres(conn)), name))
+        }
+    }
+}
+
+/// Commits, and on a server announces the newest number to the other processes in the same moment.
+async fn commit(tx: &mut Tx, source: &Source, transaction: &str, newest: Option<i64>) -> Result<(), Broken> {
+    let error = match &mut tx.conn {
+        Conn::Sqlite(_) => run(tx, "COMMIT").await,
+        Conn::Postgres(conn) => {
+            let text =
+                newest.map_or_else(|| "COMMIT".to_owned(), |seq| format!("{}; COMMIT", wake::announce(seq)));
+            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **conn).await.map(|_| ())
+        }
+    };
+    match (error, source) {
+        (Ok(()), _) => Ok(()),
+        (Err(error), Source::Server(_, asking)) if error.as_database_error().is_none() => {
+            fate(asking, transaction, &error.to_string()).await
+        }
+        (Err(error), _) => Err(Broken::Undone(error.to_string())),
+    }
+}
+
+/// Asks the server what became of a transaction whose commit it did not answer.
+async fn fate(asking: &PgPool, transaction: &str, why: &str) -> Result<(), Broken> {
+    for _ in 0..QUESTIONS {
+        let answer: Result<Option<String>, _> =
+            sqlx::query_scalar(FATE).bind(transaction).fetch_one(asking).await;
+        match answer.as_ref().map(Option::as_deref) {
+            Ok(Some("committed")) => return Ok(()),
+            Ok(Some("aborted")) => return Err(Broken::Undone(why.to_owned())),
+            Ok(None) => break,
+            // Still under way there, or out of reach.
+            Ok(Some(_)) | Err(_) => tokio::time::sleep(Duration::from_secs(1)).await,
+        }
+    }
+    Err(Broken::Unknown(why.to_owned()))
+}
+
+/// Fails only where there is nothing to undo or nobody to undo it.
+async fn roll_back(tx: &mut Tx) {
+    let _ = run(tx, "ROLLBACK").await;
 }
 
 async fn run(tx: &mut Tx, statement: &'static str) -> Result<(), sqlx::Error> {
-    let Conn::Sqlite(conn) = &mut tx.conn else { return Ok(()) };
-    sqlx::query(statement).execute(&mut **conn).await.map(|_| ())
+    match &mut tx.conn {
+        Conn::Sqlite(conn) => sqlx::query(statement).execute(&mut **conn).await.map(|_| ()),
+        Conn::Postgres(conn) => sqlx::raw_sql(statement).execute(&mut **conn).await.map(|_| ()),
+    }
 }

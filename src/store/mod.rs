@@ -25,6 +25,7 @@ pub mod streams;
 pub mod tallies;
 pub mod texts;
 pub mod waits;
+pub mod wake;
 
 use std::ops::{Deref, DerefMut};
 
@@ -83,6 +84,16 @@ pub enum Error {
     /// The transaction ran with others and theirs took it down; nothing of it is kept.
     #[error("The store could not keep a group of changes: {0}. Nothing of them was kept; try again.")]
     Group(String),
+    /// The server went away while it kept a group of changes, and could not be asked what became of them.
+    #[error(
+        "The store went away while it kept a change: {0}. It may or may not be kept: look before trying again."
+    )]
+    Uncertain(String),
+    /// The program is stopping.
+    #[error(
+        "The store is closed because the program is stopping. Nothing was changed; try again when it runs."
+    )]
+    Closed,
 }
 
 /// Runs one expression on whichever engine the connection belongs to; inside, the name is a plain connection.
@@ -166,9 +177,13 @@ impl Db {
         self.engine.close().await;
     }
 
+    fn server(&self) -> Option<&sqlx::PgPool> {
+        self.engine.server()
+    }
+
     /// Whether several processes may share this store.
     pub fn is_shared(&self) -> bool {
-        matches!(self.engine, engine::Engine::Postgres(_))
+        self.engine.server().is_some()
     }
 }
 

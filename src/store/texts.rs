@@ -33,6 +33,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
 /// The texts that only a server runs.
 pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
     ("deliveries", deliveries::ONLY_POSTGRES),
+    ("group", super::group::ONLY_POSTGRES),
     ("search", search::ONLY_POSTGRES),
     ("streams", streams::ONLY_POSTGRES),
 ];

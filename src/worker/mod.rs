@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::store;
 
 /// How long a worker may be silent before its work moves on. A read of a large backlog renews it with each batch.
 pub const LEASE_MS: i64 = 45_000;
@@ -31,6 +32,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     tasks.spawn(poller::run(app.clone(), holder, stop.clone()));
     tasks.spawn(sender::run(app.clone(), holder, stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
+    tasks.spawn(follow(app.clone(), stop.clone()));
     Workers { tasks, stop: stop.clone() }
 }
 
@@ -74,6 +76,23 @@ async fn stumble(what: &str, error: &crate::error::Error, stop: &CancellationTok
         () = stop.cancelled() => false,
         () = tokio::time::sleep(Duration::from_secs(1)) => true,
     }
+}
+
+/// Hears what other processes keep, and what one of this process kept and did not come to tell.
+async fn follow(app: App, stop: CancellationToken) {
+    let from = loop {
+        let newest = async { store::events::newest(&mut app.db.read().await?).await };
+        match newest.await {
+            Ok(seq) => break seq,
+            Err(error) => {
+                if !stumble("the relay", &error.into(), &stop).await {
+                    return;
+                }
+            }
+        }
+    };
+    app.bus.tell_in_order_after(from);
+    store::wake::follow(&app.db, from, |event| app.bus.relay(event), &stop).await;
 }
 
 /// Who holds a lease: one id per process.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 pub(crate) mod bed;
+mod blobs;
 mod channels;
 mod lists;
 mod people;
@@ -10,3 +11,5 @@ mod plans;
 mod schema;
 mod search;
 mod sessions;
+mod wake;
+mod writer;
