@@ -57,7 +57,7 @@ fn platforms() -> Vec<String> {
     let folders = std::fs::read_dir(source::root().join("connectors")).expect("the crate is there");
     for folder in folders.flatten().filter(|entry| entry.path().join("mod.rs").exists()) {
         let name = folder.file_name().into_string().expect("our names are plain ASCII");
-        if !["contract", "conformance", "simulator"].contains(&name.as_str()) && !names.contains(&name) {
+        if !["contract", "conformance", "simulator", "markup"].contains(&name.as_str()) && !names.contains(&name) {
             names.push(name);
         }
     }
