@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use connectors::contract::{ExposeSecret, Outside};
 
+use crate::access::Access;
 use crate::bus::Bus;
 use crate::channel::roster::{Parts, Roster};
 use crate::channel::vault::Vault;
@@ -34,6 +35,8 @@ pub struct App {
     pub roster: Roster,
     /// Files and large originals.
     pub blobs: Blobs,
+    /// What is remembered about people who sign in.
+    pub access: Access,
     /// What the program was told.
     pub config: Arc<Config>,
 }
@@ -66,7 +69,8 @@ impl App {
         };
         let roster = Roster::load(parts).await?;
         let blobs = blobs(&config)?;
-        Ok(Self { db, clock, bus, outside, vault, roster, blobs, config: Arc::new(config) })
+        let access = Access::new(&clock);
+        Ok(Self { db, clock, bus, outside, vault, roster, blobs, access, config: Arc::new(config) })
     }
 
     /// Writes out what is still in the log and closes the store.

@@ -2,12 +2,15 @@
 //!
 //! Read `ARCHITECTURE.md` first, then `src/inbound.rs` and `src/outbound.rs`: they are the two sentences of the program.
 
+pub mod access;
 pub mod app;
 pub mod bus;
 pub mod channel;
 pub mod clock;
 pub mod config;
+pub mod conversation;
 pub mod error;
+pub mod http;
 pub mod inbound;
 pub mod model;
 pub mod outbound;

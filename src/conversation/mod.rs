@@ -1,0 +1,56 @@
+//! What people do with a conversation: the verbs, one pair a file. Each is one transaction, told to everybody after it.
+
+pub mod claim;
+pub mod closure;
+pub mod note;
+
+use crate::access::{Who, require};
+use crate::error::{Error, Result};
+use crate::model::Millis;
+use crate::model::conversation::Conversation;
+use crate::model::event::Kind;
+use crate::model::people::Role;
+use crate::store::events::{self, Appending};
+use crate::store::{Tx, conversations};
+use uuid::Uuid;
+
+/// The conversation as it is now, with the history's next line reserved for the caller: nobody else changes anything
+/// until this transaction ends, so that what is read here is what is written over.
+async fn in_turn(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
+    events::take_turn(tx).await?;
+    conversations::by_id(tx, id).await?.ok_or(Error::Missing("conversation"))
+}
+
+/// Writes the line and, with its number, the conversation.
+async fn keep(
+    tx: &mut Tx,
+    before: &Conversation,
+    mut after: Conversation,
+    line: Line<'_>,
+) -> Result<Conversation> {
+    let line = Appending {
+        at: line.at,
+        kind: line.kind,
+        conversation_id: before.id,
+        message_id: None,
+        staff_id: Some(line.who.staff_id),
+        actor_name: line.who.public_name.clone(),
+        detail: line.detail,
+    };
+    after.seq = events::append(tx, line).await?;
+    conversations::update(tx, before, &after).await?;
+    Ok(after)
+}
+
+/// What happened, by whom.
+struct Line<'a> {
+    at: Millis,
+    kind: Kind,
+    who: &'a Who,
+    detail: Option<String>,
+}
+
+/// Whoever may answer may also claim, close and leave notes.
+fn may_answer(who: &Who) -> Result<()> {
+    require(who, Role::Staff)
+}

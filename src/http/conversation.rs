@@ -1,0 +1,166 @@
+//! `/conversations/{id}`: everything a person needs to answer.
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::cursor;
+use super::input::{Json, Path, Query};
+use super::messages::{Belongings, Event, Message};
+use super::problem::Result;
+use super::row::{RowLite, shown};
+use super::session::SignedIn;
+use super::ways::{Way, ways};
+use crate::app::App;
+use crate::error::Error;
+use crate::model;
+use crate::store::{Conn, conversations, events, lists, messages, patrons};
+
+const EARLIER: &str = "conversation";
+const MESSAGES_AT_ONCE: i64 = 50;
+const EVENTS_AT_ONCE: i64 = 200;
+const EARLIER_OF_PATRON: i64 = 5;
+
+shown! {
+    /// A conversation with what was said in it, newest part first to arrive: older ones by `earlier`.
+    Conversation, Patron,
+    /// Where an answer can go; the first is the usual one.
+    ways: Vec<Way>,
+    /// Conversations that belong with this one.
+    linked: Vec<Linked>,
+    /// What was said, oldest first.
+    messages: Vec<Message>,
+    /// What was done, oldest first.
+    events: Vec<Event>,
+    /// Send as `before` for what came earlier; null when this is all.
+    earlier: Option<String>,
+    /// The newest event that is included here: send it along with a reply.
+    seen: i64,
+}
+
+/// Who asks.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Patron {
+    id: Uuid,
+    name: String,
+    /// How they can be reached.
+    addresses: Vec<Address>,
+    /// Their other conversations, newest first.
+    earlier: Vec<RowLite>,
+}
+
+/// One way to reach a person.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Address {
+    id: Uuid,
+    /// What such an address is called.
+    kind_word: String,
+    /// As people write it.
+    address: String,
+    /// What the person calls it.
+    label: Option<String>,
+}
+
+/// Another conversation that belongs with one.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Linked {
+    id: Uuid,
+    /// Shown as `Q-20418`.
+    number: i64,
+    subject: String,
+    /// Why, in words.
+    why: String,
+}
+
+impl From<lists::Link> for Linked {
+    fn from(row: lists::Link) -> Self {
+        let why = match row.why.as_str() {
+            "same_message" => "The same message reached both.",
+            "unproven_reference" => "One claims to answer the other and could not prove it.",
+            _ => "They belong together.",
+        };
+        Self { id: row.id, number: row.number, subject: row.subject, why: why.to_owned() }
+    }
+}
+
+/// Which part.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Part {
+    /// `earlier` of the answer before.
+    before: Option<String>,
+}
+
+/// A conversation
+#[utoipa::path(get, path = "/conversations/{id}", operation_id = "readConversation", tag = "conversations",
+    params(("id" = Uuid, Path, description = "The conversation"), Part),
+    responses((status = 200, description = "With what was said in it", body = Conversation)))]
+pub(super) async fn read(
+    State(app): State<App>,
+    _: SignedIn,
+    Path(id): Path<Uuid>,
+    Query(part): Query<Part>,
+) -> Result<Json<Conversation>> {
+    let before = cursor::read(EARLIER, part.before.as_deref())?;
+    let mut conn = app.db.read().await?;
+    let row = conversations::by_id(&mut conn, id).await?.ok_or(Error::Missing("conversation"))?;
+    // The history first: a message that comes between the two reads is then shown without being counted as seen, and
+    // never the other way round, which would let an answer pass that its writer has not seen.
+    let told = read_part(&mut conn, id, before).await?;
+    let addresses = patrons::addresses_of(&mut conn, row.patron_id).await?;
+    let mut belongings = Belongings::of(&mut conn, id, &addresses).await?;
+    let ways = ways(&app, &mut conn, &row, &addresses).await?;
+    let earlier = lists::earlier_of_patron(&mut conn, row.patron_id, id, EARLIER_OF_PATRON).await?;
+    let linked = lists::linked(&mut conn, id).await?;
+    drop(conn);
+    let patron = Patron {
+        id: row.patron_id,
+        name: row.patron_name.clone(),
+        addresses: addresses.into_iter().map(|address| shown_address(&app, address)).collect(),
+        earlier: earlier.into_iter().map(RowLite::from).collect(),
+    };
+    let said = told.messages.into_iter().filter_map(|message| belongings.show(message)).collect();
+    let linked = linked.into_iter().map(Linked::from).collect();
+    let done = told.events.into_iter().map(Event::from).collect();
+    Ok(Json(Conversation::of(row, patron, (ways, linked, said, done, told.earlier, told.seen))))
+}
+
+/// One part of the history, without a hole in either list.
+struct Told {
+    messages: Vec<model::message::Message>,
+    events: Vec<model::event::Event>,
+    earlier: Option<String>,
+    seen: i64,
+}
+
+async fn read_part(conn: &mut Conn, id: Uuid, before: Option<i64>) -> Result<Told> {
+    let mut events = events::of_conversation(conn, id, before, EVENTS_AT_ONCE).await?;
+    let mut messages = messages::of_conversation(conn, id, before, MESSAGES_AT_ONCE).await?;
+    let seen = events.last().map_or(0, |event| event.seq);
+    let full = |length: usize, most: i64| i64::try_from(length).is_ok_and(|length| length >= most);
+    // Where one list was cut, the other is cut at the same number, so that the next part goes on for both.
+    let cut = [
+        messages.first().map(|message| message.seq).filter(|_| full(messages.len(), MESSAGES_AT_ONCE)),
+        events.first().map(|event| event.seq).filter(|_| full(events.len(), EVENTS_AT_ONCE)),
+    ];
+    let cut = cut.into_iter().flatten().max();
+    if let Some(cut) = cut {
+        events.retain(|event| event.seq >= cut);
+        messages.retain(|message| message.seq >= cut);
+    }
+    Ok(Told { messages, events, earlier: cut.map(|cut| cursor::write(EARLIER, &cut)), seen })
+}
+
+fn shown_address(app: &App, address: model::people::Address) -> Address {
+    let open = app.roster.all();
+    let kind_word =
+        open.iter().find(|open| open.row.kind == address.kind).map(|open| open.manifest.look.word);
+    Address {
+        id: address.id,
+        kind_word: kind_word.map_or(address.kind, str::to_owned),
+        address: address.shown,
+        label: None,
+    }
+}

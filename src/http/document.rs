@@ -1,0 +1,98 @@
+//! The API described by itself (OpenAPI 3.1): made from the routes, so that it cannot say what they do not.
+
+use std::sync::LazyLock;
+
+use axum::http::header;
+use axum::response::IntoResponse;
+use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{
+    ContentBuilder, Info, License, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, SecurityRequirement,
+    Server,
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::problem;
+use super::{BASE, Http, api};
+
+/// Things that callers send: what is left out there is not there. Everything else is always written in full.
+const SENT: &[&str] = &["Problem", "Closing", "NewReply", "NewNote", "ByPassword", "ByLink", "SignIn"];
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
+    let mut text =
+        serde_json::to_string_pretty(&describe(api())).expect("a document of strings becomes JSON");
+    text.push('\n');
+    text
+});
+
+/// The document, as `/api/v1/openapi.json` gives it.
+pub fn openapi() -> String {
+    DOCUMENT.clone()
+}
+
+/// What the document says before any route.
+pub(super) fn about() -> OpenApi {
+    let mut info = Info::new("Deskbell", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "One inbox for every way a library's patrons ask.\n\nTimes are RFC 3339 in UTC with milliseconds, lengths are \
+         milliseconds (`*_ms`), ids are UUIDs. Lists give `items` and `next`: send `next` back as `cursor`. Whatever goes \
+         wrong is told as `application/problem+json` (RFC 9457): `type` is stable, `detail` is the sentence to show. A \
+         browser signs in with a cookie, a program with `Authorization: Bearer TOKEN`."
+            .to_owned(),
+    );
+    let mut license = License::new("AGPL-3.0-or-later");
+    license.identifier = Some("AGPL-3.0-or-later".to_owned());
+    info.license = Some(license);
+    OpenApiBuilder::new().info(info).servers(Some([Server::new(BASE)])).build()
+}
+
+fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
+    let mut document = routes.into_openapi();
+    for item in document.paths.paths.values_mut() {
+        for operation in operations(item) {
+            let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+            let response = ResponseBuilder::new()
+                .description("It did not happen, and why")
+                .content("application/problem+json", problem)
+                .build();
+            operation.responses.responses.insert("default".to_owned(), RefOr::T(response));
+            if operation.security.is_none() {
+                let ways = ["cookie", "token"];
+                operation.security =
+                    Some(ways.map(|way| SecurityRequirement::new(way, [] as [&str; 0])).to_vec());
+            }
+        }
+    }
+    let components = document.components.get_or_insert_default();
+    let mut schemas = vec![(problem::Body::name().into_owned(), problem::Body::schema())];
+    problem::Body::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    for (name, schema) in &mut components.schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && !SENT.contains(&name.as_str())
+        {
+            object.required = object.properties.keys().cloned().collect();
+        }
+    }
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
+        "deskbell",
+        "Set by `POST /sessions`. Called `__Host-deskbell` where the connection is encrypted.",
+    )));
+    let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    components.security_schemes.insert("cookie".to_owned(), RefOr::T(cookie));
+    components.security_schemes.insert("token".to_owned(), RefOr::T(token));
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().filter_map(Option::as_mut)
+}
+
+/// This document
+#[utoipa::path(get, path = "/openapi.json", operation_id = "readOpenapi", tag = "health", security(()),
+    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = serde_json::Value)))]
+pub(super) async fn read() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT.as_str())
+}

@@ -1,0 +1,109 @@
+//! `/messages/{id}/frame` and `/original`: markup in a document of its own that can do nothing, and what came as it came.
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::attachments::picture;
+use super::input::Path;
+use super::problem::Result;
+use super::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::store::{envelopes, messages};
+
+/// The second wall: whatever the first one let through can run nothing, load nothing and reach nothing. Pictures are in
+/// the document itself, because a document without an origin is not sent our cookie.
+const FRAME_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; \
+     style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+/// Calm where a message says nothing itself; never wider than its frame.
+const STYLE: &str = "html{color-scheme:light;background:#fff;color:#1b1b1b}body{margin:12px;font:15px/1.5 system-ui,\
+     sans-serif;overflow-wrap:anywhere}img,table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;\
+     padding-left:.75em;border-left:2px solid #ccc}";
+/// For bytes that a browser must not take for a page.
+pub(super) const BYTES_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
+/// Pictures of one message that are put into its document, bytes.
+const MOST_PICTURES: usize = 8 * 1024 * 1024;
+
+/// A message's markup
+///
+/// A whole document for `<iframe sandbox>`, under a policy of its own: no scripts, nothing remote.
+#[utoipa::path(get, path = "/messages/{id}/frame", operation_id = "readFrame", tag = "messages",
+    params(("id" = Uuid, Path, description = "The message")),
+    responses((status = 200, description = "The document", content_type = "text/html", body = String)))]
+pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uuid>) -> Result<Response> {
+    let (markup, files) = {
+        let mut conn = app.db.read().await?;
+        let said = messages::by_id(&mut conn, id).await?.ok_or(Error::Missing("message"))?;
+        let markup = said.html.ok_or(Error::Missing("formatted text"))?;
+        (markup, messages::attachments_of(&mut conn, id).await?)
+    };
+    let mut pictures = Vec::new();
+    let mut room = MOST_PICTURES;
+    for file in files {
+        let (Some(content_id), Some(sha256)) = (file.content_id, file.sha256) else { continue };
+        let size = usize::try_from(file.size).unwrap_or(usize::MAX);
+        if size > room || !markup.contains(&content_id) {
+            continue;
+        }
+        room -= size;
+        let bytes = app.blobs.get(&sha256).await?;
+        if let Some(kind) = picture(&bytes) {
+            pictures.push((content_id, format!("data:{kind};base64,{}", STANDARD.encode(&bytes))));
+        }
+    }
+    let document = page(&markup, &pictures);
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, FRAME_POLICY),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    Ok((headers, document).into_response())
+}
+
+/// The document: the message's markup with its own pictures in place.
+fn page(markup: &str, pictures: &[(String, String)]) -> String {
+    let mut body = markup.to_owned();
+    for (content_id, data) in pictures {
+        // As the first wall writes attributes: in double quotes, the ampersand escaped.
+        let reference = format!("\"cid:{}\"", content_id.replace('&', "&amp;"));
+        body = body.replace(&reference, &format!("\"{data}\""));
+    }
+    format!(
+        "<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+         <base target=\"_blank\"><style>{STYLE}</style></head><body>{body}</body></html>\n"
+    )
+}
+
+/// A message as it came
+#[utoipa::path(get, path = "/messages/{id}/original", operation_id = "readOriginal", tag = "messages",
+    params(("id" = Uuid, Path, description = "The message")),
+    responses((status = 200, description = "Its source", content_type = "text/plain", body = String)))]
+pub(super) async fn original(State(app): State<App>, _: SignedIn, Path(id): Path<Uuid>) -> Result<Response> {
+    let envelope = {
+        let mut conn = app.db.read().await?;
+        let said = messages::by_id(&mut conn, id).await?.ok_or(Error::Missing("message"))?;
+        let envelope = said.envelope_id.ok_or(Error::Missing("original"))?;
+        envelopes::by_id(&mut conn, envelope).await?.ok_or(Error::Missing("original"))?
+    };
+    source(&app, envelope).await
+}
+
+/// An envelope's bytes, as text whatever they hold.
+pub(super) async fn source(app: &App, envelope: envelopes::Envelope) -> Result<Response> {
+    let bytes = match (envelope.raw, envelope.blob) {
+        (Some(raw), _) => Bytes::from(raw),
+        (None, Some(blob)) => app.blobs.get(&blob).await?,
+        (None, None) => return Err(Error::Missing("original").into()),
+    };
+    let headers: [(HeaderName, HeaderValue); 2] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(BYTES_POLICY)),
+    ];
+    Ok((headers, bytes).into_response())
+}

@@ -1,0 +1,113 @@
+//! What stands around every route: cross-site requests, sizes, times, panics, headers, compression, the record.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::csrf::CsrfLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+use super::BASE;
+use super::problem::{self, Problem};
+
+/// The longest text that is taken is far below this.
+const LARGEST_BODY: usize = 1024 * 1024;
+const LONGEST: Duration = Duration::from_secs(30);
+/// Shorter answers fit one packet as they are.
+const WORTH_COMPRESSING: u64 = 1024;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+const PAGE_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+     font-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; \
+     object-src 'none'";
+const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const NOT_ALLOWED_FEATURES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+     magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
+
+/// Puts everything around the routes, the outermost last.
+pub(super) fn around(routes: Router, secure: bool) -> Router {
+    routes
+        .layer(CatchPanicLayer::custom(broken))
+        .layer(middleware::from_fn(in_time))
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CsrfLayer::new())
+        .layer(middleware::map_response(problem::in_words))
+        .layer(
+            CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+                SizeAbove::new(WORTH_COMPRESSING)
+                    // An event must leave when it happens, not when enough of them have gathered.
+                    .and(NotForContentType::SSE)
+                    .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::new("application/octet-stream")),
+            ),
+        )
+        .layer(middleware::from_fn_with_state(secure, with_headers))
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(middleware::from_fn(own_request_id))
+}
+
+/// The record names the route and not the address: a search has a patron's words in it, a sign-in its secret.
+fn span(request: &Request) -> tracing::Span {
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("-");
+    tracing::info_span!("http", method = %request.method(), route, id)
+}
+
+/// A number for this request that nobody else chose: it goes to the log.
+async fn own_request_id(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(REQUEST_ID);
+    next.run(request).await
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::of_status(StatusCode::GATEWAY_TIMEOUT).into_response(),
+    }
+}
+
+fn broken(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let why = panic.downcast_ref::<String>().map(String::as_str);
+    let why = why.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no words");
+    tracing::error!(why, "a fault in Deskbell");
+    Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR).into_response()
+}
+
+async fn with_headers(State(secure): State<bool>, request: Request, next: Next) -> Response {
+    let of_api = request.uri().path().starts_with(BASE);
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut unless_set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    unless_set(header::CONTENT_SECURITY_POLICY, if of_api { API_POLICY } else { PAGE_POLICY });
+    unless_set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    unless_set(header::X_FRAME_OPTIONS, "DENY");
+    unless_set(header::REFERRER_POLICY, "same-origin");
+    unless_set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    unless_set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    unless_set(HeaderName::from_static("permissions-policy"), NOT_ALLOWED_FEATURES);
+    // What a patron wrote stays in no cache, ours or a proxy's.
+    unless_set(header::CACHE_CONTROL, "no-store");
+    if secure {
+        unless_set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}
+
+/// The API's own answer where it has no route; elsewhere the page decides.
+pub(super) async fn nothing_here() -> Problem {
+    Problem::of_status(StatusCode::NOT_FOUND)
+}

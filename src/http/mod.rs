@@ -1,0 +1,111 @@
+//! The API's table of contents. Each route parses, calls one verb and renders what it gives.
+
+mod assets;
+mod attachments;
+mod channels;
+mod claims;
+mod closures;
+mod conversation;
+mod conversations;
+mod cursor;
+mod document;
+mod frames;
+mod guard;
+mod health;
+mod held;
+mod input;
+mod live;
+mod messages;
+mod notes;
+mod people;
+mod problem;
+mod replies;
+mod row;
+mod session;
+mod sessions;
+mod time;
+mod ways;
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::FromRef;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub use document::openapi;
+
+use crate::app::App;
+
+/// Where the API lives.
+const BASE: &str = "/api/v1";
+
+/// What every route is given.
+#[derive(Clone)]
+struct Http {
+    app: App,
+    /// Cancelled when the program stops: whatever stays open for long ends then.
+    stop: CancellationToken,
+    /// Whether browsers reach us over an encrypted connection.
+    secure: bool,
+}
+
+impl FromRef<Http> for App {
+    fn from_ref(http: &Http) -> Self {
+        http.app.clone()
+    }
+}
+
+fn api() -> OpenApiRouter<Http> {
+    OpenApiRouter::with_openapi(document::about())
+        // Who is asking
+        .routes(routes!(sessions::sign_in, sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(people::me))
+        // The house
+        .routes(routes!(people::staff))
+        .routes(routes!(people::desks))
+        .routes(routes!(channels::list))
+        // Conversations
+        .routes(routes!(conversations::views))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversation::read))
+        .routes(routes!(claims::take, claims::release))
+        .routes(routes!(closures::close, closures::reopen))
+        .routes(routes!(replies::send))
+        .routes(routes!(replies::withdraw))
+        .routes(routes!(notes::write))
+        // What was said
+        .routes(routes!(frames::frame))
+        .routes(routes!(frames::original))
+        .routes(routes!(attachments::read))
+        // What came in
+        .routes(routes!(held::list))
+        .routes(routes!(held::original))
+        // How it is going
+        .routes(routes!(live::follow))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::intake))
+        .routes(routes!(document::read))
+}
+
+/// Everything we answer, the page included. Whatever stays open for long ends when `stop` is cancelled.
+pub fn router(app: App, stop: CancellationToken) -> Router {
+    // Ours or a proxy's: what counts is how browsers see us.
+    let secure = app.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+    let (api, _) = api().split_for_parts();
+    let api = api.fallback(guard::nothing_here);
+    let routes = Router::new().nest(BASE, api).fallback(assets::read).with_state(Http { app, stop, secure });
+    guard::around(routes, secure)
+}
+
+/// Answers on `listener` until `stop` is cancelled, then lets what has begun come to its end.
+///
+/// # Errors
+/// When the listener breaks.
+pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+    let service = router(app, stop.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+}

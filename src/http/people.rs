@@ -1,0 +1,126 @@
+//! `/me`, `/staff`, `/desks`: us, and where we answer.
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::input::{Json, List};
+use super::problem::Result;
+use super::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::model;
+use crate::model::people::{Role, initials};
+use crate::store::{events, people};
+
+/// Who is signed in, and where.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    /// The person.
+    staff: Staff,
+    /// The library.
+    library: Library,
+    /// The newest event's number: `/live` may start after it.
+    seq: i64,
+}
+
+/// The library.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Library {
+    /// As patrons know it.
+    name: String,
+    /// Its time zone, an IANA name.
+    zone: String,
+}
+
+/// One of us.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Staff {
+    /// Their id.
+    id: Uuid,
+    /// Their full name, for colleagues.
+    name: String,
+    /// The name patrons see.
+    public_name: String,
+    /// For an avatar.
+    initials: String,
+    /// What they may do; each includes the ones before: `viewer`, `staff`, `lead`, `manager`, `admin`.
+    #[schema(inline)]
+    role: Role,
+    /// Where they sign in.
+    #[serde(rename = "email")]
+    address: String,
+}
+
+/// People who answer together.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Desk {
+    /// Its id.
+    id: Uuid,
+    /// "Reference".
+    name: String,
+    /// The branch it is at.
+    branch_id: Uuid,
+    /// "Central".
+    branch_name: String,
+    /// Answers within so many milliseconds.
+    promise_ms: i64,
+}
+
+impl From<model::people::Staff> for Staff {
+    fn from(row: model::people::Staff) -> Self {
+        Self {
+            id: row.id,
+            initials: initials(&row.name),
+            name: row.name,
+            public_name: row.public_name,
+            role: row.role,
+            address: row.email,
+        }
+    }
+}
+
+/// Who I am
+#[utoipa::path(get, path = "/me", operation_id = "readMe", tag = "sessions",
+    responses((status = 200, description = "Who is signed in, and where", body = Me)))]
+pub(super) async fn me(State(app): State<App>, SignedIn(me): SignedIn) -> Result<Json<Me>> {
+    let staff = {
+        let mut conn = app.db.read().await?;
+        people::staff(&mut conn, me.who.staff_id).await?.ok_or(Error::SignedOut)?
+    };
+    Ok(Json(me_of(&app, &staff).await?))
+}
+
+pub(super) async fn me_of(app: &App, staff: &model::people::Staff) -> Result<Me> {
+    let mut conn = app.db.read().await?;
+    let library = people::library(&mut conn).await?.ok_or(Error::Missing("library"))?;
+    let seq = events::newest(&mut conn).await?;
+    let library = Library { name: library.name, zone: library.zone };
+    Ok(Me { staff: staff.clone().into(), library, seq })
+}
+
+/// Everybody who answers here
+#[utoipa::path(get, path = "/staff", operation_id = "listStaff", tag = "people",
+    responses((status = 200, description = "By name", body = List<Staff>)))]
+pub(super) async fn staff(State(app): State<App>, _: SignedIn) -> Result<Json<List<Staff>>> {
+    let mut conn = app.db.read().await?;
+    // Those who left are named by what they did: their rows stay in the list.
+    let rows = people::all_staff(&mut conn).await?;
+    Ok(List::whole(rows.into_iter().map(Staff::from).collect()))
+}
+
+/// Where people answer together
+#[utoipa::path(get, path = "/desks", operation_id = "listDesks", tag = "people",
+    responses((status = 200, description = "In the library's own order", body = List<Desk>)))]
+pub(super) async fn desks(State(app): State<App>, _: SignedIn) -> Result<Json<List<Desk>>> {
+    let mut conn = app.db.read().await?;
+    let show = |row: model::people::Desk| Desk {
+        id: row.id,
+        name: row.name,
+        branch_id: row.branch_id,
+        branch_name: row.branch_name,
+        promise_ms: row.promise_ms,
+    };
+    Ok(List::whole(people::desks(&mut conn).await?.into_iter().map(show).collect()))
+}

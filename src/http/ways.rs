@@ -1,0 +1,68 @@
+//! Where an answer can go, and why not.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::problem::Result;
+use crate::app::App;
+use crate::channel::roster::Open;
+use crate::model::Millis;
+use crate::model::conversation::Conversation;
+use crate::model::event::length_in_words;
+use crate::model::people::Address;
+use crate::store::{Conn, messages};
+
+/// Where an answer can go.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Way {
+    /// The address's id: `way` of a reply.
+    id: Uuid,
+    /// By which channel.
+    channel_id: Uuid,
+    /// "E-mail to a.osei@example.org".
+    label: String,
+    /// Whether it can go there now.
+    open: bool,
+    /// Why not, in words.
+    why: Option<String>,
+}
+
+/// The patron's addresses that the conversation's channel can write to; first the one they last wrote from.
+pub(super) async fn ways(
+    app: &App,
+    conn: &mut Conn,
+    row: &Conversation,
+    addresses: &[Address],
+) -> Result<Vec<Way>> {
+    let Some(open) = app.roster.get(row.channel_id) else { return Ok(Vec::new()) };
+    let last = messages::last_inbound(conn, row.id).await?.and_then(|message| message.address_id);
+    let why = why_not(&open, row.last_patron_at, app.clock.now());
+    let mut fitting: Vec<&Address> =
+        addresses.iter().filter(|address| address.kind == open.row.kind).collect();
+    fitting.sort_by_key(|address| Some(address.id) != last);
+    let way = |address: &Address| Way {
+        id: address.id,
+        channel_id: row.channel_id,
+        label: format!("{} to {}", open.manifest.look.word, address.shown),
+        open: why.is_none(),
+        why: why.clone(),
+    };
+    Ok(fitting.into_iter().map(way).collect())
+}
+
+fn why_not(open: &Open, patron_wrote_at: Millis, now: Millis) -> Option<String> {
+    if open.channel.deliver().is_none() {
+        return Some("This channel can only be read.".to_owned());
+    }
+    let windows = open.channel.capabilities().windows;
+    let longest = windows.iter().map(|window| window.closes_after_ms).max()?;
+    let closed = now - patron_wrote_at - longest;
+    (closed > 0).then(|| {
+        format!(
+            "This way closed {} ago: answers may go until {} after the patron's last message.",
+            length_in_words(closed),
+            length_in_words(longest)
+        )
+    })
+}
