@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use uuid::Uuid;
 
+use super::BASE;
 use super::attachments::picture;
 use super::input::Path;
 use super::problem::Result;
@@ -45,15 +46,16 @@ pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uu
     let mut pictures = Vec::new();
     let mut room = MOST_PICTURES;
     for file in files {
-        let (Some(content_id), Some(sha256)) = (file.content_id, file.sha256) else { continue };
+        let Some(sha256) = file.sha256 else { continue };
+        let reference = format!("\"{BASE}/attachments/{}\"", file.id);
         let size = usize::try_from(file.size).unwrap_or(usize::MAX);
-        if size > room || !markup.contains(&content_id) {
+        if size > room || !markup.contains(&reference) {
             continue;
         }
         room -= size;
         let bytes = app.blobs.get(&sha256).await?;
         if let Some(kind) = picture(&bytes) {
-            pictures.push((content_id, format!("data:{kind};base64,{}", STANDARD.encode(&bytes))));
+            pictures.push((reference, format!("\"data:{kind};base64,{}\"", STANDARD.encode(&bytes))));
         }
     }
     let document = page(&markup, &pictures);
@@ -66,13 +68,11 @@ pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uu
     Ok((headers, document).into_response())
 }
 
-/// The document: the message's markup with its own pictures in place.
+/// The document: the message's markup, its own pictures written into it where it points to them.
 fn page(markup: &str, pictures: &[(String, String)]) -> String {
     let mut body = markup.to_owned();
-    for (content_id, data) in pictures {
-        // As the first wall writes attributes: in double quotes, the ampersand escaped.
-        let reference = format!("\"cid:{}\"", content_id.replace('&', "&amp;"));
-        body = body.replace(&reference, &format!("\"{data}\""));
+    for (reference, data) in pictures {
+        body = body.replace(reference, data);
     }
     format!(
         "<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\

@@ -3,6 +3,7 @@
 //! Where a server is not installed the test that needs it says so and passes; where `CI` is set it fails instead, so
 //! that a green run there means that everything ran.
 
+pub mod app;
 pub mod dovecot;
 pub mod imap;
 pub mod leash;
@@ -43,4 +44,13 @@ pub fn eventually<T>(what: &str, mut question: impl FnMut() -> Option<T>) -> T {
 /// What a server wrote to its log, for the message of a failing test.
 pub fn log_of(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| format!("(no log: {error})"))
+}
+
+/// The same for a question that itself must wait.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut question: impl FnMut() -> F) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !question().await {
+        assert!(Instant::now() < deadline, "still waiting after a minute: {what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 }

@@ -1,0 +1,111 @@
+use std::collections::{BTreeMap, HashSet};
+
+use crate::support::app::TestApp;
+use serde_json::Value;
+
+/// Every operation that the document names: method, path, itself.
+pub fn operations() -> Vec<(String, String, Value)> {
+    let document: Value = serde_json::from_str(&deskbell::http::openapi()).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths").clone();
+    let mut all = Vec::new();
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().expect("operations") {
+            all.push((method.to_uppercase(), path.clone(), operation.clone()));
+        }
+    }
+    all
+}
+
+/// The routes as they were agreed with the page.
+const AGREED: &[&str] = &[
+    "DELETE /conversations/{id}/claim",
+    "DELETE /conversations/{id}/closure",
+    "DELETE /conversations/{id}/replies/{message_id}",
+    "DELETE /sessions/{id}",
+    "GET /attachments/{id}",
+    "GET /channels",
+    "GET /conversations",
+    "GET /conversations/{id}",
+    "GET /desks",
+    "GET /health",
+    "GET /health/intake",
+    "GET /held",
+    "GET /held/{id}/original",
+    "GET /live",
+    "GET /me",
+    "GET /messages/{id}/frame",
+    "GET /messages/{id}/original",
+    "GET /openapi.json",
+    "GET /sessions",
+    "GET /staff",
+    "GET /views",
+    "POST /conversations/{id}/notes",
+    "POST /conversations/{id}/replies",
+    "POST /sessions",
+    "PUT /conversations/{id}/claim",
+    "PUT /conversations/{id}/closure",
+];
+
+#[test]
+fn the_document_has_every_route_and_no_other() {
+    let mut routes: Vec<String> =
+        operations().into_iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+    routes.sort();
+    assert_eq!(routes, AGREED);
+}
+
+#[test]
+fn the_document_is_whole() {
+    let text = deskbell::http::openapi();
+    assert_eq!(text, deskbell::http::openapi(), "the same each time");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    assert!(document["openapi"].as_str().expect("a version").starts_with("3.1"));
+    assert_eq!(document["info"]["title"], "Deskbell");
+    assert_eq!(document["servers"][0]["url"], "/api/v1");
+
+    let mut ids = HashSet::new();
+    for (method, path, operation) in operations() {
+        let id = operation["operationId"].as_str().expect("an id");
+        assert!(ids.insert(id.to_owned()), "{id} is there twice");
+        assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{method} {path}");
+        assert!(operation["responses"]["default"]["content"]["application/problem+json"].is_object());
+        let named: HashSet<&str> =
+            path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+        let told = operation["parameters"].as_array().into_iter().flatten();
+        let told: HashSet<&str> =
+            told.filter(|one| one["in"] == "path").filter_map(|one| one["name"].as_str()).collect();
+        assert_eq!(told, named, "{method} {path}");
+    }
+
+    // What is referred to is there, and what is there is referred to.
+    let mut referred = BTreeMap::new();
+    references(&document, &mut referred);
+    let schemas: HashSet<String> =
+        document["components"]["schemas"].as_object().expect("schemas").keys().cloned().collect();
+    let missing: Vec<_> = referred.keys().filter(|name| !schemas.contains(*name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let idle: Vec<_> = schemas.iter().filter(|name| !referred.contains_key(*name)).collect();
+    assert!(idle.is_empty(), "{idle:?}");
+}
+
+fn references(value: &Value, found: &mut BTreeMap<String, usize>) {
+    match value {
+        Value::Object(fields) => {
+            if let Some(name) = fields.get("$ref").and_then(Value::as_str) {
+                let name = name.strip_prefix("#/components/schemas/").expect("only schemas are referred to");
+                *found.entry(name.to_owned()).or_default() += 1;
+            }
+            fields.values().for_each(|one| references(one, found));
+        }
+        Value::Array(items) => items.iter().for_each(|one| references(one, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_document_is_given_to_anybody() {
+    let app = TestApp::sqlite().await.expect("a file");
+    let answer = app.stranger().get("/openapi.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.body, deskbell::http::openapi().as_bytes());
+}

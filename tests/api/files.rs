@@ -1,0 +1,83 @@
+use crate::support::app::{TestApp, mail, on_each_engine};
+use connectors::contract::{self, Content};
+use serde_json::Value;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
+
+/// A mail with a picture, a page that says it is one, and markup that wants more than it may.
+async fn hostile(app: &TestApp) -> (Value, Value) {
+    let file = |name: &str, bytes: &'static [u8], content_id: Option<&str>| contract::Attachment {
+        filename: Some(name.to_owned()),
+        content_type: "image/png".to_owned(),
+        content: Content::Here(bytes.into()),
+        content_id: content_id.map(str::to_owned),
+        inline: content_id.is_some(),
+    };
+    let mut envelope = mail("hostile", "Amara Osei", "See the picture", &[], app.clock.now());
+    let contract::Event::Message(message) = &mut envelope.event else { unreachable!("a message") };
+    message.said.html = Some(
+        "<p>See <b>this</b></p><script>alert(1)</script><img src=\"https://track.example/1.gif\">\
+         <a href=\"javascript:alert(1)\" onclick=\"alert(2)\">here</a><form action=\"/api/v1/sessions\"></form>"
+            .to_owned(),
+    );
+    message.attachments = vec![
+        file("cover.png", PNG, Some("cover@patron")),
+        file("../evil\r\n\".html", b"<script>alert(document.cookie)</script>", None),
+    ];
+    app.take_in(vec![envelope]).await;
+    let ana = app.signed_in(&app.ana).await;
+    let id = ana.get("/conversations").await.json()["items"][0]["id"].as_str().expect("an id").to_owned();
+    let said = ana.get(&format!("/conversations/{id}")).await.json()["messages"][0].clone();
+    (said["attachments"].clone(), said)
+}
+
+on_each_engine! {
+    async fn a_file_is_saved_unless_it_is_a_picture(app: TestApp) {
+        let (files, said) = hostile(&app).await;
+        let ana = app.signed_in(&app.ana).await;
+        assert_eq!(said["html"], true);
+        let get = async |file: &Value| ana.get(&format!("/attachments/{}", file["id"].as_str().expect("an id"))).await;
+
+        let picture = get(&files[0]).await;
+        assert_eq!(picture.header("content-type"), "image/png");
+        assert!(picture.header("content-disposition").starts_with("inline; "));
+        assert_eq!(&picture.body[..], PNG);
+
+        let page = get(&files[1]).await;
+        assert_eq!(page.header("content-type"), "application/octet-stream", "whatever its sender says");
+        let disposition = page.header("content-disposition");
+        assert!(disposition.starts_with("attachment; ") && !disposition.contains('/'), "{disposition}");
+        for answer in [&picture, &page] {
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert!(answer.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+        }
+    }
+
+    async fn markup_is_shown_where_it_can_do_nothing(app: TestApp) {
+        let (_, said) = hostile(&app).await;
+        let ana = app.signed_in(&app.ana).await;
+        let id = said["id"].as_str().expect("an id");
+        let frame = ana.get(&format!("/messages/{id}/frame")).await;
+        assert_eq!(frame.header("content-type"), "text/html; charset=utf-8");
+        let policy = frame.header("content-security-policy");
+        assert!(policy.starts_with("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';"), "{policy}");
+        for never in ["allow-scripts", "allow-same-origin", "script-src", "http:", "https:", "connect-src"] {
+            assert!(!policy.contains(never), "{policy}");
+        }
+        assert_eq!(frame.header("x-frame-options"), "SAMEORIGIN");
+        let document = String::from_utf8_lossy(&frame.body);
+        assert!(document.starts_with("<!doctype html>") && document.contains("<b>this</b>"), "{document}");
+        for gone in ["<script", "track.example", "javascript:", "onclick", "<form"] {
+            assert!(!document.contains(gone), "{gone}: {document}");
+        }
+
+        let source = ana.get(&format!("/messages/{id}/original")).await;
+        assert_eq!(source.header("content-type"), "text/plain; charset=utf-8");
+        assert!(source.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
+
+        let plain = app.patron_asks("Tam Ross", "Is the library open on Sunday?").await;
+        let said = ana.get(&format!("/conversations/{plain}")).await.json()["messages"][0].clone();
+        let none = ana.get(&format!("/messages/{}/frame", said["id"].as_str().expect("an id"))).await;
+        assert_eq!((none.status, none.problem().as_str()), (404, "missing"));
+    }
+}

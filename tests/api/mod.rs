@@ -1,0 +1,12 @@
+//! The API as its callers meet it: every test on both engines, through the real router.
+
+mod claims;
+mod closures;
+mod conversations;
+mod document;
+mod files;
+mod guard;
+mod live;
+mod notes;
+mod sessions;
+mod strange;
