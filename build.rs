@@ -65,7 +65,7 @@ fn npm(web: &Path, out: &Path, arguments: &[&str]) -> Result<(), String> {
     let ran = Command::new(program).args(arguments).current_dir(web).env("WEB_OUT", out).output();
     match ran {
         Ok(done) if done.status.success() => Ok(()),
-        Ok(done) => Err(format!("`npm {}` failed: {}", arguments.join(" "), last_lines(&done.stderr))),
+        Ok(done) => Err(format!("`npm {}` failed: {}", arguments.join(" "), reason(&done.stderr))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err("npm was not found. Install node 20.19 or newer, then build again.".to_owned())
         }
@@ -73,11 +73,20 @@ fn npm(web: &Path, out: &Path, arguments: &[&str]) -> Result<(), String> {
     }
 }
 
-/// A cargo warning is one line: the end of what npm said, where the reason stands.
-fn last_lines(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines[lines.len().saturating_sub(6)..].join(" / ")
+/// A cargo warning is one line: from where npm first speaks of an error, without the calls that led to it.
+fn reason(bytes: &[u8]) -> String {
+    let text = uncoloured(&String::from_utf8_lossy(bytes));
+    let told = |line: &&str| !line.is_empty() && !line.starts_with("at ");
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(told).collect();
+    let first = lines.iter().position(|line| line.to_lowercase().contains("error")).unwrap_or(0);
+    lines[first..].iter().take(5).copied().collect::<Vec<_>>().join(" / ")
+}
+
+/// Without terminal colours, which not every tool leaves out when asked to.
+fn uncoloured(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |plain, part| plain + part.split_once('m').map_or(part, |(_, rest)| rest))
 }
 
 fn newer(lock: &Path, installed: &Path) -> bool {

@@ -12,7 +12,7 @@ async function body(request: IncomingMessage): Promise<Record<string, unknown>> 
   return text ? JSON.parse(text) : {}
 }
 
-async function handle(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
+export async function handle(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://mock')
   if (!url.pathname.startsWith('/api/v1/')) return next()
   const path = url.pathname.slice('/api/v1'.length)

@@ -1,6 +1,6 @@
 import * as acts from './conversation/acts'
 import { composers, type Kind } from './composer/composing.svelte'
-import { focusSoon, leave, openChosen, stepMessage, stepRow } from './frame/moves'
+import { focusSoon, leave, openChosen, stepMessage, stepRow, togglePatron } from './frame/moves'
 import { notices } from './frame/notices.svelte'
 import { panes } from './frame/panes.svelte'
 import { inbox } from './inbox/inbox.svelte'
@@ -73,7 +73,7 @@ export const commands: readonly Command[] = [
   { id: 'release', title: 'Release', group: 'Conversation', keys: ['A'], can: () => online() && !!row() && row()?.owner_id === session.staffId, run: on(acts.release) },
   { id: 'done', title: 'Done', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'done', run: on(acts.close) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
-  { id: 'patron', title: 'Patron panel', group: 'Conversation', keys: ['i'], can: () => !!chosen(), run: () => (panes.patron = !panes.patron) },
+  { id: 'patron', title: 'Patron panel', group: 'Conversation', keys: ['i'], can: () => !!chosen(), run: togglePatron },
   { id: 'undo', title: 'Undo the last act or held send', group: 'Conversation', keys: ['z'], can: () => notices.undo !== null, run: () => notices.takeBack() },
 
   { id: 'reply', title: 'Reply', group: 'Write', keys: ['r'], can: () => !!chosen(), run: () => write('reply') },

@@ -29,6 +29,16 @@ export function stepMessage(by: 1 | -1): void {
   messages[Math.min(messages.length - 1, Math.max(0, next))]?.focus()
 }
 
+const beside = () => matchMedia('(min-width: 1280px)').matches
+
+/** Where there is no room beside the conversation the panel lies over it, and focus goes along. */
+export async function togglePatron(): Promise<void> {
+  panes.patron = !panes.patron
+  if (beside()) return
+  await tick()
+  panes.focus(panes.patron ? 'pane-patron' : 'conversation')
+}
+
 /** Escape, outwards one step at a time: text, conversation, list. */
 export async function leave(): Promise<void> {
   const here = document.activeElement
@@ -39,7 +49,7 @@ export async function leave(): Promise<void> {
   if (here?.closest('#composer')) {
     document.getElementById('conversation')?.focus()
   } else if (here?.closest('#pane-patron')) {
-    if (!matchMedia('(min-width: 1280px)').matches) panes.patron = false
+    if (!beside()) panes.patron = false
     document.getElementById('conversation')?.focus()
   } else if (inbox.chosen && !here?.closest('#pane-list')) {
     const { chosen } = inbox

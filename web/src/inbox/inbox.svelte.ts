@@ -8,6 +8,9 @@ export interface Group {
   list: RowList
 }
 
+/** Every search makes a list; those longest unused are let go. */
+const LISTS_KEPT = 12
+
 const titles: Record<ViewName, string> = {
   desk: 'My desk',
   unclaimed: 'Unclaimed',
@@ -60,11 +63,11 @@ class Inbox {
   #list(view: ServerView): RowList {
     const query: Query = { view, ...this.filters }
     const key = JSON.stringify(query)
-    let list = this.#lists.get(key)
-    if (!list) {
-      list = new RowList(query)
-      this.#lists.set(key, list)
-    }
+    const list = this.#lists.get(key) ?? new RowList(query)
+    this.#lists.delete(key)
+    this.#lists.set(key, list)
+    const [oldest] = this.#lists.keys()
+    if (this.#lists.size > LISTS_KEPT && oldest) this.#lists.delete(oldest)
     return list
   }
 

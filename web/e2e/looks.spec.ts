@@ -1,0 +1,80 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { able, faults, launch, open, serve } from './support.ts'
+
+let browser: Browser
+let site: Awaited<ReturnType<typeof serve>>
+
+const desktop: BrowserContextOptions = {}
+const dark: BrowserContextOptions = { colorScheme: 'dark' }
+const tablet: BrowserContextOptions = { viewport: { width: 1024, height: 768 } }
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const small: BrowserContextOptions = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true }
+
+const openFirst = async (page: Page) => {
+  await page.getByRole('row').getByRole('link').first().click()
+  await page.locator('#timeline article').first().waitFor()
+}
+const openVisit = async (page: Page) => {
+  await page.getByRole('link', { name: /Kaur/ }).first().click()
+  await page.getByRole('button', { name: 'As it was formatted' }).click()
+}
+
+const states: [string, string, BrowserContextOptions, (page: Page) => Promise<unknown>][] = [
+  ['list', '/desk', desktop, (page) => page.getByRole('grid').waitFor()],
+  ['conversation', '/desk', desktop, openFirst],
+  ['conversation, dark', '/desk', dark, openFirst],
+  ['conversation, tablet', '/desk', tablet, openFirst],
+  ['patron drawer, tablet', '/desk', tablet, async (page) => (await openFirst(page), await page.getByRole('button', { name: 'Patron' }).click())],
+  ['list, phone', '/desk', phone, (page) => page.getByRole('grid').waitFor()],
+  ['conversation, phone', '/desk', phone, openFirst],
+  ['conversation, phone, dark', '/desk', { ...phone, ...dark }, openFirst],
+  ['views, phone', '/desk', phone, (page) => page.getByRole('button', { name: 'More' }).click()],
+  ['conversation, 320 px', '/desk', small, openFirst],
+  ['formatted message', '/q/all?text=wheelchair', desktop, openVisit],
+  ['staff note', '/desk', dark, async (page) => (await openFirst(page), await page.getByRole('radio', { name: 'Staff note' }).check())],
+  ['palette', '/desk', desktop, async (page) => (await openFirst(page), await page.keyboard.press('Control+k'))],
+  ['keys', '/desk', dark, async (page) => (await page.getByRole('grid').waitFor(), await page.keyboard.press('?'))],
+  ['channels', '/desk', desktop, (page) => page.getByRole('button', { name: /behind/ }).click()],
+  ['empty view', '/q/snoozed', desktop, (page) => page.getByText('Nothing is snoozed.').waitFor()],
+  ['empty filter', '/q/all?text=xyzzy', desktop, (page) => page.getByRole('button', { name: 'Clear filters' }).waitFor()],
+  ['unknown address', '/q/zzz', desktop, (page) => page.getByRole('link', { name: 'Go to My desk' }).waitFor()],
+  ['unknown conversation', '/desk/00000000-0000-7000-8000-00000000ffff', desktop, (page) => page.getByRole('heading', { name: 'Not here' }).waitFor()],
+]
+
+describe.skipIf(!able)('FRM-1', () => {
+  beforeAll(async () => {
+    site = await serve()
+    browser = await launch()
+  }, 30_000)
+  afterAll(async () => {
+    await browser.close()
+    site.stop()
+  })
+
+  test.each(states)('%s: nothing for axe to find, nothing wider than the window, nothing against the policy', async (_, path, given, act) => {
+    const { page, complaints } = await open(browser, site.url + path, given)
+    await act(page)
+    await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)))
+    expect(await faults(page)).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    // The message under test brings a script of its own, which must not run.
+    expect(complaints.filter((one) => !one.includes('Blocked script execution'))).toEqual([])
+    await page.context().close()
+  })
+
+  test('sign-in: nothing for axe to find, also with an error on it', async () => {
+    const { page } = await open(browser, `${site.url}/sign-in?link=spent`)
+    await page.getByText('Sign in with your password below').waitFor()
+    expect(await faults(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test('text at twice its size stays inside a small window', async () => {
+    const { page } = await open(browser, `${site.url}/desk`, { viewport: { width: 640, height: 900 } })
+    await openFirst(page)
+    await page.evaluate(() => void (document.documentElement.style.fontSize = '200%'))
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await page.context().close()
+  })
+})

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+/** Chromium against the built page. Each file has its own process, and with it its own library. */
+export default defineConfig({
+  test: { include: ['e2e/**/*.spec.ts'], pool: 'forks', fileParallelism: false, testTimeout: 30_000 },
+})
