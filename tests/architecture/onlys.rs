@@ -51,17 +51,27 @@ fn words(file: &Source) -> &str {
     &file.code
 }
 
-/// The platforms that there are, and the four that Deskbell began with.
-fn platforms() -> Vec<String> {
+/// The platforms in the one list of them, and the four that Deskbell began with.
+fn platforms(lib: &str) -> Vec<String> {
     let mut names = ["email", "facebook", "sms", "x"].map(str::to_owned).to_vec();
-    let folders = std::fs::read_dir(source::root().join("connectors")).expect("the crate is there");
-    for folder in folders.flatten().filter(|entry| entry.path().join("mod.rs").exists()) {
-        let name = folder.file_name().into_string().expect("our names are plain ASCII");
-        if !["contract", "conformance", "simulator", "markup"].contains(&name.as_str()) && !names.contains(&name) {
-            names.push(name);
+    let list = lib.split_once("pub fn all()").and_then(|(_, rest)| rest.split_once("\n}"));
+    let (body, _) = list.expect("connectors/lib.rs lists the platforms in `all`");
+    for entry in Regex::new(r"&(\w+)::").expect("written here").captures_iter(body) {
+        if !names.contains(&entry[1].to_owned()) {
+            names.push(entry[1].to_owned());
         }
     }
     names
+}
+
+fn lib() -> String {
+    std::fs::read_to_string(source::root().join("connectors/lib.rs")).expect("the crate is there")
+}
+
+#[test]
+fn a_new_platform_is_read_from_the_one_list() {
+    let lib = "pub fn all() -> &'static [&'static dyn C] {\n    &[&email::Email, &pigeon::Post]\n}\nfn b() { &c::D }";
+    assert_eq!(platforms(lib), ["email", "facebook", "sms", "x", "pigeon"]);
 }
 
 /// Words that only a platform's own folder may use. A folder's name counts from three letters on.
@@ -76,7 +86,7 @@ fn platform_words() -> String {
         r#"(?-i:["'`]email["'`]|Email\b|Email[A-Z]|\bemail_\w|\b(email|mail)::|[Ee]-mail (channel|message))"#
             .to_owned(),
     );
-    let long = platforms().into_iter().filter(|name| name.len() > 2 && name != "email");
+    let long = platforms(&lib()).into_iter().filter(|name| name.len() > 2 && name != "email");
     words.extend(long.map(|name| format!(r"(?:\b|_){name}")));
     format!("(?i){}", words.join("|"))
 }
@@ -132,7 +142,7 @@ fn only_a_connector_names_its_platform() {
 /// `connectors::x` and `"x"`, where the name of the folder is too short to be looked for as a word.
 fn folders_named(files: &[Source]) -> Vec<String> {
     let any = Regex::new(r"\bconnectors::(\w+)").expect("written here");
-    let platforms = platforms();
+    let platforms = platforms(&lib());
     let mut found = Vec::new();
     for file in files.iter().filter(|file| file.path.ends_with(".rs")) {
         for (number, _) in (1..).zip(file.code.lines()).filter(|(_, line)| line.contains("\"x\"")) {

@@ -13,7 +13,7 @@ pub struct Source {
     pub code: String,
     /// `code` with its strings emptied too.
     pub bare: String,
-    /// Whether the whole file is a test.
+    /// Whether the whole file is a test, or an example that nobody ships.
     pub is_test: bool,
 }
 
@@ -55,6 +55,7 @@ fn is_test(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     path.starts_with("tests/")
         || path.contains("/tests/")
+        || path.contains("/examples/")
         || ["tests.rs", "_tests.rs", ".test.ts", ".spec.ts"].iter().any(|ending| name.ends_with(ending))
 }
 
