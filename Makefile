@@ -41,7 +41,10 @@ test-web: ## the web page's unit tests
 test-mail: ## against real Dovecot and Postfix
 	@$(STAGE) test-mail cargo test --test it -- --quiet mail_servers::
 
-test-browser: ## the demo in real Chromium, with axe
+test-browser: ## the page and the demo in real Chromium, with axe
+	@$(STAGE) page npm --prefix web run --silent build
+	@$(STAGE) page-size npm --prefix web run --silent size
+	@$(STAGE) test-page npm --prefix web run --silent e2e
 	@$(STAGE) build cargo build --bin deskbell
 	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-reporter=spec tests/e2e/*.test.mjs
 
