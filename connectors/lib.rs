@@ -11,7 +11,7 @@ use contract::Connector;
 
 /// Every platform, once. Adding one is its folder and a line here.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[]
+    &[&email::Email]
 }
 
 /// The platform of this name.

@@ -1,3 +1,4 @@
 //! Tests against real mail servers. `make test-mail` runs this folder, `make test-rust` all the others.
 
 mod bed;
+mod connector;

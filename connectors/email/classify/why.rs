@@ -50,7 +50,7 @@ impl Why {
     }
 
     /// Reads the code, and where that is general the code and words in the text: proxies rewrite the former.
-    pub(super) fn of(status: Option<&str>, said: &str) -> Why {
+    pub(in crate::email) fn of(status: Option<&str>, said: &str) -> Why {
         let of_code = |code: &str| match Why::of_code(code) {
             Why::Unknown => None,
             why => Some(why),

@@ -1,4 +1,4 @@
-//! Mail read, judged, trimmed, shown and written, without network.
+//! Mail read, judged, trimmed, shown and written, without network; and, in [`wire`], carried.
 
 mod classify;
 mod corpora;
@@ -7,3 +7,4 @@ mod hostile;
 mod parts;
 mod support;
 mod trim;
+mod wire;
