@@ -5,6 +5,7 @@
 //! even if the first wall were gone.
 
 mod frame;
+mod markdown;
 mod sanitise;
 pub mod scan;
 mod shape;
@@ -14,6 +15,7 @@ mod text;
 mod tests;
 
 pub use frame::{POLICY, frame_document};
+pub use markdown::from_markdown;
 pub use sanitise::{SafeHtml, again, sanitise};
 pub use text::{Mark, Rendered, render};
 

@@ -6,5 +6,6 @@ mod fields;
 mod hostile;
 mod parts;
 mod support;
+mod tnef;
 mod trim;
 mod wire;

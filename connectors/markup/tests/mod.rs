@@ -1,9 +1,11 @@
 //! The two walls around the markup of strangers.
 
+mod markdown;
+
 use std::path::PathBuf;
 
-use super::scan::{Token, tokens};
-use super::{SafeHtml, again, frame_document, from_text, sanitise, to_text};
+use crate::markup::scan::{Token, tokens};
+use crate::markup::{SafeHtml, again, frame_document, from_text, sanitise, to_text};
 
 fn safe(markup: &str) -> SafeHtml {
     sanitise(markup, &|_| None)
