@@ -140,6 +140,10 @@ impl Engine {
         }
     }
 
+    pub(super) fn in_memory(&self) -> bool {
+        self.in_memory
+    }
+
     pub(super) async fn close(&self) {
         // The writer of a file is the last to leave: it takes the log into the file.
         match &self.readers {

@@ -6,7 +6,9 @@
 
 pub mod blobs;
 pub mod channels;
+pub mod check;
 pub mod conversations;
+pub mod copy;
 pub mod deliveries;
 mod engine;
 pub mod envelopes;

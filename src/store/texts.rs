@@ -8,7 +8,9 @@ use super::{
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
     ("channels", channels::ALL),
+    ("check", super::check::ALL),
     ("conversations", conversations::ALL),
+    ("copy", super::copy::ALL),
     ("deliveries", deliveries::ALL),
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
@@ -33,10 +35,16 @@ pub const SHARED: &[(&str, &[&str])] = &[
 /// The texts that only a server runs.
 pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
     ("deliveries", deliveries::ONLY_POSTGRES),
+    ("check", super::check::ONLY_POSTGRES),
+    ("copy", super::copy::ONLY_POSTGRES),
     ("group", super::group::ONLY_POSTGRES),
     ("search", search::ONLY_POSTGRES),
     ("streams", streams::ONLY_POSTGRES),
 ];
 
 /// The texts that only a file runs.
-pub const ONLY_SQLITE: &[(&str, &[&str])] = &[("search", search::ONLY_SQLITE)];
+pub const ONLY_SQLITE: &[(&str, &[&str])] = &[
+    ("check", super::check::ONLY_SQLITE),
+    ("copy", super::copy::ONLY_SQLITE),
+    ("search", search::ONLY_SQLITE),
+];

@@ -5,6 +5,7 @@
 pub(crate) mod bed;
 mod blobs;
 mod channels;
+mod copy;
 mod lists;
 mod people;
 mod plans;

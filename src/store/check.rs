@@ -1,0 +1,163 @@
+//! Looks a store through: whether what is kept twice agrees, and whether nothing is missing.
+
+use std::fmt::Display;
+
+use futures::FutureExt;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::blobs::Blobs;
+use super::copy::{TABLES, count};
+use super::{Conn, Db, Error, row, rows, tallies};
+
+const HISTORY: &str = "SELECT COUNT(*), COALESCE(MAX(seq), 0), COALESCE(MIN(seq), 1), \
+     (SELECT value FROM sequences WHERE name = 'event') FROM events";
+const NUMBERS: &str = "SELECT COUNT(*) FROM conversations \
+     WHERE number > (SELECT value FROM sequences WHERE name = 'conversation')";
+const UNEVEN_INTAKE: &str = "SELECT c.name, i.received, i.messages, i.held, i.duplicates FROM intake i \
+     JOIN channels c ON c.id = i.channel_id WHERE i.received <> i.messages + i.held + i.duplicates ORDER BY c.name";
+const BLOBS: &str = "SELECT id, name, size FROM \
+     (SELECT id, blob AS name, size FROM envelopes WHERE blob IS NOT NULL \
+     UNION ALL SELECT id, sha256 AS name, size FROM attachments WHERE sha256 IS NOT NULL AND state = 'kept') files \
+     WHERE id > $1 ORDER BY id LIMIT 500";
+const LOST_SQLITE: &str =
+    "SELECT COUNT(*) FROM messages WHERE seq NOT IN (SELECT id FROM message_words_docsize)";
+const LOST_POSTGRES: &str = "SELECT COUNT(*) FROM messages m \
+     WHERE NOT EXISTS (SELECT 1 FROM message_words w WHERE w.seq = m.seq)";
+const DAMAGE: &str =
+    "SELECT integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok' LIMIT 20";
+const DANGLING: &str = "SELECT \"table\", \"parent\", COUNT(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
+/// Compares the words with the messages they were read from.
+const WORDS: &str = "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)";
+
+pub(super) const ALL: &[&str] = &[HISTORY, NUMBERS, UNEVEN_INTAKE, BLOBS];
+pub(super) const ONLY_SQLITE: &[&str] = &[LOST_SQLITE, DAMAGE, DANGLING, WORDS];
+pub(super) const ONLY_POSTGRES: &[&str] = &[LOST_POSTGRES];
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Each table and how many rows it has.
+    pub counts: Vec<(&'static str, i64)>,
+    /// What is wrong, a sentence each; empty when all is well.
+    pub wrong: Vec<String>,
+}
+
+/// Looks everything through; changes nothing. `progress` is told what is looked at. Takes time on a large store.
+pub async fn check(
+    db: &Db,
+    blobs: &Blobs,
+    progress: &mut (dyn FnMut(&str) + Send),
+) -> Result<Findings, Error> {
+    let mut found = Findings::default();
+    let mut conn = db.read().await?;
+    progress("tables");
+    for table in TABLES {
+        found.counts.push((table, count(&mut conn, table).await?));
+    }
+    engine(&mut conn, &mut found.wrong).await?;
+    progress("history");
+    history(&mut conn, &mut found.wrong).await?;
+    progress("tallies");
+    for tallies::Wrong { desk, owner, state, kept, counted } in tallies::wrong(&mut conn).await? {
+        found.wrong.push(format!(
+            "The tally of desk {desk}, owner {owner}, state {state} says {kept}, but there are {counted}."
+        ));
+    }
+    progress("intake");
+    for (name, received, messages, held, duplicates) in
+        rows!(&mut conn, (String, i64, i64, i64, i64), UNEVEN_INTAKE)?
+    {
+        found.wrong.push(format!(
+            "{name} received {received}, but {messages} messages, {held} held and {duplicates} duplicates are accounted for."
+        ));
+    }
+    progress("search");
+    let lost = match &mut conn {
+        Conn::Sqlite(conn) => sqlx::query_scalar(LOST_SQLITE).fetch_one(&mut **conn).await?,
+        Conn::Postgres(conn) => sqlx::query_scalar(LOST_POSTGRES).fetch_one(&mut **conn).await?,
+    };
+    complain(&mut found.wrong, lost, "messages cannot be found by their words");
+    drop(conn);
+    words(db, &mut found.wrong).await?;
+    progress("files");
+    files(db, blobs, &mut found.wrong).await?;
+    Ok(found)
+}
+
+/// What the engine itself can tell. A server checks its references with every change.
+async fn engine(conn: &mut Conn, wrong: &mut Vec<String>) -> Result<(), Error> {
+    let Conn::Sqlite(conn) = conn else { return Ok(()) };
+    let damage: Vec<(String,)> = sqlx::query_as(DAMAGE).fetch_all(&mut **conn).await?;
+    wrong.extend(damage.into_iter().map(|(what,)| format!("The file is damaged: {what}.")));
+    let dangling: Vec<(String, String, i64)> = sqlx::query_as(DANGLING).fetch_all(&mut **conn).await?;
+    let said = dangling.into_iter().map(|(table, parent, count)| {
+        format!("{count} rows of {table} refer to something in {parent} that is not there.")
+    });
+    wrong.extend(said);
+    Ok(())
+}
+
+async fn history(conn: &mut Conn, wrong: &mut Vec<String>) -> Result<(), Error> {
+    if let Some((lines, newest, oldest, given)) = row!(conn, (i64, i64, i64, i64), HISTORY)?
+        && (lines != newest || oldest != 1 || given != newest)
+    {
+        wrong.push(format!(
+            "The history has {lines} lines from {oldest} to {newest} and {given} numbers were given: some are missing."
+        ));
+    }
+    let beyond = row!(conn, (i64,), NUMBERS)?.map_or(0, |(count,)| count);
+    complain(wrong, beyond, "conversations have numbers that are still to be given");
+    Ok(())
+}
+
+/// A file's index of words against what was said.
+async fn words(db: &Db, wrong: &mut Vec<String>) -> Result<(), Error> {
+    if db.is_shared() {
+        return Ok(());
+    }
+    let compared = db.write(|tx| {
+        async move {
+            let Conn::Sqlite(conn) = &mut **tx else { return Ok(()) };
+            sqlx::query(WORDS).execute(&mut **conn).await?;
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    });
+    match compared.await {
+        Ok(_) => Ok(()),
+        Err(Error::Engine(sqlx::Error::Database(error))) => {
+            wrong.push(format!("The index of words does not agree with the messages: {error}."));
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn files(db: &Db, blobs: &Blobs, wrong: &mut Vec<String>) -> Result<(), Error> {
+    #[derive(FromRow)]
+    struct File {
+        id: Uuid,
+        name: String,
+        size: i64,
+    }
+    let mut after = Uuid::nil();
+    loop {
+        // The connection is given back before the files are asked for: they may be far away.
+        let batch = rows!(&mut db.read().await?, File, BLOBS, after)?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.id;
+        for File { id, name, size } in batch {
+            if !blobs.has(&name, size.unsigned_abs()).await? {
+                wrong
+                    .push(format!("The file {name} ({size} bytes) that {id} needs is missing or cut short."));
+            }
+        }
+    }
+}
+
+fn complain(wrong: &mut Vec<String>, count: i64, what: impl Display) {
+    if count > 0 {
+        wrong.push(format!("{count} {what}."));
+    }
+}

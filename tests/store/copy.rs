@@ -1,0 +1,430 @@
+//! A library moves to another store, and a store is looked through.
+
+use std::sync::{Arc, Mutex};
+
+use super::bed::{Bed, House, NOW, conversation, message, patron};
+use bytes::Bytes;
+use deskbell::clock::Clock;
+use deskbell::model::conversation::{Conversation, View};
+use deskbell::model::delivery;
+use deskbell::model::delivery::Delivery;
+use deskbell::model::event::Kind;
+use deskbell::model::message::Attachment;
+use deskbell::model::session::{Session, Token};
+use deskbell::model::wait::Wait;
+use deskbell::store::blobs::Blobs;
+use deskbell::store::check::check;
+use deskbell::store::copy::{Copied, TABLES, copy};
+use deskbell::store::envelopes::Envelope;
+use deskbell::store::events::Appending;
+use deskbell::store::lists::{self, Query};
+use deskbell::store::{
+    Db, Error, conversations, deliveries, envelopes, events, messages, people, search, sessions, settings,
+    streams, waits,
+};
+use futures::FutureExt;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
+use tempfile::TempDir;
+
+/// A library with something in every table, and more messages than one transaction carries.
+async fn fill(bed: &Bed, blobs: &Blobs) -> House {
+    let house = House::build(bed).await;
+    let (patron, address) = patron(bed, "Zoë Ångström", "zoe.a@patrons.example").await;
+    let clock = Clock::frozen(NOW);
+    let (ana, desk, channel) = (house.ana.id, house.reference.id, house.channel.id);
+    let rows: Vec<Conversation> =
+        (20_001..20_004).map(|number| conversation(&house, &patron, number)).collect();
+    let file = blobs.put(&Bytes::from_static(b"a photograph of a torn page")).await.unwrap();
+    bed.write(move |tx| {
+        async move {
+            people::add_member(tx, desk, ana).await?;
+            settings::set(tx, "retention", "90 days, é and \u{1f4da}").await?;
+            streams::put(tx, channel, "inbox", "Inbox", false).await?;
+            streams::put(tx, channel, "Archive", "Archive", true).await?;
+            for row in &rows {
+                conversations::next_number(tx).await?;
+                conversations::insert(tx, row).await?;
+                conversations::add_address(tx, row.id, address.id).await?;
+            }
+            conversations::link(tx, rows[0].id, rows[1].id, "same_message").await?;
+            for number in 1..=1_100 {
+                let line = Appending {
+                    at: NOW + number,
+                    kind: Kind::Message,
+                    conversation_id: rows[2].id,
+                    message_id: None,
+                    staff_id: None,
+                    actor_name: patron.name.clone(),
+                    detail: None,
+                };
+                let seq = events::append(tx, line).await?;
+                let said =
+                    message(&rows[2], &address, seq, "Renewal", &format!("Please renew book {number}"));
+                messages::insert(tx, &said).await?;
+                search::index(tx, seq).await?;
+                if number == 1 {
+                    keep_the_rest(tx, &clock, &rows[2], said.id, file.clone(), ana).await?;
+                }
+            }
+            Ok::<_, Error>(())
+        }
+        .boxed()
+    })
+    .await
+    .unwrap();
+    house
+}
+
+async fn keep_the_rest(
+    tx: &mut deskbell::store::Tx,
+    clock: &Clock,
+    of: &Conversation,
+    message_id: uuid::Uuid,
+    file: String,
+    staff: uuid::Uuid,
+) -> Result<(), Error> {
+    let attachment = Attachment {
+        id: clock.id(),
+        message_id,
+        position: 0,
+        filename: Some("page.jpg".to_owned()),
+        content_type: "image/jpeg".to_owned(),
+        size: 27,
+        sha256: Some(file),
+        content_id: None,
+        inline_shown: true,
+        reference: None,
+        state: "kept".to_owned(),
+        why: None,
+    };
+    messages::insert_attachment(tx, &attachment).await?;
+    let envelope = Envelope {
+        id: clock.id(),
+        channel_id: of.channel_id,
+        external_id: "7".to_owned(),
+        fingerprint: None,
+        received_at: NOW,
+        at: NOW,
+        content_type: "message/pigeon".to_owned(),
+        size: 4,
+        raw: Some(vec![0, 255, 39, 0]),
+        blob: None,
+        held: Some("automatic".to_owned()),
+        held_why: Some("An absence note".to_owned()),
+        held_from: None,
+        held_subject: None,
+    };
+    envelopes::insert(tx, &envelope).await?;
+    let wait = Wait {
+        id: clock.id(),
+        conversation_id: of.id,
+        channel_id: of.channel_id,
+        desk_id: of.desk_id,
+        is_first: true,
+        opened_at: NOW,
+        opened_by: message_id,
+        closed_at: None,
+        closed_by: None,
+        staff_id: None,
+    };
+    waits::open(tx, &wait).await?;
+    let part = Delivery {
+        id: clock.id(),
+        message_id,
+        conversation_id: of.id,
+        channel_id: of.channel_id,
+        position: 0,
+        part: "{}".to_owned(),
+        state: delivery::State::Queued,
+        release_at: NOW,
+        due_at: NOW,
+        tries: 0,
+        external_id: None,
+        reason: None,
+        why: None,
+        created_at: NOW,
+        settled_at: None,
+    };
+    deliveries::insert(tx, &part).await?;
+    let session = Session {
+        id: clock.id(),
+        staff_id: staff,
+        created_at: NOW,
+        last_seen_at: NOW,
+        expires_at: NOW + 1,
+        user_agent: String::new(),
+        address: String::new(),
+    };
+    sessions::insert(tx, &session, b"session").await?;
+    let token = Token {
+        id: clock.id(),
+        staff_id: staff,
+        name: "Reports".to_owned(),
+        created_at: NOW,
+        revoked_at: None,
+    };
+    sessions::insert_token(tx, &token, b"token").await?;
+    sessions::insert_link(tx, b"link", staff, NOW, NOW + 1).await
+}
+
+fn folder() -> (TempDir, Blobs) {
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::folder(folder.path()).unwrap();
+    (folder, blobs)
+}
+
+/// Every row of a table as text, in an order of its own, as the engine itself writes it.
+async fn rows_of(bed: &Bed, table: &str) -> Vec<String> {
+    let mark = if table == "settings" { "WHERE name <> 'store_copy'" } else { "" };
+    let mut rows: Vec<String> = if bed.is_shared() {
+        let mut raw = PgConnection::connect(&bed.address).await.unwrap();
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "SELECT column_name::text, data_type::text FROM information_schema.columns \
+             WHERE table_schema = 'public' AND table_name = $1 ORDER BY column_name",
+        )
+        .bind(table)
+        .fetch_all(&mut raw)
+        .await
+        .unwrap();
+        let shown = columns.iter().map(|(name, kind)| match kind.as_str() {
+            "uuid" => format!("COALESCE(upper(replace({name}::text, '-', '')), '~')"),
+            "bytea" => format!("COALESCE(upper(encode({name}, 'hex')), '~')"),
+            "boolean" => format!("COALESCE({name}::int::text, '~')"),
+            _ => format!("COALESCE({name}::text, '~')"),
+        });
+        let text = format!("SELECT {} FROM {table} {mark}", shown.collect::<Vec<_>>().join(" || '|' || "));
+        sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(&mut raw).await.unwrap()
+    } else {
+        let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+        let columns: Vec<(String, String)> =
+            sqlx::query_as("SELECT name, type FROM pragma_table_info($1) ORDER BY name")
+                .bind(table)
+                .fetch_all(&mut raw)
+                .await
+                .unwrap();
+        let shown = columns.iter().map(|(name, kind)| match kind.as_str() {
+            "UUID" | "BYTEA" => format!("CASE WHEN {name} IS NULL THEN '~' ELSE hex({name}) END"),
+            _ => format!("COALESCE(CAST({name} AS TEXT), '~')"),
+        });
+        let text = format!("SELECT {} FROM {table} {mark}", shown.collect::<Vec<_>>().join(" || '|' || "));
+        sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(&mut raw).await.unwrap()
+    };
+    rows.sort();
+    rows
+}
+
+async fn assert_equal(one: &Bed, other: &Bed) {
+    for table in TABLES {
+        let (here, there) = (rows_of(one, table).await, rows_of(other, table).await);
+        assert!(!here.is_empty(), "{table} is empty, so its copy proves nothing");
+        assert_eq!(here, there, "{table}");
+    }
+}
+
+async fn finds(db: &Db, house: &House, text: &str) -> usize {
+    let query = Query {
+        view: View::All,
+        staff: house.ana.id,
+        desk: None,
+        channel: None,
+        text: Some(text.to_owned()),
+        limit: 10,
+        after: None,
+    };
+    lists::conversations(&mut db.read().await.unwrap(), &query).await.unwrap().items.len()
+}
+
+async fn moves(from: &Bed, to: &Bed) {
+    let (_folder, blobs) = folder();
+    let house = fill(from, &blobs).await;
+    let mut told = Vec::new();
+    let counts =
+        copy(from, to, &mut |table, done, of| told.push((table.to_owned(), done, of))).await.unwrap();
+    assert_eq!(counts.len(), TABLES.len());
+    assert!(counts.iter().all(|Copied { from, to, .. }| from == to && *from > 0), "{counts:?}");
+    assert!(told.contains(&("messages".to_owned(), 500, 1_100)), "half-way was told: {told:?}");
+    assert_equal(from, to).await;
+    assert_eq!(finds(to, &house, "book 1099").await, 1, "words are indexed where they arrive");
+    let found = check(to, &blobs, &mut |_| {}).await.unwrap();
+    assert_eq!(found.wrong, Vec::<String>::new());
+
+    // Once more: nothing is left to do, and what was done at the target since is not undone.
+    to.write(|tx| async move { settings::set(tx, "retention", "30 days").await }.boxed()).await.unwrap();
+    let again = copy(from, to, &mut |table, _, _| panic!("{table} is written again")).await.unwrap();
+    assert_eq!(again, counts);
+    let retention = settings::get(&mut to.read().await.unwrap(), "retention").await.unwrap();
+    assert_eq!(retention.as_deref(), Some("30 days"));
+
+    // The next number carries on.
+    let number = to.write(|tx| async move { conversations::next_number(tx).await }.boxed()).await.unwrap().0;
+    assert_eq!(number, 20_004);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_moves_to_a_server() {
+    let Some(server) = Bed::postgres().await else { return };
+    moves(&Bed::sqlite().await.unwrap(), &server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_moves_back_to_a_file() {
+    let Some(server) = Bed::postgres().await else { return };
+    moves(&server, &Bed::sqlite().await.unwrap()).await;
+}
+
+async fn goes_on(from: &Bed, to: &Bed) {
+    let (_folder, blobs) = folder();
+    let house = fill(from, &blobs).await;
+    for stop_at in [("branches", 0), ("messages", 500), ("messages", 1_000), ("events", 500), ("settings", 0)]
+    {
+        let cut = tokio_util::sync::CancellationToken::new();
+        let telling = cut.clone();
+        let mut progress = move |table: &str, done: i64, _: i64| {
+            if (table, done) == stop_at {
+                telling.cancel();
+            }
+        };
+        tokio::select! {
+            biased;
+            () = cut.cancelled() => {}
+            done = copy(from, to, &mut progress) => panic!("{stop_at:?} was never reached: {done:?}"),
+        }
+    }
+    let told: Arc<Mutex<Vec<i64>>> = Arc::default();
+    let telling = told.clone();
+    let counts = copy(from, to, &mut move |table, done, _| {
+        if table == "messages" {
+            telling.lock().unwrap().push(done);
+        }
+    })
+    .await
+    .unwrap();
+    assert!(counts.iter().all(|Copied { from, to, .. }| from == to), "{counts:?}");
+    assert_eq!(*told.lock().unwrap(), [1_100], "no message was sent again");
+    assert_equal(from, to).await;
+    assert_eq!(finds(to, &house, "book 3").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_copy_to_a_server_goes_on_where_it_was() {
+    let Some(server) = Bed::postgres().await else { return };
+    goes_on(&Bed::sqlite().await.unwrap(), &server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_copy_to_a_file_goes_on_where_it_was() {
+    goes_on(&Bed::sqlite().await.unwrap(), &Bed::sqlite().await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_to_a_store_that_holds_something_else() {
+    let (_folder, blobs) = folder();
+    let (from, to) = (Bed::sqlite().await.unwrap(), Bed::sqlite().await.unwrap());
+    let nobody = copy(&from, &to, &mut |_, _, _| {}).await.unwrap_err().to_string();
+    assert!(nobody.contains("no library"), "{nobody}");
+    fill(&from, &blobs).await;
+    House::build(&to).await;
+    let before = rows_of(&to, "staff").await;
+    let occupied = copy(&from, &to, &mut |_, _, _| {}).await.unwrap_err().to_string();
+    assert!(occupied.contains("not empty") && occupied.contains("libraries"), "{occupied}");
+    assert_eq!(rows_of(&to, "staff").await, before);
+
+    // Interrupted, and the source goes on meanwhile: what was copied is out of date.
+    let to = Bed::sqlite().await.unwrap();
+    let cut = tokio_util::sync::CancellationToken::new();
+    let telling = cut.clone();
+    let mut progress = move |table: &str, _: i64, _: i64| {
+        if table == "events" {
+            telling.cancel();
+        }
+    };
+    tokio::select! {
+        biased;
+        () = cut.cancelled() => {}
+        _ = copy(&from, &to, &mut progress) => panic!("it was not interrupted"),
+    }
+    let (id,): (uuid::Uuid,) = sqlx::query_as("SELECT id FROM conversations LIMIT 1")
+        .fetch_one(&mut SqliteConnection::connect(&from.address).await.unwrap())
+        .await
+        .unwrap();
+    let line = Appending {
+        at: NOW,
+        kind: Kind::Note,
+        conversation_id: id,
+        message_id: None,
+        staff_id: None,
+        actor_name: "Ana".to_owned(),
+        detail: None,
+    };
+    from.write(move |tx| async move { events::append(tx, line).await }.boxed()).await.unwrap();
+    let stale = copy(&from, &to, &mut |_, _, _| {}).await.unwrap_err().to_string();
+    assert!(stale.contains("another time"), "{stale}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_finds_each_thing_that_was_spoilt() {
+    for bed in [Bed::sqlite().await, Bed::postgres().await].into_iter().flatten() {
+        let (place, blobs) = folder();
+        fill(&bed, &blobs).await;
+        assert_eq!(check(&bed, &blobs, &mut |_| {}).await.unwrap().wrong, Vec::<String>::new());
+        let spoil = |text: &'static str| {
+            let bed = &bed;
+            async move {
+                if bed.is_shared() {
+                    let mut raw = PgConnection::connect(&bed.address).await.unwrap();
+                    sqlx::raw_sql(text).execute(&mut raw).await.unwrap();
+                } else {
+                    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+                    let text = format!("PRAGMA foreign_keys = off; {text}");
+                    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut raw).await.unwrap();
+                }
+            }
+        };
+        spoil("UPDATE tallies SET conversations = conversations + 1").await;
+        spoil("UPDATE intake SET received = received + 1").await;
+        spoil("DELETE FROM events WHERE seq = 70").await;
+        spoil("UPDATE sequences SET value = 20002 WHERE name = 'conversation'").await;
+        if bed.is_shared() {
+            spoil("DELETE FROM message_words WHERE seq = 8").await;
+        } else {
+            spoil("UPDATE messages SET text = 'rewritten' WHERE seq = 8").await;
+            spoil("DELETE FROM patrons").await;
+        }
+        std::fs::remove_dir_all(place.path()).unwrap();
+        let found = check(&bed, &blobs, &mut |_| {}).await.unwrap();
+        let wrong = found.wrong.join("\n");
+        let mut expected = vec![
+            "The tally of desk",
+            "Ask us received 1, but 0 messages",
+            "The history has 1099 lines from 1 to 1100",
+            "1 conversations have numbers",
+            "(27 bytes)",
+        ];
+        expected.extend(if bed.is_shared() {
+            vec!["1 messages cannot be found"]
+        } else {
+            vec!["The index of words does not agree", "refer to something in patrons"]
+        });
+        for expected in expected {
+            assert!(wrong.contains(expected), "{expected}: {wrong}");
+        }
+        assert!(found.counts.contains(&("messages", 1_100)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_table_is_among_those_that_are_copied() {
+    let bed = Bed::sqlite().await.unwrap();
+    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    let mut tables: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' \
+         AND name <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut raw)
+    .await
+    .unwrap();
+    tables.sort();
+    let mut copied: Vec<String> = TABLES.iter().map(|table| (*table).to_owned()).collect();
+    copied.sort();
+    assert_eq!(tables, copied);
+}
