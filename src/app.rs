@@ -35,7 +35,7 @@ pub struct App {
     pub roster: Roster,
     /// Files and large originals.
     pub blobs: Blobs,
-    /// What is remembered about people who sign in.
+    /// Who signs in.
     pub access: Access,
     /// What the program was told.
     pub config: Arc<Config>,
@@ -69,7 +69,7 @@ impl App {
         };
         let roster = Roster::load(parts).await?;
         let blobs = blobs(&config)?;
-        let access = Access::new(&clock);
+        let access = Access::new(&db, &clock);
         Ok(Self { db, clock, bus, outside, vault, roster, blobs, access, config: Arc::new(config) })
     }
 

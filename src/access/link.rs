@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::secret;
 use super::session::hash_of;
-use crate::app::App;
+use super::{Access, secret};
+
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::people::Staff;
@@ -14,12 +14,13 @@ use crate::store::{people, sessions};
 pub const COUNTS_FOR_MS: i64 = 24 * 3_600_000;
 
 /// A fresh link's secret, and until when it counts. This is the only time it is seen.
-pub async fn make(app: &App, staff: Uuid) -> Result<(String, Millis)> {
+pub async fn make(access: &Access, staff: Uuid) -> Result<(String, Millis)> {
     let secret = secret::fresh()?;
     let hash = hash_of(&secret)?;
-    let now = app.clock.now();
+    let now = access.0.clock.now();
     let until = now + COUNTS_FOR_MS;
-    let ((), committed) = app
+    let ((), _) = access
+        .0
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -29,15 +30,15 @@ pub async fn make(app: &App, staff: Uuid) -> Result<(String, Millis)> {
             })
         })
         .await?;
-    app.bus.publish(committed);
     Ok((secret, until))
 }
 
 /// Uses a link up: of any number who try at once, one gets in.
-pub(super) async fn spend(app: &App, secret: &str) -> Result<Staff> {
+pub(super) async fn spend(access: &Access, secret: &str) -> Result<Staff> {
     let hash = secret::hash(secret).ok_or(Error::LinkSpent)?;
-    let now = app.clock.now();
-    let (staff, committed) = app
+    let now = access.0.clock.now();
+    let (staff, _) = access
+        .0
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -47,6 +48,5 @@ pub(super) async fn spend(app: &App, secret: &str) -> Result<Staff> {
             })
         })
         .await?;
-    app.bus.publish(committed);
     Ok(staff)
 }

@@ -18,12 +18,15 @@ use crate::clock::Clock;
 use crate::error::{Error, Result};
 pub use crate::model::people::Who;
 use crate::model::people::{Role, Staff};
+use crate::store::Db;
 
-/// What is remembered about people who sign in, and never written down. Cheap to clone.
+/// Who signs in: the store of it, and what is remembered and never written down. Cheap to clone.
 #[derive(Clone)]
 pub struct Access(Arc<Inner>);
 
 struct Inner {
+    db: Db,
+    clock: Clock,
     known: session::Known,
     tries: tries::Tries,
     hashing: Arc<Semaphore>,
@@ -41,8 +44,10 @@ pub struct Caller {
 
 impl Access {
     /// Nobody known yet, nobody limited.
-    pub fn new(clock: &Clock) -> Self {
+    pub fn new(db: &Db, clock: &Clock) -> Self {
         Self(Arc::new(Inner {
+            db: db.clone(),
+            clock: clock.clone(),
             known: session::Known::default(),
             tries: tries::Tries::new(clock),
             hashing: Arc::new(Semaphore::new(password::AT_ONCE)),

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 use super::secret::{self, Hash};
-use super::{Caller, Who, who};
-use crate::app::App;
+use super::{Access, Caller, Who, who};
+
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::people::Staff;
@@ -59,12 +59,12 @@ impl Seen {
 
 /// Signs `staff` in. Gives the session and the secret that only the browser keeps from now on; a secret is never taken
 /// from the browser, so that nobody can be signed in to a session somebody else knows.
-pub(super) async fn open(app: &App, staff: &Staff, caller: &Caller) -> Result<(Session, String)> {
+pub(super) async fn open(access: &Access, staff: &Staff, caller: &Caller) -> Result<(Session, String)> {
     let secret = secret::fresh()?;
     let hash = hash_of(&secret)?;
-    let now = app.clock.now();
+    let now = access.0.clock.now();
     let session = Session {
-        id: app.clock.id(),
+        id: access.0.clock.id(),
         staff_id: staff.id,
         created_at: now,
         last_seen_at: now,
@@ -73,7 +73,8 @@ pub(super) async fn open(app: &App, staff: &Staff, caller: &Caller) -> Result<(S
         address: caller.address.map(|address| address.to_canonical().to_string()).unwrap_or_default(),
     };
     let row = session.clone();
-    let ((), committed) = app
+    let ((), _) = access
+        .0
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -83,7 +84,6 @@ pub(super) async fn open(app: &App, staff: &Staff, caller: &Caller) -> Result<(S
             })
         })
         .await?;
-    app.bus.publish(committed);
     Ok((session, secret))
 }
 
@@ -91,24 +91,24 @@ pub(super) async fn open(app: &App, staff: &Staff, caller: &Caller) -> Result<(S
 ///
 /// # Errors
 /// [`Error::SignedOut`] when it is nobody's, ran out or was ended.
-pub async fn of_secret(app: &App, secret: &str) -> Result<SignedIn> {
+pub async fn of_secret(access: &Access, secret: &str) -> Result<SignedIn> {
     let hash = secret::hash(secret).ok_or(Error::SignedOut)?;
-    let known = &app.access.0.known;
-    let now = app.clock.now();
+    let known = &access.0.known;
+    let now = access.0.clock.now();
     if let Some(seen) = known.recall(&hash, now) {
         return if seen.counts(now) { Ok(seen.signed_in) } else { Err(Error::SignedOut) };
     }
     let ends = known.ends.load(Ordering::Acquire);
-    let seen = read(app, &hash, now).await?;
+    let seen = read(access, &hash, now).await?;
     known.remember(hash, &seen, ends);
     if now - seen.session.last_seen_at >= SEEN_EACH_MS {
-        note_use(app, seen.session.id, now);
+        note_use(access, seen.session.id, now);
     }
     Ok(seen.signed_in)
 }
 
-async fn read(app: &App, hash: &Hash, now: Millis) -> Result<Seen> {
-    let mut conn = app.db.read().await?;
+async fn read(access: &Access, hash: &Hash, now: Millis) -> Result<Seen> {
+    let mut conn = access.0.db.read().await?;
     let session = sessions::by_token_hash(&mut conn, hash).await?.ok_or(Error::SignedOut)?;
     let staff = people::staff(&mut conn, session.staff_id).await?;
     let staff = staff.filter(|staff| staff.disabled_at.is_none()).ok_or(Error::SignedOut)?;
@@ -118,8 +118,8 @@ async fn read(app: &App, hash: &Hash, now: Millis) -> Result<Seen> {
 }
 
 /// In the background: nobody waits for it, and losing one costs a minute of "last seen".
-fn note_use(app: &App, session: Uuid, now: Millis) {
-    let db = app.db.clone();
+fn note_use(access: &Access, session: Uuid, now: Millis) {
+    let db = access.0.db.clone();
     tokio::spawn(async move {
         let noted =
             db.write(move |tx| Box::pin(async move { sessions::touch(tx, session, now).await })).await;
@@ -130,9 +130,9 @@ fn note_use(app: &App, session: Uuid, now: Millis) {
 }
 
 /// Where somebody is signed in.
-pub async fn list(app: &App, staff: Uuid) -> Result<Vec<Session>> {
-    let now = app.clock.now();
-    let mut conn = app.db.read().await?;
+pub async fn list(access: &Access, staff: Uuid) -> Result<Vec<Session>> {
+    let now = access.0.clock.now();
+    let mut conn = access.0.db.read().await?;
     let mut list = sessions::of_staff(&mut conn, staff, now).await?;
     list.retain(|session| now - session.last_seen_at < IDLE_MS);
     Ok(list)
@@ -142,37 +142,37 @@ pub async fn list(app: &App, staff: Uuid) -> Result<Vec<Session>> {
 ///
 /// # Errors
 /// [`Error::Missing`] when they have no such session.
-pub async fn end(app: &App, staff: Uuid, session: Uuid) -> Result<()> {
-    let (found, committed) = app
+pub async fn end(access: &Access, staff: Uuid, session: Uuid) -> Result<()> {
+    let (found, _) = access
+        .0
         .db
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(sessions::remove(tx, session, staff).await?) }))
         .await?;
-    app.bus.publish(committed);
-    app.access.0.known.forget(|seen| seen.session.id == session);
+    access.0.known.forget(|seen| seen.session.id == session);
     // Nobody holding anything open is no failure.
-    let _ = app.access.0.ended.send(session);
+    let _ = access.0.ended.send(session);
     if found { Ok(()) } else { Err(Error::Missing("session")) }
 }
 
 /// Ends everything that speaks for somebody: sessions, links and tokens.
-pub async fn end_all_of(app: &App, staff: Uuid) -> Result<()> {
-    let now = app.clock.now();
-    let open = list(app, staff).await?;
-    let ((), committed) = app
+pub async fn end_all_of(access: &Access, staff: Uuid) -> Result<()> {
+    let now = access.0.clock.now();
+    let open = list(access, staff).await?;
+    let ((), _) = access
+        .0
         .db
         .write(move |tx| Box::pin(async move { Ok::<_, Error>(sessions::end_all_of(tx, staff, now).await?) }))
         .await?;
-    app.bus.publish(committed);
-    app.access.0.known.forget(|seen| seen.session.staff_id == staff);
+    access.0.known.forget(|seen| seen.session.staff_id == staff);
     for session in open {
-        let _ = app.access.0.ended.send(session.id);
+        let _ = access.0.ended.send(session.id);
     }
     Ok(())
 }
 
 /// Whether a session still counts, asked of the store itself: for whatever stays open for long.
-pub async fn still_counts(app: &App, staff: Uuid, session: Uuid) -> Result<bool> {
-    Ok(list(app, staff).await?.iter().any(|open| open.id == session))
+pub async fn still_counts(access: &Access, staff: Uuid, session: Uuid) -> Result<bool> {
+    Ok(list(access, staff).await?.iter().any(|open| open.id == session))
 }
 
 pub(super) fn hash_of(secret: &str) -> Result<Hash> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use axum::http::header;
 use axum::response::IntoResponse;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::Schema;
+use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     ContentBuilder, Info, License, OpenApi, OpenApiBuilder, Ref, RefOr, ResponseBuilder, SecurityRequirement,
@@ -70,6 +70,11 @@ fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
     problem::Body::schemas(&mut schemas);
     components.schemas.extend(schemas);
     for (name, schema) in &mut components.schemas {
+        if let (Some(of), RefOr::T(Schema::Object(list))) = (name.strip_prefix("List_"), &mut *schema) {
+            // Named rather than written out again, so that what reads this knows the one from the other.
+            let items = Ref::from_schema_name(of);
+            list.properties.insert("items".to_owned(), ArrayBuilder::new().items(items).build().into());
+        }
         if let RefOr::T(Schema::Object(object)) = schema
             && !SENT.contains(&name.as_str())
         {

@@ -49,8 +49,7 @@ pub(super) struct Staff {
     #[schema(inline)]
     role: Role,
     /// Where they sign in.
-    #[serde(rename = "email")]
-    address: String,
+    email: String,
 }
 
 /// People who answer together.
@@ -76,7 +75,7 @@ impl From<model::people::Staff> for Staff {
             name: row.name,
             public_name: row.public_name,
             role: row.role,
-            address: row.email,
+            email: row.email,
         }
     }
 }

@@ -30,10 +30,10 @@ pub(super) async fn signed_in(http: &Http, headers: &HeaderMap) -> Result<sessio
     // A token that is sent is meant: if it does not count, no cookie stands in for it.
     if let Some(authorization) = headers.get(header::AUTHORIZATION) {
         let secret = authorization.to_str().ok().and_then(bearer).ok_or(Error::SignedOut)?;
-        return Ok(token::of_secret(&http.app, secret).await?);
+        return Ok(token::of_secret(&http.app.access, secret).await?);
     }
     let secret = secret(headers, http.secure).ok_or(Error::SignedOut)?;
-    Ok(session::of_secret(&http.app, &secret).await?)
+    Ok(session::of_secret(&http.app.access, &secret).await?)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {

@@ -19,7 +19,7 @@ use crate::model;
 
 /// By password or by a one-time link.
 #[derive(Deserialize, ToSchema)]
-#[serde(untagged, expecting = "send either `email` and `password`, or `link`")]
+#[serde(untagged, expecting = "send an e-mail address with a password, or a link")]
 pub(super) enum SignIn {
     /// By password.
     Password(ByPassword),
@@ -32,8 +32,7 @@ pub(super) enum SignIn {
 #[serde(deny_unknown_fields)]
 pub(super) struct ByPassword {
     /// The address staff sign in with.
-    #[serde(rename = "email")]
-    address: String,
+    email: String,
     /// Their password.
     password: String,
 }
@@ -75,16 +74,16 @@ pub(super) async fn sign_in(
     Json(by): Json<SignIn>,
 ) -> Result<impl IntoResponse> {
     let entered = match by {
-        SignIn::Password(ByPassword { address, password }) => {
-            signin::with_password(&http.app, &address, password, &caller).await?
+        SignIn::Password(ByPassword { email, password }) => {
+            signin::with_password(&http.app.access, &email, password, &caller).await?
         }
-        SignIn::Link(ByLink { link }) => signin::with_link(&http.app, &link, &caller).await?,
+        SignIn::Link(ByLink { link }) => signin::with_link(&http.app.access, &link, &caller).await?,
     };
     if let Some(old) = secret(&headers, http.secure)
-        && let Ok(old) = session::of_secret(&http.app, &old).await
+        && let Ok(old) = session::of_secret(&http.app.access, &old).await
         && let Some(id) = old.session
     {
-        session::end(&http.app, old.who.staff_id, id).await?;
+        session::end(&http.app.access, old.who.staff_id, id).await?;
     }
     let cookie = cookie(&entered.secret, session::LONGEST_MS / 1000, http.secure);
     let me = me_of(&http.app, &entered.staff).await?;
@@ -95,7 +94,7 @@ pub(super) async fn sign_in(
 #[utoipa::path(get, path = "/sessions", operation_id = "listSessions", tag = "sessions",
     responses((status = 200, description = "The last used first", body = List<Session>)))]
 pub(super) async fn list(State(app): State<App>, SignedIn(me): SignedIn) -> Result<Json<List<Session>>> {
-    let sessions = session::list(&app, me.who.staff_id).await?;
+    let sessions = session::list(&app.access, me.who.staff_id).await?;
     let show = |row: model::session::Session| Session {
         id: row.id,
         created_at: Time(row.created_at),
@@ -127,7 +126,7 @@ pub(super) async fn end(
         id.parse()
             .map_err(|_| Problem::unreadable(format!("{id} is no session's id. Nothing was changed.")))?
     };
-    session::end(&http.app, me.who.staff_id, id).await?;
+    session::end(&http.app.access, me.who.staff_id, id).await?;
     let mut headers = HeaderMap::new();
     if Some(id) == me.session
         && let Ok(forget) = cookie("", 0, http.secure).parse()

@@ -51,7 +51,7 @@ on_each_engine! {
                 })
                 .await
                 .unwrap();
-            let (_, secret) = token::make(&app.app, helper.id, "race").await.unwrap();
+            let (_, secret) = token::make(&app.access, helper.id, "race").await.unwrap();
             let client = app.stranger().with_token(&secret);
             racing.spawn(async move { client.put(&format!("/conversations/{id}/claim"), json!({})).await });
         }

@@ -68,7 +68,7 @@ on_each_engine! {
     }
 
     async fn a_link_is_spent_once_however_many_try_at_once(app: TestApp) {
-        let (secret, _) = link::make(&app.app, app.ana.id).await.unwrap();
+        let (secret, _) = link::make(&app.access, app.ana.id).await.unwrap();
         let mut racing = tokio::task::JoinSet::new();
         for n in 0..20_u8 {
             let (mut browser, body) = (app.stranger(), json!({ "link": secret }));
@@ -81,7 +81,7 @@ on_each_engine! {
             assert_eq!((refused.status, refused.problem().as_str()), (401, "link-spent"));
         }
 
-        let (late, until) = link::make(&app.app, app.ana.id).await.unwrap();
+        let (late, until) = link::make(&app.access, app.ana.id).await.unwrap();
         app.clock.advance(until - app.clock.now());
         for secret in [late.as_str(), "no link at all", ""] {
             let refused = app.stranger().post("/sessions", json!({ "link": secret })).await;
@@ -143,7 +143,7 @@ on_each_engine! {
             app.clock.advance(session::IDLE_MS - 1);
             assert_eq!(ana.get("/me").await.status, 200, "using it keeps it");
             crate::support::until("its use is noted", || async {
-                let open = session::list(&app.app, app.ana.id).await.unwrap();
+                let open = session::list(&app.access, app.ana.id).await.unwrap();
                 open.iter().any(|one| one.last_seen_at == app.clock.now())
             })
             .await;
@@ -157,13 +157,13 @@ on_each_engine! {
     }
 
     async fn a_token_speaks_for_its_owner_until_it_is_taken_back(app: TestApp) {
-        let (row, secret) = token::make(&app.app, app.ana.id, "nightly report").await.unwrap();
+        let (row, secret) = token::make(&app.access, app.ana.id, "nightly report").await.unwrap();
         let program = app.stranger().with_token(&secret);
         assert_eq!(program.get("/me").await.json()["staff"]["id"], json!(app.ana.id));
         let id = app.patron_asks("Amara Osei", "Is the library open on Sunday?").await;
         assert_eq!(program.put(&format!("/conversations/{id}/claim"), json!({})).await.status, 200);
 
-        token::revoke(&app.app, row.id).await.unwrap();
+        token::revoke(&app.access, row.id).await.unwrap();
         assert_eq!(program.get("/me").await.problem(), "signed-out");
         // A token that is sent is meant: no cookie stands in for it.
         let both = app.signed_in(&app.ana).await.with_token(&secret);
@@ -175,9 +175,9 @@ on_each_engine! {
 
     async fn whoever_leaves_is_out_at_once(app: TestApp) {
         let ana = app.signed_in(&app.ana).await;
-        let (_, secret) = token::make(&app.app, app.ana.id, "script").await.unwrap();
+        let (_, secret) = token::make(&app.access, app.ana.id, "script").await.unwrap();
         assert_eq!(ana.get("/me").await.status, 200);
-        session::end_all_of(&app.app, app.ana.id).await.unwrap();
+        session::end_all_of(&app.access, app.ana.id).await.unwrap();
         assert_eq!(ana.get("/me").await.status, 401);
         assert_eq!(app.stranger().with_token(&secret).get("/me").await.status, 401);
     }

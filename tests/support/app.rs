@@ -133,18 +133,7 @@ impl TestApp {
             .expect("a library is set up");
         let router = http::router(app.clone(), stop.clone());
         let [ana, bryan, _, vera] = staff;
-        Self {
-            app,
-            router,
-            stop,
-            channel,
-            desk,
-            ana,
-            bryan,
-            vera,
-            _folder: folder,
-            _database: database,
-        }
+        Self { app, router, stop, channel, desk, ana, bryan, vera, _folder: folder, _database: database }
     }
 
     /// A browser that nobody has signed in with.
