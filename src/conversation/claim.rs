@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Line, in_turn, keep, may_answer};
+use super::{Line, keep, locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ pub async fn take(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let before = in_turn(tx, id).await?;
+                let before = locked(tx, id).await?;
                 if let Some(settled) = settled(tx, &before, &who).await {
                     return settled;
                 }
@@ -61,7 +61,7 @@ pub async fn release(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let before = in_turn(tx, id).await?;
+                let before = locked(tx, id).await?;
                 match before.owner_id {
                     None => return Ok(before),
                     Some(owner) if owner != who.staff_id => return Err(Error::NotYours),

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{Line, in_turn, keep, may_answer};
+use super::{Line, keep, locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -50,7 +50,7 @@ async fn close_now(
     reason: Outcome,
     why: Option<String>,
 ) -> Result<Conversation> {
-    let before = in_turn(tx, id).await?;
+    let before = locked(tx, id).await?;
     if before.state == State::Done {
         return Ok(before);
     }
@@ -81,7 +81,7 @@ pub async fn reopen(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let before = in_turn(tx, id).await?;
+                let before = locked(tx, id).await?;
                 if before.state != State::Done {
                     return Ok(before);
                 }

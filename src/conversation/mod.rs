@@ -14,11 +14,10 @@ use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations};
 use uuid::Uuid;
 
-/// The conversation as it is now, with the history's next line reserved for the caller: nobody else changes anything
-/// until this transaction ends, so that what is read here is what is written over.
-async fn in_turn(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
-    events::take_turn(tx).await?;
-    conversations::by_id(tx, id).await?.ok_or(Error::Missing("conversation"))
+/// The conversation as it is now; nobody else changes it until this transaction ends, so that what is read here is what
+/// is written over.
+async fn locked(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
+    conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))
 }
 
 /// Writes the line and, with its number, the conversation.

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::{in_turn, may_answer};
+use super::{locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ pub async fn write(app: &App, who: &Who, conversation: Uuid, text: &str) -> Resu
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let before = in_turn(tx, conversation).await?;
+                let before = locked(tx, conversation).await?;
                 let line = Appending {
                     at: now,
                     kind: Kind::Note,

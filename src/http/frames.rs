@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use connectors::markup;
 use uuid::Uuid;
 
 use super::BASE;
@@ -17,14 +18,9 @@ use crate::app::App;
 use crate::error::Error;
 use crate::store::{envelopes, messages};
 
-/// The second wall: whatever the first one let through can run nothing, load nothing and reach nothing. Pictures are in
-/// the document itself, because a document without an origin is not sent our cookie.
-const FRAME_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; \
-     style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
-/// Calm where a message says nothing itself; never wider than its frame.
-const STYLE: &str = "html{color-scheme:light;background:#fff;color:#1b1b1b}body{margin:12px;font:15px/1.5 system-ui,\
-     sans-serif;overflow-wrap:anywhere}img,table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5em;\
-     padding-left:.75em;border-left:2px solid #ccc}";
+/// The second wall, around a document that has no origin: whatever the first one let through can run nothing, load nothing
+/// and reach nothing. Its pictures are written into it, because our cookie is not sent along by such a document.
+const SANDBOX: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'";
 /// For bytes that a browser must not take for a page.
 pub(super) const BYTES_POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 /// Pictures of one message that are put into its document, bytes.
@@ -37,7 +33,7 @@ const MOST_PICTURES: usize = 8 * 1024 * 1024;
     params(("id" = Uuid, Path, description = "The message")),
     responses((status = 200, description = "The document", content_type = "text/html", body = String)))]
 pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uuid>) -> Result<Response> {
-    let (markup, files) = {
+    let (mut markup, files) = {
         let mut conn = app.db.read().await?;
         let said = messages::by_id(&mut conn, id).await?.ok_or(Error::Missing("message"))?;
         let markup = said.html.ok_or(Error::Missing("formatted text"))?;
@@ -58,26 +54,17 @@ pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uu
             pictures.push((reference, format!("\"data:{kind};base64,{}\"", STANDARD.encode(&bytes))));
         }
     }
-    let document = page(&markup, &pictures);
+    for (reference, data) in pictures {
+        markup = markup.replace(&reference, &data);
+    }
+    let document = markup::frame_document(&markup::again(&markup));
     let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CONTENT_SECURITY_POLICY, FRAME_POLICY),
-        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, format!("{SANDBOX}; {}", markup::POLICY)),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
+        (header::REFERRER_POLICY, "no-referrer".to_owned()),
     ];
     Ok((headers, document).into_response())
-}
-
-/// The document: the message's markup, its own pictures written into it where it points to them.
-fn page(markup: &str, pictures: &[(String, String)]) -> String {
-    let mut body = markup.to_owned();
-    for (reference, data) in pictures {
-        body = body.replace(reference, data);
-    }
-    format!(
-        "<!doctype html>\n<html><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <base target=\"_blank\"><style>{STYLE}</style></head><body>{body}</body></html>\n"
-    )
 }
 
 /// A message as it came

@@ -9,7 +9,6 @@ use crate::model::Millis;
 use crate::model::event::{Event, Kind};
 
 const NEXT: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value";
-const TAKE_TURN: &str = "UPDATE sequences SET value = value WHERE name = 'event'";
 const INSERT: &str = "INSERT INTO events (seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const AFTER: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
@@ -18,7 +17,7 @@ const OF_CONVERSATION: &str = "SELECT seq, at, kind, conversation_id, message_id
      FROM events WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
 const NEWEST: &str = "SELECT value FROM sequences WHERE name = 'event'";
 
-pub(super) const ALL: &[&str] = &[NEXT, TAKE_TURN, INSERT, AFTER, OF_CONVERSATION, NEWEST];
+pub(super) const ALL: &[&str] = &[NEXT, INSERT, AFTER, OF_CONVERSATION, NEWEST];
 
 /// What is to be appended.
 #[derive(Clone, Debug)]
@@ -37,13 +36,6 @@ pub struct Appending {
     pub actor_name: String,
     /// What else must be said.
     pub detail: Option<String>,
-}
-
-/// Waits until nobody else is writing history; nobody else does until this transaction ends. Whoever reads a row in order
-/// to write it over takes the turn before reading: every change of a conversation appends, so none can come between, and
-/// since the turn is taken before any row, two writers never wait for each other.
-pub async fn take_turn(tx: &mut Tx) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(TAKE_TURN).execute(c).await.map(|_| ()))?)
 }
 
 /// Appends one line and gives its number.

@@ -25,7 +25,7 @@ const TO_CONNECTORS: &[(&str, &[&str])] = &[
     ("inbound", &["contract", "markup"]),
     ("outbound", &["contract"]),
     ("worker", &["contract"]),
-    ("http", &["contract"]),
+    ("http", &["contract", "markup"]),
     ("app", &["contract"]),
     ("commands", &["contract", "all", "named", "simulator"]),
 ];
