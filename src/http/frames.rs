@@ -33,7 +33,7 @@ const MOST_PICTURES: usize = 8 * 1024 * 1024;
     params(("id" = Uuid, Path, description = "The message")),
     responses((status = 200, description = "The document", content_type = "text/html", body = String)))]
 pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uuid>) -> Result<Response> {
-    let (mut markup, files) = {
+    let (markup, files) = {
         let mut conn = app.db.read().await?;
         let said = messages::by_id(&mut conn, id).await?.ok_or(Error::Missing("message"))?;
         let markup = said.html.ok_or(Error::Missing("formatted text"))?;
@@ -54,10 +54,11 @@ pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uu
             pictures.push((reference, format!("\"data:{kind};base64,{}\"", STANDARD.encode(&bytes))));
         }
     }
+    let mut document = markup::frame_document(&markup::again(&markup));
+    // After the wall, which lets no such source through from outside: one address of ours, quoted, for a picture's bytes.
     for (reference, data) in pictures {
-        markup = markup.replace(&reference, &data);
+        document = document.replace(&reference, &data);
     }
-    let document = markup::frame_document(&markup::again(&markup));
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (header::CONTENT_SECURITY_POLICY, format!("{SANDBOX}; {}", markup::POLICY)),
