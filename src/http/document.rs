@@ -80,6 +80,9 @@ fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
         {
             object.required = object.properties.keys().cloned().collect();
         }
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.properties.values_mut().for_each(said_once);
+        }
     }
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::with_description(
         "deskbell",
@@ -91,6 +94,20 @@ fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
     document
 }
 
+/// An inlined word with a comment of its own is derived as "this word and also an object", which nothing can be: the
+/// word is kept, with the comment.
+fn said_once(property: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::AllOf(both)) = property else { return };
+    let [RefOr::T(Schema::Object(word)), RefOr::T(Schema::Object(comment))] = both.items.as_slice() else {
+        return;
+    };
+    if comment.properties.is_empty() && comment.description.is_some() {
+        let mut word = word.clone();
+        word.description.clone_from(&comment.description);
+        *property = RefOr::T(Schema::Object(word));
+    }
+}
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().filter_map(Option::as_mut)
 }
@@ -100,4 +117,43 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json", body = serde_json::Value)))]
 pub(super) async fn read() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], DOCUMENT.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::openapi;
+
+    fn each(value: &Value, look: &mut impl FnMut(&serde_json::Map<String, Value>)) {
+        match value {
+            Value::Object(map) => {
+                look(map);
+                map.values().for_each(|inner| each(inner, look));
+            }
+            Value::Array(items) => items.iter().for_each(|inner| each(inner, look)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn words_are_described_as_they_are_sent() {
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        let mut words = Vec::new();
+        each(&document, &mut |map| {
+            if let Some(Value::Array(values)) = map.get("enum") {
+                words.extend(values.iter().map(|word| word.as_str().unwrap().to_owned()));
+            }
+        });
+        assert!(words.iter().any(|word| word == "unclaimed"), "{words:?}");
+        assert!(words.iter().any(|word| word == "needs_signin"), "{words:?}");
+        let odd: Vec<_> = words.iter().filter(|word| word.to_lowercase() != **word).collect();
+        assert!(odd.is_empty(), "{odd:?}");
+    }
+
+    #[test]
+    fn nothing_is_a_word_and_an_object_at_once() {
+        let document: Value = serde_json::from_str(&openapi()).unwrap();
+        each(&document, &mut |map| assert!(!map.contains_key("allOf"), "{map:?}"));
+    }
 }

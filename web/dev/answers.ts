@@ -29,7 +29,7 @@ class Streams {
     return () => this.#ears.delete(ear)
   }
 
-  tell(conversation: string, kind: string, who: S['Staff'] | null, words: string, messageId: string | null = null): S['Event'] {
+  tell(conversation: string, kind: S['Event']['kind'], who: S['Staff'] | null, words: string, messageId: string | null = null): S['Event'] {
     const event: S['Event'] = { seq: nextSeq(), kind, at: new Date().toISOString(), actor: { staff_id: who?.id ?? null, name: who?.public_name ?? 'Deskbell' }, conversation_id: conversation, message_id: messageId, words }
     const text = `id: ${event.seq}\nevent: change\ndata: ${JSON.stringify(event)}\n\n`
     this.#told.push({ seq: event.seq, text })
@@ -50,7 +50,7 @@ function row(one: SeedConversation): S['Row'] {
   return { ...rest, patron: { id: patron.id, name: patron.name } }
 }
 
-const inView: Record<S['View'], (one: SeedConversation) => boolean> = {
+const inView: Record<S['ViewCount']['view'], (one: SeedConversation) => boolean> = {
   unclaimed: (one) => one.state === 'open' && !one.owner_id,
   mine: (one) => one.state === 'open' && one.owner_id === me.id,
   waiting: (one) => one.state === 'waiting',
@@ -59,7 +59,7 @@ const inView: Record<S['View'], (one: SeedConversation) => boolean> = {
   all: () => true,
 }
 
-function read(view: S['View'], query: URLSearchParams): Answer {
+function read(view: S['ViewCount']['view'], query: URLSearchParams): Answer {
   const words = query.get('text')?.toLowerCase()
   const due = (one: SeedConversation) => Date.parse(one.due_at ?? '2099-01-01T00:00:00Z')
   const urgent = view === 'unclaimed' || view === 'mine'
@@ -185,7 +185,7 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
   if (first === 'messages' && rest[0] === 'frame') return { status: 200, type: 'text/html', data: page }
   if (first === 'messages') return { status: 200, type: 'text/plain', data: 'From: kaur@riverside.example\r\nSubject: Class visit\r\n\r\nDear library,' }
   if (first === 'attachments') return { status: 200, type: 'image/png', data: png }
-  if (first === 'conversations' && !id) return read((query.get('view') ?? 'all') as S['View'], query)
+  if (first === 'conversations' && !id) return read((query.get('view') ?? 'all') as S['ViewCount']['view'], query)
   const one = conversations.get(id ?? '')
   if (first === 'conversations' && one) return onConversation(method, one, rest, given)
   return problem(404, 'not-found', 'Not here', 'There is no conversation with this address. It may have been erased.')

@@ -4,7 +4,7 @@ import { chat, conversation, HOUR, iso, me, message, MIN, nextSeq, page, post, s
 type S = components['schemas']
 const [, june, kofi] = staff as [S['Staff'], S['Staff'], S['Staff']]
 
-function event(id: string, kind: string, ago: number, who: S['Staff'] | null, words: string): S['Event'] {
+function event(id: string, kind: S['Event']['kind'], ago: number, who: S['Staff'] | null, words: string): S['Event'] {
   return { seq: nextSeq(), kind, at: iso(ago), actor: { staff_id: who?.id ?? null, name: who?.public_name ?? 'Deskbell' }, conversation_id: id, message_id: null, words }
 }
 

@@ -36,10 +36,16 @@ const caps = (max: number | null, unit: 'characters' | 'weighted' | 'segments', 
   subject,
   undo_hold_ms: hold,
   visibility: ['private'],
+  attachments: { level: 'unsupported', max_count: 0, max_total_bytes: 0 },
+  echoes: false,
+  formatting: 'unsupported',
+  one_shot_reply_ms: null,
+  receipts: { delivered: 'native', read: 'unsupported' },
+  windows: [],
 })
 
 function channel(name: string, kind: string, address: string, look: S['Look'], capabilities: S['Capabilities']): S['Channel'] {
-  return { id: uuid(), name, kind, address, look, state: 'active', health: 'Up to date, last message 10:22', todo: null, last_success_at: iso(MIN), last_message_at: iso(4 * MIN), backlog: 0, capabilities }
+  return { id: uuid(), name, kind, address, look, state: 'active', health: 'Up to date, last message 10:22', todo: null, last_success_at: iso(MIN), last_message_at: iso(4 * MIN), backlog: 0, capabilities, streams: [] }
 }
 
 export const channels: S['Channel'][] = [
@@ -85,7 +91,7 @@ interface Sketch {
   channel: S['Channel']
   desk: number
   owner?: S['Staff']
-  state?: S['State']
+  state?: S['Row']['state']
   ago: number
   due?: number
   words: string

@@ -1,226 +1,2084 @@
-/**
- * The API's types in the form openapi-typescript writes them.
- * Written from the contract; `npm run api` replaces it once a server can print its OpenAPI.
- */
 export interface paths {
-  '/sessions': {
-    get: Op<Q, List<'Session'>>
-    post: Op<Q, 'Me', S['SignIn'], 201>
-  }
-  '/sessions/{id}': { delete: Op<Id, void, never, 204> }
-  '/me': { get: Op<Q, 'Me'> }
-  '/staff': { get: Op<Q, List<'Staff'>> }
-  '/desks': { get: Op<Q, List<'Desk'>> }
-  '/channels': { get: Op<Q, List<'Channel'>> }
-  '/views': { get: Op<Q, List<'ViewCount'>> }
-  '/conversations': {
-    get: Op<
-      {
-        query?: {
-          view?: S['View']
-          desk?: string
-          channel?: string
-          text?: string
-          limit?: number
-          cursor?: string
-        }
-      },
-      List<'Row'>
-    >
-  }
-  '/conversations/{id}': { get: Op<Id & { query?: { before?: string } }, 'Conversation'> }
-  '/conversations/{id}/claim': { put: Op<Id, 'Row'>; delete: Op<Id, 'Row'> }
-  '/conversations/{id}/closure': { put: Op<Id, 'Row', S['Closing']>; delete: Op<Id, 'Row'> }
-  '/conversations/{id}/replies': { post: Op<Id, 'Message', S['NewReply'], 201> }
-  '/conversations/{id}/replies/{message_id}': {
-    delete: Op<{ path: { id: string; message_id: string } }, 'Withdrawn'>
-  }
-  '/conversations/{id}/notes': { post: Op<Id, 'Message', S['NewNote'], 201> }
+    "/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file */
+        get: operations["readAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connected accounts */
+        get: operations["listChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations
+         * @description `unclaimed` and `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
+         */
+        get: operations["listConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation */
+        get: operations["readConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Claim a conversation
+         * @description Of any number who claim it at once one gets 200, the others 409 `/problems/claimed` with `owner` and `since`. Claiming
+         *     what one has already changes nothing.
+         */
+        put: operations["claim"];
+        post?: never;
+        /**
+         * Put a conversation back
+         * @description For its owner; the patron's clock goes on. 409 `/problems/not-yours` for anybody else.
+         */
+        delete: operations["release"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a conversation done */
+        put: operations["close"];
+        post?: never;
+        /**
+         * Take "done" back
+         * @description A patron who was waiting goes on waiting from where they began.
+         */
+        delete: operations["reopen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a note for colleagues */
+        post: operations["writeNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the patron
+         * @description Held for the channel's undo time, then sent. A conversation that nobody has becomes the writer's. 409
+         *     `/problems/newer` when something was said that the writer has not seen, 409 `/problems/claimed` when somebody else has
+         *     it, 422 `/problems/cannot-send` when it cannot go this way.
+         */
+        post: operations["reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/replies/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an answer back
+         * @description While it is held; 409 `/problems/already-left` after that.
+         */
+        delete: operations["withdrawReply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where people answer together */
+        get: operations["listDesks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether it runs */
+        get: operations["readHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether anything was lost */
+        get: operations["readIntake"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is held */
+        get: operations["listHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is held, as it came */
+        get: operations["readHeldOriginal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happens
+         * @description `event: change` with `id: SEQ` and an Event as `data` for each line of the history; `event: channel` when a channel's
+         *     health changes. Ends when the session does.
+         */
+        get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am */
+        get: operations["readMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A message's markup
+         * @description A whole document for `<iframe sandbox>`, under a policy of its own: no scripts, nothing remote.
+         */
+        get: operations["readFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/{id}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message as it came */
+        get: operations["readOriginal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document */
+        get: operations["readOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am signed in */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Sign in
+         * @description Sets the cookie. A session that the browser already had ends.
+         */
+        post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out
+         * @description `current` stands for the session that asks.
+         */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who answers here */
+        get: operations["listStaff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full each view is */
+        get: operations["listViews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-
-type S = components['schemas']
-type Q = { query?: never }
-type Id = { path: { id: string } }
-type List<K extends keyof S> = { items: S[K][]; next: string | null }
-type Body<T> = T extends keyof S ? S[T] : T
-type Json<T> = [T] extends [void]
-  ? { headers: Record<string, unknown>; content?: never }
-  : { headers: Record<string, unknown>; content: { 'application/json': Body<T> } }
-type Failed = {
-  headers: Record<string, unknown>
-  content: { 'application/problem+json': S['Problem'] }
-}
-type Op<Parameters, Answer, Request = never, Status extends number = 200> = {
-  parameters: Parameters
-  requestBody?: [Request] extends [never] ? never : { content: { 'application/json': Request } }
-  responses: { [status in Status]: Json<Answer> } & { default: Failed }
-}
-
+export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Problem: {
-      type: string
-      title: string
-      status: number
-      detail?: string
-      retry_after_s?: number
-      owner?: { id: string; name: string }
-      since?: string
-      newer?: { messages: S['Message'][]; events: S['Event'][] }
-      seen?: number
-    }
-    SignIn: { email: string; password: string } | { link: string }
-    Session: {
-      id: string
-      created_at: string
-      last_seen_at: string
-      user_agent: string | null
-      address: string | null
-      current: boolean
-    }
-    Me: { staff: S['Staff']; library: { name: string; zone: string }; seq: number }
-    Staff: {
-      id: string
-      name: string
-      public_name: string
-      initials: string
-      role: 'staff' | 'lead' | 'manager' | 'admin' | 'viewer'
-      email: string
-    }
-    Desk: {
-      id: string
-      name: string
-      branch_id: string
-      branch_name: string
-      promise_ms: number | null
-    }
-    Look: { word: string; icon: string; light: string; dark: string }
-    Capabilities: {
-      text: { max: number | null; unit: 'characters' | 'weighted' | 'segments' | 'bytes' }
-      subject: boolean
-      undo_hold_ms: number
-      visibility: ('private' | 'public')[]
-    }
-    Channel: {
-      id: string
-      name: string
-      kind: string
-      address: string
-      look: S['Look']
-      state: 'active' | 'degraded' | 'needs_signin' | 'blocked' | 'paused'
-      health: string
-      todo: string | null
-      last_success_at: string | null
-      last_message_at: string | null
-      backlog: number
-      capabilities: S['Capabilities']
-    }
-    View: 'unclaimed' | 'mine' | 'waiting' | 'snoozed' | 'done' | 'all'
-    ViewCount: { view: S['View']; count: number }
-    State: 'open' | 'waiting' | 'snoozed' | 'done' | 'spam'
-    Row: {
-      id: string
-      number: number
-      subject: string
-      preview: string
-      patron: { id: string; name: string }
-      channel_id: string
-      visibility: 'private' | 'public'
-      desk_id: string
-      owner_id: string | null
-      state: S['State']
-      waiting_since: string | null
-      due_at: string | null
-      snoozed_until: string | null
-      last_patron_at: string | null
-      last_at: string
-      seq: number
-      trouble: string | null
-      has_attachments: boolean
-      created_at: string
-    }
-    Patron: {
-      id: string
-      name: string
-      addresses: { id: string; kind_word: string; address: string; label: string | null }[]
-      earlier: S['RowLite'][]
-    }
-    RowLite: {
-      id: string
-      number: number
-      subject: string
-      channel_id: string
-      state: S['State']
-      last_at: string
-    }
-    Way: { id: string; channel_id: string; label: string; open: boolean; why: string | null }
-    Linked: { id: string; number: number; subject: string; why: string }
-    Conversation: Omit<S['Row'], 'patron'> & {
-      patron: S['Patron']
-      ways: S['Way'][]
-      linked: S['Linked'][]
-      messages: S['Message'][]
-      events: S['Event'][]
-      earlier: string | null
-      seen: number
-    }
-    Attachment: {
-      id: string
-      filename: string
-      content_type: string
-      size: number
-      inline: boolean
-      state: string
-      why: string | null
-    }
-    Delivery: {
-      state: 'held' | 'queued' | 'sending' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown'
-      word: string
-      why: string | null
-      release_at: string | null
-    }
-    Message: {
-      id: string
-      conversation_id: string
-      direction: 'in' | 'out' | 'inside'
-      visibility: 'private' | 'public'
-      kind: 'message' | 'reply' | 'note'
-      author: { staff_id: string | null; name: string; address: string | null }
-      channel_id: string | null
-      at: string
-      seq: number
-      subject: string | null
-      text: string
-      reply_text: string
-      elided: boolean
-      html: boolean
-      original: boolean
-      attachments: S['Attachment'][]
-      automatic: boolean
-      link: string | null
-      delivery: S['Delivery'] | null
-      unverified: boolean
-    }
-    Event: {
-      seq: number
-      kind: string
-      at: string
-      actor: { staff_id: string | null; name: string }
-      conversation_id: string
-      message_id: string | null
-      words: string
-    }
-    Closing: { reason?: 'answered' | 'no_answer_needed'; why?: string }
-    NewReply: {
-      text: string
-      seen: number
-      way?: string
-      subject?: string
-      done?: boolean
-      anyway?: boolean
-      key?: string
-    }
-    NewNote: { text: string }
-    Withdrawn: { text: string }
-  }
+    schemas: {
+        /** @description Who did it. */
+        Actor: {
+            name: string;
+            /**
+             * Format: uuid
+             * @description One of us; null for a patron or the platform.
+             */
+            staff_id: string | null;
+        };
+        /** @description One way to reach a person. */
+        Address: {
+            /** @description As people write it. */
+            address: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What such an address is called. */
+            kind_word: string;
+            /** @description What the person calls it. */
+            label: string | null;
+        };
+        /** @description A file. */
+        Attachment: {
+            /** @description As its sender declared it. */
+            content_type: string;
+            filename: string;
+            /**
+             * Format: uuid
+             * @description `/attachments/{id}` gives its bytes.
+             */
+            id: string;
+            /** @description Shown in place rather than listed. */
+            inline: boolean;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description `kept`, `to_fetch` or `refused`. */
+            state: string;
+            /** @description Why it is not here, in words. */
+            why: string | null;
+        };
+        /** @description Files on the way out. */
+        Attachments: {
+            /** @description `native`, `degraded` or `unsupported`. */
+            level: string;
+            /** Format: int32 */
+            max_count: number;
+            /** Format: int64 */
+            max_total_bytes: number;
+        };
+        /** @description Who said it. */
+        Author: {
+            /** @description Where they wrote from, or where it went. */
+            address: string | null;
+            name: string;
+            /**
+             * Format: uuid
+             * @description One of us; null for a patron.
+             */
+            staff_id: string | null;
+        };
+        /** @description By a one-time link. */
+        ByLink: {
+            /** @description What follows `link=` in it. */
+            link: string;
+        };
+        /** @description By password. */
+        ByPassword: {
+            /** @description The address staff sign in with. */
+            email: string;
+            /** @description Their password. */
+            password: string;
+        };
+        /** @description What it can do. */
+        Capabilities: {
+            attachments: components["schemas"]["Attachments"];
+            /** @description What we say elsewhere comes back to us. */
+            echoes: boolean;
+            /** @description Bold, lists, links: `native`, `degraded` or `unsupported`. */
+            formatting: string;
+            /**
+             * Format: int64
+             * @description A message can be answered privately once, within so many milliseconds.
+             */
+            one_shot_reply_ms: number | null;
+            receipts: components["schemas"]["Receipts"];
+            /** @description Whether messages have subjects. */
+            subject: boolean;
+            text: components["schemas"]["TextLimit"];
+            /**
+             * Format: int64
+             * @description How long an answer can be taken back.
+             */
+            undo_hold_ms: number;
+            /** @description Who can read what is said here: `private`, `public`. */
+            visibility: string[];
+            /** @description Until when an answer may go, counted from the patron's last message; empty: always. */
+            windows: components["schemas"]["Window"][];
+        };
+        /** @description A connected account. */
+        Channel: {
+            /** @description As patrons see it. */
+            address: string;
+            /**
+             * Format: int64
+             * @description How many are still to be read.
+             */
+            backlog: number;
+            capabilities: components["schemas"]["Capabilities"];
+            /** @description "Up to date, last message 10:22". */
+            health: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The connector's name. */
+            kind: string;
+            last_message_at: components["schemas"]["Time"] | null;
+            last_success_at: components["schemas"]["Time"] | null;
+            look: components["schemas"]["Look"];
+            /** @description As staff call it. */
+            name: string;
+            /**
+             * @description What we believe of it.
+             * @enum {string}
+             */
+            state: "active" | "degraded" | "needs_signin" | "blocked" | "paused";
+            streams: components["schemas"]["Stream"][];
+            /** @description What to do; null: nothing. */
+            todo: string | null;
+        };
+        /** @description What became of everything that one channel gave. */
+        ChannelIntake: {
+            /** Format: uuid */
+            channel_id: string;
+            /**
+             * Format: int64
+             * @description Known already.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description Held.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Became messages.
+             */
+            messages: number;
+            /** @description As staff call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Everything.
+             */
+            received: number;
+        };
+        /** @description How it ended. */
+        Closing: {
+            /**
+             * @description `answered` when it is left out. A patron who still waits and has no answer on its way was not answered, whatever
+             *     is said here.
+             */
+            reason?: ("answered" | "no_answer_needed") | null;
+            /** @description Why no answer was needed, for colleagues. */
+            why?: string | null;
+        };
+        /** @description A conversation with what was said in it, newest part first to arrive: older ones by `earlier`. */
+        Conversation: {
+            /**
+             * Format: uuid
+             * @description The channel it came by.
+             */
+            channel_id: string;
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The desk it is at.
+             */
+            desk_id: string;
+            due_at: components["schemas"]["Time"] | null;
+            /** @description Send as `before` for what came earlier; null when this is all. */
+            earlier: string | null;
+            /** @description What was done, oldest first. */
+            events: components["schemas"]["Event"][];
+            /** @description Whether any message brought files. */
+            has_attachments: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When anybody last wrote. */
+            last_at: components["schemas"]["Time"];
+            /** @description When the patron last wrote. */
+            last_patron_at: components["schemas"]["Time"];
+            /** @description Conversations that belong with this one. */
+            linked: components["schemas"]["Linked"][];
+            /** @description What was said, oldest first. */
+            messages: components["schemas"]["Message"][];
+            /**
+             * Format: int64
+             * @description Shown as `Q-20418`.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Who sees this patron through.
+             */
+            owner_id: string | null;
+            /** @description Who asks. */
+            patron: components["schemas"]["Patron"];
+            /** @description The last patron line. */
+            preview: string;
+            /**
+             * Format: int64
+             * @description The newest event that is included here: send it along with a reply.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description The last event's number.
+             */
+            seq: number;
+            snoozed_until: components["schemas"]["Time"] | null;
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "snoozed" | "done" | "spam";
+            /** @description Subject, or the first line where the platform has none. */
+            subject: string;
+            /** @description Why the patron has no answer although one was written. */
+            trouble: string | null;
+            /**
+             * @description Who can read it on the platform.
+             * @enum {string}
+             */
+            visibility: "private" | "public";
+            waiting_since: components["schemas"]["Time"] | null;
+            /** @description Where an answer can go; the first is the usual one. */
+            ways: components["schemas"]["Way"][];
+        };
+        /** @description How far an answer is on its way. */
+        Delivery: {
+            release_at: components["schemas"]["Time"] | null;
+            /** @enum {string} */
+            state: "held" | "queued" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "withdrawn";
+            /** @description Why it has not arrived, in words. */
+            why: string | null;
+            /** @description "Sent". */
+            word: string;
+        };
+        /** @description People who answer together. */
+        Desk: {
+            /**
+             * Format: uuid
+             * @description The branch it is at.
+             */
+            branch_id: string;
+            /** @description "Central". */
+            branch_name: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description "Reference". */
+            name: string;
+            /**
+             * Format: int64
+             * @description Answers within so many milliseconds.
+             */
+            promise_ms: number;
+        };
+        /** @description One line of the history. */
+        Event: {
+            actor: components["schemas"]["Actor"];
+            at: components["schemas"]["Time"];
+            /** Format: uuid */
+            conversation_id: string;
+            /** @enum {string} */
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked";
+            /**
+             * Format: uuid
+             * @description The message it speaks of.
+             */
+            message_id: string | null;
+            /**
+             * Format: int64
+             * @description Its number: the same everywhere, growing, without gaps.
+             */
+            seq: number;
+            /** @description "Ana claimed this after 22 seconds". */
+            words: string;
+        };
+        /** @description That we are here. */
+        Health: {
+            /** @description `ok`: the store answers. */
+            status: string;
+            /** @description Which version this is. */
+            version: string;
+        };
+        /** @description One thing that is held. */
+        Held: {
+            /**
+             * Format: uuid
+             * @description By which channel it came.
+             */
+            channel_id: string;
+            /** @description Who sent it, where that can be read. */
+            from: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Why, as a stable word: `automatic`, `bounce`, `unreadable`. */
+            reason: string;
+            /** @description When. */
+            received_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description What it calls itself, where that can be read. */
+            subject: string | null;
+            /** @description Why, as a sentence. */
+            why: string;
+        };
+        /** @description What became of everything that was given: `received` = `messages` + `held` + `duplicates`. */
+        Intake: {
+            /** @description The same for each channel. */
+            channels: components["schemas"]["ChannelIntake"][];
+            /**
+             * Format: int64
+             * @description Known already.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description Held.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Became messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Everything.
+             */
+            received: number;
+        };
+        /** @description The library. */
+        Library: {
+            /** @description As patrons know it. */
+            name: string;
+            /** @description Its time zone, an IANA name. */
+            zone: string;
+        };
+        /** @description Another conversation that belongs with one. */
+        Linked: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Shown as `Q-20418`.
+             */
+            number: number;
+            subject: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /** @description A list's answer. */
+        List_Channel: {
+            items: components["schemas"]["Channel"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Desk: {
+            items: components["schemas"]["Desk"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Held: {
+            items: components["schemas"]["Held"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Row: {
+            items: components["schemas"]["Row"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Session: {
+            items: components["schemas"]["Session"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Staff: {
+            items: components["schemas"]["Staff"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_ViewCount: {
+            items: components["schemas"]["ViewCount"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description How it looks: never colour alone, always with its word. */
+        Look: {
+            /** @description Colour on dark. */
+            dark: string;
+            /** @description Name of a Lucide icon. */
+            icon: string;
+            /** @description Colour on paper. */
+            light: string;
+            /** @description What staff call such a channel. */
+            word: string;
+        };
+        /** @description Who is signed in, and where. */
+        Me: {
+            /** @description The library. */
+            library: components["schemas"]["Library"];
+            /**
+             * Format: int64
+             * @description The newest event's number: `/live` may start after it.
+             */
+            seq: number;
+            /** @description The person. */
+            staff: components["schemas"]["Staff"];
+        };
+        /** @description One thing said. */
+        Message: {
+            /** @description When it was said, by the platform's clock. */
+            at: components["schemas"]["Time"];
+            attachments: components["schemas"]["Attachment"][];
+            author: components["schemas"]["Author"];
+            /** @description Written by a machine. */
+            automatic: boolean;
+            /**
+             * Format: uuid
+             * @description By which channel; null for notes.
+             */
+            channel_id: string | null;
+            /** Format: uuid */
+            conversation_id: string;
+            delivery: components["schemas"]["Delivery"] | null;
+            /**
+             * @description `in` from a patron, `out` from us, `inside` between colleagues.
+             * @enum {string}
+             */
+            direction: "in" | "out" | "inside";
+            /** @description Whether `reply_text` leaves something out. */
+            elided: boolean;
+            /** @description Whether `/messages/{id}/frame` shows its markup. */
+            html: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `message`: said on the platform; `reply`: written here and sent; `note`: never leaves the house.
+             * @enum {string}
+             */
+            kind: "message" | "reply" | "note";
+            /** @description Where it can be seen on the platform. */
+            link: string | null;
+            /** @description Whether `/messages/{id}/original` gives it as it came. */
+            original: boolean;
+            /** @description The text without the quote and the signature at its end. */
+            reply_text: string;
+            /**
+             * Format: int64
+             * @description The number of the event that brought it.
+             */
+            seq: number;
+            subject: string | null;
+            /** @description The whole text. */
+            text: string;
+            /** @description The writer's address is new in this conversation, and only a reference vouches for it. */
+            unverified: boolean;
+            /**
+             * @description Who can read it on the platform.
+             * @enum {string}
+             */
+            visibility: "private" | "public";
+        };
+        /** @description A note for colleagues. */
+        NewNote: {
+            /** @description Plain text. */
+            text: string;
+        };
+        /** @description An answer to the patron. */
+        NewReply: {
+            /** @description Send although something new was said, or although somebody else has the conversation. */
+            anyway?: boolean;
+            /** @description Files; none can be sent yet. */
+            attachments?: string[];
+            /** @description Done with this answer. */
+            done?: boolean;
+            /**
+             * Format: uuid
+             * @description Made by the caller, the same when it asks again after a lost answer: the reply is kept once.
+             */
+            key?: string | null;
+            /**
+             * Format: int64
+             * @description `seen` of the conversation as the writer last saw it.
+             */
+            seen: number;
+            /** @description The subject, where the writer changed it. */
+            subject?: string | null;
+            /** @description Plain text. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The address to answer to; the first of `ways` when it is left out.
+             */
+            way?: string | null;
+        };
+        /** @description What a writer has not seen. */
+        Newer: {
+            /** @description What was done, oldest first. */
+            events: components["schemas"]["Event"][];
+            /** @description What was said, oldest first. */
+            messages: components["schemas"]["Message"][];
+        };
+        /** @description Who has a conversation. */
+        Owner: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description Who asks. */
+        Patron: {
+            /** @description How they can be reached. */
+            addresses: components["schemas"]["Address"][];
+            /** @description Their other conversations, newest first. */
+            earlier: components["schemas"]["RowLite"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description Who asks, in a list. */
+        PatronName: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description As they call themselves. */
+            name: string;
+        };
+        /** @description What went wrong, for a program (`type`) and for a person (`detail`). */
+        Problem: {
+            /** @description The sentence to show: what happened, what was kept, what to do. */
+            detail: string;
+            newer?: components["schemas"]["Newer"] | null;
+            owner?: components["schemas"]["Owner"] | null;
+            /**
+             * Format: int64
+             * @description With `too-many-tries`: seconds until the next try counts.
+             */
+            retry_after_s?: number | null;
+            /**
+             * Format: int64
+             * @description With `newer`: the number to send along next time.
+             */
+            seen?: number | null;
+            since?: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description As in the status line.
+             */
+            status: number;
+            /** @description The same for every problem of this type. */
+            title: string;
+            /** @description Stable; `/problems/claimed`. */
+            type: string;
+        };
+        /** @description Word of what became of an answer: `native`, `degraded` or `unsupported`. */
+        Receipts: {
+            /** @description That it arrived. */
+            delivered: string;
+            /** @description That it was read. */
+            read: string;
+        };
+        /** @description A conversation, as lists show it. */
+        Row: {
+            /**
+             * Format: uuid
+             * @description The channel it came by.
+             */
+            channel_id: string;
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The desk it is at.
+             */
+            desk_id: string;
+            due_at: components["schemas"]["Time"] | null;
+            /** @description Whether any message brought files. */
+            has_attachments: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When anybody last wrote. */
+            last_at: components["schemas"]["Time"];
+            /** @description When the patron last wrote. */
+            last_patron_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Shown as `Q-20418`.
+             */
+            number: number;
+            /**
+             * Format: uuid
+             * @description Who sees this patron through.
+             */
+            owner_id: string | null;
+            /** @description Who asks. */
+            patron: components["schemas"]["PatronName"];
+            /** @description The last patron line. */
+            preview: string;
+            /**
+             * Format: int64
+             * @description The last event's number.
+             */
+            seq: number;
+            snoozed_until: components["schemas"]["Time"] | null;
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "snoozed" | "done" | "spam";
+            /** @description Subject, or the first line where the platform has none. */
+            subject: string;
+            /** @description Why the patron has no answer although one was written. */
+            trouble: string | null;
+            /**
+             * @description Who can read it on the platform.
+             * @enum {string}
+             */
+            visibility: "private" | "public";
+            waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description An earlier conversation of the same patron. */
+        RowLite: {
+            /**
+             * Format: uuid
+             * @description The channel it came by.
+             */
+            channel_id: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When anybody last wrote. */
+            last_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Shown as `Q-20418`.
+             */
+            number: number;
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            state: "open" | "waiting" | "snoozed" | "done" | "spam";
+            /** @description Its subject. */
+            subject: string;
+        };
+        /** @description One browser that is signed in. */
+        Session: {
+            /** @description Where from. */
+            address: string;
+            /** @description When it signed in. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When it was last used, to the minute. */
+            last_seen_at: components["schemas"]["Time"];
+            /** @description What the browser calls itself. */
+            user_agent: string;
+        };
+        /** @description By password or by a one-time link. */
+        SignIn: components["schemas"]["ByPassword"] | components["schemas"]["ByLink"];
+        /** @description One of us. */
+        Staff: {
+            /** @description Where they sign in. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description For an avatar. */
+            initials: string;
+            /** @description Their full name, for colleagues. */
+            name: string;
+            /** @description The name patrons see. */
+            public_name: string;
+            /**
+             * @description What they may do; each includes the ones before: `viewer`, `staff`, `lead`, `manager`, `admin`.
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "lead" | "manager" | "admin";
+        };
+        /** @description One place of a channel that is read. */
+        Stream: {
+            /**
+             * Format: int64
+             * @description How many are still to be read.
+             */
+            backlog: number | null;
+            /** @description The connector's name for it. */
+            id: string;
+            /** @description Why the last read failed, in words. */
+            last_error: string | null;
+            last_success_at: components["schemas"]["Time"] | null;
+            /** @description As staff call it. */
+            name: string;
+            /** @description `reading`, `failing` or `new`. */
+            state: string;
+        };
+        /** @description A text's greatest length. */
+        TextLimit: {
+            /**
+             * Format: int32
+             * @description Null: no limit worth naming.
+             */
+            max: number | null;
+            /** @description What is counted: `characters`, `weighted`, `segments` or `bytes`. */
+            unit: string;
+        };
+        /**
+         * Format: date-time
+         * @description A point in time.
+         * @example 2026-10-06T09:02:11.120Z
+         */
+        Time: string;
+        /** @description How many conversations a view holds. */
+        ViewCount: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * @description The view.
+             * @enum {string}
+             */
+            view: "unclaimed" | "mine" | "waiting" | "snoozed" | "done" | "all";
+        };
+        /** @description Where an answer can go. */
+        Way: {
+            /**
+             * Format: uuid
+             * @description By which channel.
+             */
+            channel_id: string;
+            /**
+             * Format: uuid
+             * @description The address's id: `way` of a reply.
+             */
+            id: string;
+            /** @description "E-mail to a.osei@example.org". */
+            label: string;
+            /** @description Whether it can go there now. */
+            open: boolean;
+            /** @description Why not, in words. */
+            why: string | null;
+        };
+        /** @description Until when an answer may go. */
+        Window: {
+            /** Format: int64 */
+            closes_after_ms: number;
+            /** @description Only for what a person wrote. */
+            human_only: boolean;
+            /** @description The mark a message inside this window carries on the platform. */
+            tag: string | null;
+        };
+        /** @description An answer that was taken back. */
+        Withdrawn: {
+            /** @description Its text, for the composer. */
+            text: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    readAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversations: {
+        parameters: {
+            query?: {
+                /** @description The way of looking; `all` when it is left out. */
+                view?: "unclaimed" | "mine" | "waiting" | "snoozed" | "done" | "all";
+                /** @description Only at this desk. */
+                desk?: string;
+                /** @description Only by this channel. */
+                channel?: string;
+                /** @description Only with these words; the last one may be the beginning of a word. Newest first. */
+                text?: string;
+                /** @description At most so many, 1 to 200; 50 when it is left out. */
+                limit?: number;
+                /** @description `next` of the answer before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the view's order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConversation: {
+        parameters: {
+            query?: {
+                /** @description `earlier` of the answer before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what was said in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is yours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is everybody's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description It is done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReply"];
+            };
+        };
+        responses: {
+            /** @description The answer, on its way */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+                /** @description The answer */
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was not sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Withdrawn"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDesks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the library's own order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Desk"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs, and its store answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of everything that was given */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHeld: {
+        parameters: {
+            query?: {
+                /** @description Only by this channel. */
+                channel?: string;
+                /** @description At most so many, 1 to 200; 50 when it is left out. */
+                limit?: number;
+                /** @description `next` of the answer before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Held"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHeldOriginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is held */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow: {
+        parameters: {
+            query?: {
+                /** @description The last number the caller has; the header `Last-Event-ID` goes before it. Left out: from now on. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Event"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in, and where */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFrame: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOriginal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The message */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last used first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Session"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A session's id, or `current` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Staff"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of the menu */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ViewCount"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }

@@ -15,7 +15,7 @@ export type HistoryEvent = Schemas['Event']
 export type Attachment = Schemas['Attachment']
 export type Delivery = Schemas['Delivery']
 export type Way = Schemas['Way']
-export type ServerView = Schemas['View']
+export type ServerView = Schemas['ViewCount']['view']
 export type ProblemBody = Schemas['Problem']
 
 /** One line of the live stream; a conversation's history line without its text. */

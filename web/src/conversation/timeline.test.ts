@@ -8,7 +8,7 @@ const now = Date.parse('2026-10-06T12:00:00Z')
 
 const said = (seq: number, given: Partial<Message> = {}): Message =>
   ({ id: `m${seq}`, seq, at: '2026-10-06T09:02:00Z', kind: 'message', direction: 'in', channel_id: 'h1', ...given }) as Message
-const did = (seq: number, kind = 'claimed', at = '2026-10-06T09:03:00Z'): HistoryEvent =>
+const did = (seq: number, kind: HistoryEvent['kind'] = 'claimed', at = '2026-10-06T09:03:00Z'): HistoryEvent =>
   ({ seq, kind, at, words: `${kind} ${seq}` }) as HistoryEvent
 const shapes = (messages: Message[], events: HistoryEvent[] = []) => timeline(messages, events, now, zone).map((item) => item.type)
 

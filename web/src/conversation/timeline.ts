@@ -9,17 +9,16 @@ export type Item =
   | { type: 'switch'; key: string; to: string }
 
 /** Told by the message itself, so its line would only repeat it. */
-const toldByMessages = new Set([
+const toldByMessages = new Set<HistoryEvent['kind']>([
+  'opened',
   'message',
   'reply',
+  'echo',
   'note',
-  'queued',
-  'sending',
   'sent',
   'delivered',
-  'read',
   'failed',
-  'undelivered',
+  'unknown',
 ])
 
 /** This many quiet lines in a row fold into one. */
