@@ -3,10 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart};
 
+use super::names;
 use super::outbound::{Letter, Named};
 use super::token::LOOP_HEADER;
+use crate::markup::from_markdown;
 
 /// The whole mail, CRLF line ends, only ASCII: any server takes it. The same letter and ids give the same mail but for its
 /// MIME boundaries.
@@ -25,7 +27,7 @@ pub fn mail(
         .ok_or_else(|| "The time of this answer is none that a calendar knows.".to_owned())?;
     let mut message = Message::builder()
         .from(mailbox(&from)?)
-        .subject(&letter.subject)
+        .subject(on_one_line(&letter.subject))
         .date(date)
         .message_id(Some(message_id.to_owned()))
         .header(Mark(loop_mark.to_owned()));
@@ -42,15 +44,16 @@ pub fn mail(
         message = message.references(letter.references.join(" "));
     }
     if letter.automatic {
-        message = message.header(Automatic);
+        message = message.header(Automatic).header(Suppress);
     }
-    let text = SinglePart::plain(letter.text.clone());
+    let html = format!("<!doctype html><html><body>{}</body></html>", from_markdown(&letter.text));
+    let text = MultiPart::alternative_plain_html(letter.text.clone(), html);
     let unwritable =
         |error: &dyn std::fmt::Display| format!("This answer cannot be written as a mail ({error}).");
     let message = if letter.files.is_empty() {
-        message.singlepart(text)
+        message.multipart(text)
     } else {
-        let mut parts = MultiPart::mixed().singlepart(text);
+        let mut parts = MultiPart::mixed().multipart(text);
         for file in &letter.files {
             let bytes = STANDARD.decode(&file.content).map_err(|error| unwritable(&error))?;
             // A kind nobody can write is sent as what it surely is.
@@ -69,7 +72,13 @@ fn mailbox(named: &Named) -> Result<Mailbox, String> {
         .address
         .parse()
         .map_err(|_| format!("\"{}\" is no address that a mail can carry.", named.address))?;
-    Ok(Mailbox::new(Some(named.name.clone()).filter(|name| !name.is_empty()), address))
+    // The writer of a header panics at a line break, and a name is a stranger's to choose.
+    Ok(Mailbox::new(Some(names::harmless(&named.name)).filter(|name| !name.is_empty()), address))
+}
+
+/// White space as single spaces: of several between two words outside ASCII the encoder loses all.
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// By which a mail of ours that comes back is known.
@@ -105,5 +114,23 @@ impl Header for Automatic {
 
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-replied".to_owned())
+    }
+}
+
+/// Exchange asks for its own header as well, or it answers with absence notes.
+#[derive(Clone)]
+struct Suppress;
+
+impl Header for Suppress {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("X-Auto-Response-Suppress")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "All".to_owned())
     }
 }

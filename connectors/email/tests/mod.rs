@@ -9,3 +9,4 @@ mod support;
 mod tnef;
 mod trim;
 mod wire;
+mod write;

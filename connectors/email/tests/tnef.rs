@@ -93,6 +93,8 @@ fn every_truncation_is_survived_and_told() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn any_bytes_are_survived(at in 0usize..400, value in any::<u8>(), tail in proptest::collection::vec(any::<u8>(), 0..60)) {
         let mut bytes = packed();

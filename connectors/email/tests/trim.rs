@@ -344,7 +344,7 @@ fn pathological_texts_take_no_time() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_by_cutting(lines in proptest::collection::vec(prop::sample::select(vec![
