@@ -22,6 +22,7 @@ mod random;
 mod stage;
 #[cfg(test)]
 mod tests;
+pub mod town;
 
 pub use clock::{Clock, FrozenClock};
 pub use fault::{Fault, Faults, Plan, UnknownFault};

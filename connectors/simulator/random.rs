@@ -32,6 +32,11 @@ impl Random {
         usize::try_from(self.number() % limit).unwrap_or_default()
     }
 
+    /// One of these; nothing in particular where there are none.
+    pub fn pick<T: Clone + Default>(&self, from: &[T]) -> T {
+        from.get(self.below(from.len())).cloned().unwrap_or_default()
+    }
+
     /// A word of sixteen hexadecimal digits, for ids and boundaries.
     pub fn word(&self) -> String {
         format!("{:016x}", self.number())
