@@ -78,8 +78,8 @@ pub struct Bucket {
 /// What is logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
-    /// Which lines, as `info` or `info,outside=debug`.
-    pub filter: String,
+    /// Which lines, as `info` or `info,outside=debug`; none: what suits the command.
+    pub filter: Option<String>,
     /// One JSON object a line.
     pub json: bool,
 }
@@ -166,10 +166,7 @@ impl Config {
             synchronous: told.synchronous.unwrap_or_default(),
             blobs: blob_place(told.blobs.as_deref(), told.s3, &base, &data)?,
             extra_ca: told.tls.extra_ca.map(|path| base.join(path)),
-            log: Log {
-                filter: flags.log.clone().or(told.log.filter).unwrap_or_else(|| "info".to_owned()),
-                json: told.log.json.unwrap_or(false),
-            },
+            log: Log { filter: flags.log.clone().or(told.log.filter), json: told.log.json.unwrap_or(false) },
             key,
             data,
             file,
@@ -375,9 +372,9 @@ mod tests {
         let (_dir, flags) = file("listen = \"127.0.0.1:1111\"\n[log]\nfilter = \"warn\"\n");
         assert_eq!(with(&[], &flags).unwrap().listen.port(), 1111);
         let config = with(&[("DESKBELL_LISTEN", "0.0.0.0:2222"), ("DESKBELL_LOG", "debug")], &flags).unwrap();
-        assert_eq!((config.listen.port(), config.log.filter.as_str()), (2222, "debug"));
+        assert_eq!((config.listen.port(), config.log.filter.as_deref()), (2222, Some("debug")));
         let flags = Flags { log: Some("error".to_owned()), ..flags };
-        assert_eq!(with(&[("DESKBELL_LOG", "debug")], &flags).unwrap().log.filter, "error");
+        assert_eq!(with(&[("DESKBELL_LOG", "debug")], &flags).unwrap().log.filter.as_deref(), Some("error"));
         assert_eq!(with(&[("DESKBELL_DATA", "/d")], &Flags::default()).unwrap().listen.port(), 8080);
     }
 

@@ -4,6 +4,7 @@
 
 mod api;
 mod architecture;
+mod commands;
 mod journey;
 mod leash_bed;
 mod mail_servers;

@@ -12,7 +12,7 @@ use super::roster::{self, Roster};
 use super::vault::Secrets;
 use crate::error::{Error, Result};
 use crate::model::channel::{Channel, State};
-use crate::store::channels;
+use crate::store::{channels, streams};
 
 /// An account somebody wants to connect.
 #[derive(Debug)]
@@ -109,7 +109,37 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
         .await?;
     parts.bus.publish(committed);
     roster.reload(id).await?;
+    learn_streams(roster, id).await?;
     Ok((row, probe))
+}
+
+/// Asks the platform which places there are to read in a channel, and remembers them: what is remembered is polled. What
+/// fails is said on the channel's card.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn learn_streams(roster: &Roster, channel: Uuid) -> Result<()> {
+    let Some(open) = roster.get(channel) else { return Ok(()) };
+    let Some(poll) = open.channel.poll() else { return Ok(()) };
+    let found = match poll.streams().await {
+        Ok(found) => found,
+        Err(failure) => return health::record(roster, channel, &failure).await,
+    };
+    let parts = roster.parts();
+    let ((), committed) = parts
+        .db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                for stream in &found {
+                    streams::put(tx, channel, &stream.id.0, &stream.name, stream.echoes).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    parts.bus.publish(committed);
+    parts.bus.wake_poller();
+    Ok(())
 }
 
 /// Asks the platform again who we are there, and keeps what it says.
@@ -145,6 +175,7 @@ pub async fn check(roster: &Roster, channel: Uuid) -> Result<Probe> {
     roster.reload(channel).await?;
     if probe.checks.iter().all(|check| check.passed) {
         health::recovered(roster, channel).await?;
+        learn_streams(roster, channel).await?;
     }
     Ok(probe)
 }
@@ -175,6 +206,7 @@ pub async fn change(roster: &Roster, channel: Uuid, settings: Settings) -> Resul
     parts.bus.publish(committed);
     roster.reload(channel).await?;
     health::recovered(roster, channel).await?;
+    learn_streams(roster, channel).await?;
     Ok(probe)
 }
 

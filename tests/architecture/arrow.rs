@@ -79,6 +79,7 @@ fn few_rooms_name_connectors_and_connectors_name_no_room() {
         &[
             ("src/outbound.rs", "use connectors::contract::{Failure, Part};"),
             ("src/commands/demo.rs", "let world = connectors::simulator::start();"),
+            ("src/commands/mailbox/mod.rs", "use connectors::email::read;"),
             ("connectors/x/inbound.rs", "use crate::contract::Event;"),
         ],
     );
@@ -147,6 +148,10 @@ fn names_connectors(files: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for file in files {
         let mut wrong = |line: usize, what: &str| found.push(format!("{}:{line}: names {what}", file.path));
+        // The mailbox's own commands: what an administrator types to look into one.
+        if file.path.starts_with("src/commands/mail") {
+            continue;
+        }
         if let Some(from) = room(file) {
             let allowed =
                 TO_CONNECTORS.iter().find(|(room, _)| *room == from).map_or(&[][..], |(_, names)| *names);

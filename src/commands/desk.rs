@@ -1,0 +1,103 @@
+//! `desk`: people who answer together and what waits for them.
+
+use anyhow::Context;
+
+use super::{Outcome, out, setup};
+use crate::config::Flags;
+use crate::error::Error;
+use crate::model::people::{Branch, Desk as Row};
+use crate::store::people;
+
+/// Add and list desks: people who answer together
+#[derive(clap::Subcommand)]
+pub enum Desk {
+    /// Add a desk
+    #[command(after_help = "Example:\n  deskbell desk add E-books --branch Central --promise-hours 8")]
+    Add {
+        /// Its name
+        name: String,
+        /// The branch it is at; made if there is none of that name [default: the first]
+        #[arg(long)]
+        branch: Option<String>,
+        /// Answer within so many hours
+        #[arg(long, default_value_t = 24)]
+        promise_hours: u16,
+    },
+    /// List the desks
+    #[command(after_help = "Example:\n  deskbell desk list --json")]
+    List {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+impl Desk {
+    pub async fn run(self, flags: Flags) -> Outcome {
+        let app = super::open(&flags).await?;
+        match self {
+            Self::Add { name, branch, promise_hours } => {
+                setup::first_desk(&app, None).await?;
+                let mut conn = app.db.read().await?;
+                let library = people::library(&mut conn).await?.context("There is no library yet")?;
+                let branches = people::branches(&mut conn).await?;
+                drop(conn);
+                let known = match &branch {
+                    Some(name) => branches.iter().find(|known| known.name == *name),
+                    None => branches.first(),
+                };
+                let new = known.is_none();
+                let branch = known.cloned().unwrap_or_else(|| Branch {
+                    id: app.clock.id(),
+                    name: branch.unwrap_or_else(|| "Main library".to_owned()),
+                });
+                let desk = Row {
+                    id: app.clock.id(),
+                    name: name.clone(),
+                    branch_id: branch.id,
+                    branch_name: branch.name.clone(),
+                    promise_ms: i64::from(promise_hours) * 3_600_000,
+                };
+                let write = app.db.write::<_, Error, _>(move |tx| {
+                    Box::pin(async move {
+                        if new {
+                            people::insert_branch(tx, library.id, &branch).await?;
+                        }
+                        Ok(people::insert_desk(tx, &desk).await?)
+                    })
+                });
+                write.await.map_err(|error| match &error {
+                    Error::Store(store) if store.is_taken() => {
+                        anyhow::anyhow!("There is a desk called {name} already.")
+                    }
+                    _ => error.into(),
+                })?;
+                out::note(format_args!("{name} is open."));
+            }
+            Self::List { json } => {
+                let desks = people::desks(&mut app.db.read().await?).await?;
+                if json {
+                    let rows: Vec<_> = desks.iter().map(row).collect();
+                    out::json(&rows)?;
+                } else {
+                    for desk in desks {
+                        let hours = desk.promise_ms / 3_600_000;
+                        out::line(format_args!(
+                            "{}, {}: answers within {hours} h",
+                            desk.name, desk.branch_name
+                        ));
+                    }
+                }
+            }
+        }
+        app.close().await;
+        Ok(())
+    }
+}
+
+fn row(desk: &Row) -> serde_json::Value {
+    serde_json::json!({
+        "id": desk.id, "name": desk.name, "branch_id": desk.branch_id,
+        "branch_name": desk.branch_name, "promise_ms": desk.promise_ms,
+    })
+}

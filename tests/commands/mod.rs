@@ -1,0 +1,9 @@
+//! What is typed after `deskbell`, with the real binary.
+
+mod bed;
+mod channels;
+mod demo;
+mod doctor;
+mod help;
+mod mailbox;
+mod staff;

@@ -1,0 +1,84 @@
+//! People come and go on the command line, beside a running server.
+
+use super::bed::{House, everything_in};
+
+const ANA: &str = "ana@fernhill.example";
+
+#[test]
+fn a_person_is_added_listed_and_signs_in_by_link_and_by_password() {
+    let house = House::new();
+    house.run(&["setup", "Fernhill", "--zone", "Europe/London", "--desk", "Reference"]).well();
+    let link = house.run(&["staff", "add", ANA, "--name", "Ana Ruiz", "--role", "lead"]).well().out;
+    let secret = link.trim().rsplit_once("?link=").expect("a link is printed").1.to_owned();
+    let password = house.file("bo.txt", "correct horse battery\n");
+    let bo = ["staff", "add", "Bo@Fernhill.example", "--name", "Bo Lind", "--password-file"];
+    house.run(&[&bo[..], &[password.to_str().unwrap()]].concat()).well();
+    let eve = ["staff", "add", "eve@fernhill.example", "--name", "Eve", "--password-file", "-"];
+    house.run_with(&eve, "another good one\n").well();
+
+    let listed = house.run(&["staff", "list", "--json"]).well().json();
+    let people: Vec<(&str, &str)> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|person| (person["email"].as_str().unwrap(), person["role"].as_str().unwrap()))
+        .collect();
+    assert_eq!(people, [(ANA, "lead"), ("bo@fernhill.example", "staff"), ("eve@fernhill.example", "staff")]);
+
+    let server = house.start(&["serve"]);
+    let sign_in = |body: String| server.post("/api/v1/sessions", &body).0;
+    assert_eq!(sign_in(format!(r#"{{"link":"{secret}"}}"#)), 201);
+    assert_eq!(sign_in(format!(r#"{{"link":"{secret}"}}"#)), 401, "a link is used once");
+    assert_eq!(sign_in(r#"{"email":"bo@fernhill.example","password":"correct horse battery"}"#.into()), 201);
+    assert_eq!(sign_in(r#"{"email":"eve@fernhill.example","password":"another good one"}"#.into()), 201);
+    let (code, _) = server.stop();
+    assert_eq!(code, 0);
+    let kept = everything_in(&house.data());
+    assert!(!kept.contains("correct horse") && !kept.contains(&secret), "only hashes are kept");
+}
+
+#[test]
+fn a_token_is_all_that_is_printed_and_ends_with_the_person() {
+    let house = House::new();
+    house.run(&["staff", "add", ANA, "--name", "Ana Ruiz"]).well();
+    let server = house.start(&["serve"]);
+    let token = house.run(&["staff", "token", ANA]).well().out;
+    assert_eq!(token.lines().count(), 1);
+    let token = token.trim();
+    let (status, me) = server.get("/api/v1/me", token);
+    assert_eq!((status, &me["staff"]["name"]), (200, &"Ana Ruiz".into()));
+    house.run(&["staff", "disable", ANA]).well();
+    assert_eq!(server.get("/api/v1/me", token).0, 401);
+    let again = house.run(&["staff", "disable", ANA]).well();
+    assert!(again.err.contains("already"), "{again:?}");
+}
+
+#[test]
+fn nobody_is_added_twice_or_with_half_a_name() {
+    let house = House::new();
+    house.run(&["staff", "add", ANA, "--name", "Ana"]).well();
+    let add =
+        |address: &str, more: &[&str]| house.run(&[&["staff", "add", address, "--name", "A"], more].concat());
+    add("ANA@fernhill.example", &[]).with_a_sentence("is on the staff already");
+    add("no address", &[]).with_a_sentence("is no address to sign in with");
+    add("x@y.example", &["--desk", "Nowhere"])
+        .with_a_sentence("There is no desk called Nowhere. There are: Front desk.");
+    let short = house.file("short", "short\n");
+    add("x@y.example", &["--password-file", short.to_str().unwrap()]).with_a_sentence("at least");
+    add("x@y.example", &["--password-prompt"]).with_a_sentence("can only be asked for at a terminal");
+    assert_eq!(house.run(&["staff", "list", "--json"]).well().json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn desks_are_added_to_the_library() {
+    let house = House::new();
+    house
+        .run(&["setup", "Fernhill", "--zone", "Europe/London", "--branch", "Central", "--desk", "Reference"])
+        .well();
+    house.run(&["desk", "add", "Lending", "--branch", "Riverside", "--promise-hours", "8"]).well();
+    house.run(&["desk", "add", "Lending"]).with_a_sentence("There is a desk called Lending already");
+    let desks = house.run(&["desk", "list", "--json"]).well().json();
+    assert_eq!(desks[1]["branch_name"], "Riverside");
+    assert_eq!(desks[1]["promise_ms"], 8 * 3_600_000);
+    house.run(&["setup", "Another"]).with_a_sentence("This store belongs to Fernhill already");
+}
