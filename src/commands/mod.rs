@@ -15,6 +15,7 @@ mod serve;
 mod setup;
 mod staff;
 mod stop;
+mod store;
 
 use std::process::ExitCode;
 
@@ -52,6 +53,8 @@ enum Command {
     Channel(channel::Channel),
     #[command(subcommand)]
     Mail(mailbox::Mail),
+    #[command(subcommand)]
+    Store(store::Store),
     Doctor(doctor::Doctor),
     Openapi(openapi::Openapi),
 }
@@ -87,6 +90,7 @@ impl Command {
             Self::Desk(command) => command.run(flags).await,
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
+            Self::Store(command) => command.run(flags).await,
             Self::Doctor(command) => command.run(flags).await,
             Self::Openapi(command) => command.run(),
         }

@@ -117,7 +117,7 @@ impl Staff {
             }
             Self::Token { address, name } => {
                 let person = find(&app, &address).await?;
-                let (_, secret) = token::make(&app, person.id, &name).await?;
+                let (_, secret) = token::make(&app.access, person.id, &name).await?;
                 out::line(secret);
                 Ok(())
             }
@@ -131,7 +131,7 @@ impl Staff {
 
 /// The address that signs a person in once.
 pub async fn sign_in_link(app: &App, person: &Person) -> anyhow::Result<String> {
-    let (secret, _) = link::make(app, person.id).await?;
+    let (secret, _) = link::make(&app.access, person.id).await?;
     Ok(format!("{}/sign-in?link={secret}", app.config.page_url(app.config.listen)))
 }
 

@@ -7,3 +7,4 @@ mod doctor;
 mod help;
 mod mailbox;
 mod staff;
+mod store;

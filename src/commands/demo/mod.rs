@@ -138,7 +138,7 @@ impl Demo {
         for (place, person) in tales.library.staff.iter().take(2).enumerate() {
             let address = library::address_of(person);
             let row = staff.iter().find(|row| row.email == address).context("The staff are not all there")?;
-            let (secret, _) = crate::access::link::make(app, row.id).await?;
+            let (secret, _) = crate::access::link::make(&app.access, row.id).await?;
             if place == 0 {
                 out::line(format_args!("{page}/sign-in?link={secret}"));
                 out::line(format_args!("The link signs you in once, as {}, {}.", person.name, person.role));
