@@ -111,3 +111,43 @@ async fn with_headers(State(secure): State<bool>, request: Request, next: Next) 
 pub(super) async fn nothing_here() -> Problem {
     Problem::of_status(StatusCode::NOT_FOUND)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    async fn ask(path: &str) -> (Response, String) {
+        let routes = Router::new()
+            .route("/panics", get(|| async { panic!("a secret: {}", "hunter2") as () }))
+            .route("/waits", get(std::future::pending::<()>))
+            .route("/bare", get(|| async { StatusCode::SERVICE_UNAVAILABLE }));
+        let request = Request::get(path).header(REQUEST_ID, "chosen by a stranger").body(Body::empty());
+        let answer =
+            around(routes, false).oneshot(request.expect("a request")).await.expect("always answers");
+        let (parts, body) = answer.into_parts();
+        let body = to_bytes(body, 1 << 20).await.expect("a body");
+        (Response::from_parts(parts, Body::empty()), String::from_utf8_lossy(&body).into_owned())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whatever_breaks_is_told_in_words_and_guarded() {
+        for (path, status, kind) in [
+            ("/panics", 500, "/problems/fault"),
+            ("/waits", 504, "/problems/too-slow"),
+            ("/bare", 503, "/problems/fault"),
+            ("/none", 404, "/problems/missing"),
+        ] {
+            let (answer, body) = ask(path).await;
+            assert_eq!(answer.status(), status, "{path}");
+            assert!(body.contains(kind), "{path}: {body}");
+            assert!(!body.contains("hunter2") && !body.contains("guard.rs"), "{body}");
+            assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json", "{path}");
+            assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+            assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY), "{path}");
+            assert_ne!(answer.headers()[REQUEST_ID], "chosen by a stranger", "{path}");
+        }
+    }
+}

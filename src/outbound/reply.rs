@@ -4,6 +4,7 @@ use connectors::contract::{self, Answered, Draft, Key, Part, Recipient};
 use futures::FutureExt;
 use uuid::Uuid;
 
+use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
 use crate::error::{Error, Result};
@@ -11,7 +12,7 @@ use crate::model::conversation::{Conversation, State as Standing, Visibility};
 use crate::model::delivery::{Delivery, State};
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
-use crate::model::people::{Address, Who};
+use crate::model::people::{Address, Role, Who};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, patrons, search};
@@ -48,6 +49,7 @@ struct Planned {
 
 /// Writes the reply down, to leave when its undo hold is over. An unowned conversation becomes the writer's.
 pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Result<Message> {
+    require(who, Role::Staff)?;
     if reply.text.trim().is_empty() {
         return Err(Error::Invalid("There is nothing to send yet: the answer is empty.".to_owned()));
     }

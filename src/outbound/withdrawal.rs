@@ -3,16 +3,18 @@
 use futures::FutureExt;
 use uuid::Uuid;
 
+use crate::access::require;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::conversation::State as Standing;
 use crate::model::event::Kind as Happened;
-use crate::model::people::Who;
+use crate::model::people::{Role, Who};
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, waits};
 
 /// Takes the reply back and gives its text, for the composer. All of it or nothing: once a part has left, it has left.
 pub async fn withdraw(app: &App, who: &Who, conversation: Uuid, message: Uuid) -> Result<String> {
+    require(who, Role::Staff)?;
     let (owned, who) = (app.clone(), who.clone());
     let (text, committed) = app
         .db

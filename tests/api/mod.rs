@@ -8,5 +8,6 @@ mod files;
 mod guard;
 mod live;
 mod notes;
+mod replies;
 mod sessions;
 mod strange;

@@ -3,4 +3,4 @@
 mod bed;
 mod inbound;
 mod outbound;
-mod pigeon;
+pub mod pigeon;
