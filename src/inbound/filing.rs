@@ -48,11 +48,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx
         messages::insert_attachment(tx, attachment).await?;
     }
     if let Some(id) = own_id {
-        for other in messages::same_elsewhere(tx, &id, channel.id).await? {
-            if other != conversation {
-                conversations::link(tx, conversation, other, "same_message").await?;
-            }
-        }
+        messages::link_same_elsewhere(tx, conversation, &id, channel.id).await?;
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ pub async fn check(
     }
     progress("search");
     let lost = match &mut conn {
-        Conn::Sqlite(conn) => sqlx::query_scalar(LOST_SQLITE).fetch_one(&mut **conn).await?,
+        Conn::Sqlite(file) => sqlx::query_scalar(LOST_SQLITE).fetch_one(file.ready().await?).await?,
         Conn::Postgres(conn) => sqlx::query_scalar(LOST_POSTGRES).fetch_one(&mut **conn).await?,
     };
     complain(&mut found.wrong, lost, "messages cannot be found by their words");
@@ -87,10 +87,11 @@ pub async fn check(
 
 /// What the engine itself can tell. A server checks its references with every change.
 async fn engine(conn: &mut Conn, wrong: &mut Vec<String>) -> Result<(), Error> {
-    let Conn::Sqlite(conn) = conn else { return Ok(()) };
-    let damage: Vec<(String,)> = sqlx::query_as(DAMAGE).fetch_all(&mut **conn).await?;
+    let Conn::Sqlite(file) = conn else { return Ok(()) };
+    let conn = file.ready().await?;
+    let damage: Vec<(String,)> = sqlx::query_as(DAMAGE).fetch_all(&mut *conn).await?;
     wrong.extend(damage.into_iter().map(|(what,)| format!("The file is damaged: {what}.")));
-    let dangling: Vec<(String, String, i64)> = sqlx::query_as(DANGLING).fetch_all(&mut **conn).await?;
+    let dangling: Vec<(String, String, i64)> = sqlx::query_as(DANGLING).fetch_all(&mut *conn).await?;
     let said = dangling.into_iter().map(|(table, parent, count)| {
         format!("{count} rows of {table} refer to something in {parent} that is not there.")
     });
@@ -118,8 +119,8 @@ async fn words(db: &Db, wrong: &mut Vec<String>) -> Result<(), Error> {
     }
     let compared = db.write(|tx| {
         async move {
-            let Conn::Sqlite(conn) = &mut **tx else { return Ok(()) };
-            sqlx::query(WORDS).execute(&mut **conn).await?;
+            let Conn::Sqlite(file) = &mut **tx else { return Ok(()) };
+            sqlx::query(WORDS).execute(file.ready().await?).await?;
             Ok::<_, Error>(())
         }
         .boxed()

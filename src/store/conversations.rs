@@ -1,14 +1,12 @@
 //! Conversations: one row carries everything a list shows.
 
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, tallies};
+use super::{Conn, Error, Tx, on, row, sequences, tallies, tell};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 
-const NEXT_NUMBER: &str =
-    "UPDATE sequences SET value = value + 1 WHERE name = 'conversation' RETURNING value";
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
@@ -32,7 +30,7 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] =
-    &[NEXT_NUMBER, BY_ID, LOCK, BY_THREAD, INSERT, UPDATE, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
+    &[BY_ID, LOCK, BY_THREAD, INSERT, UPDATE, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
 
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
@@ -41,73 +39,78 @@ pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Er
 
 /// The conversation of this id, with nobody else able to change it until this transaction ends: every verb begins so.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Conversation>, Error> {
-    Ok(on!(&mut tx.conn, c => query_as(LOCK).bind(id).fetch_optional(c).await)?)
+    Ok(row!(&mut tx.conn, Conversation, LOCK, id)?)
 }
 
 /// The conversation that the platform itself calls so.
 pub async fn by_thread(conn: &mut Conn, channel: Uuid, thread: &str) -> Result<Option<Uuid>, Error> {
-    Ok(on!(conn, c => query_scalar(BY_THREAD).bind(channel).bind(thread).fetch_optional(c).await)?)
+    Ok(row!(conn, (Uuid,), BY_THREAD, channel, thread)?.map(|(id,)| id))
 }
 
 /// The number people will call a new conversation by.
 pub async fn next_number(tx: &mut Tx) -> Result<i64, Error> {
-    Ok(on!(&mut tx.conn, c => query_scalar(NEXT_NUMBER).fetch_one(c).await)?)
+    sequences::next_conversation(tx).await
 }
 
 /// How long a desk takes at most, milliseconds.
 pub async fn promise_of_desk(conn: &mut Conn, desk: Uuid) -> Result<i64, Error> {
-    Ok(on!(conn, c => query_scalar(DESK_PROMISE).bind(desk).fetch_one(c).await)?)
+    let promise = row!(conn, (i64,), DESK_PROMISE, desk)?;
+    Ok(promise.ok_or(sqlx::Error::RowNotFound)?.0)
 }
 
 /// Keeps a new conversation.
 pub async fn insert(tx: &mut Tx, new: &Conversation) -> Result<(), Error> {
-    on!(&mut tx.conn, c => query(INSERT)
-        .bind(new.id)
-        .bind(new.number)
-        .bind(new.channel_id)
-        .bind(new.desk_id)
-        .bind(new.patron_id)
-        .bind(&new.patron_name)
-        .bind(&new.thread)
-        .bind(&new.subject)
-        .bind(&new.preview)
-        .bind(new.visibility.as_str())
-        .bind(new.state.as_str())
-        .bind(new.owner_id)
-        .bind(new.owner_since)
-        .bind(new.waiting_since)
-        .bind(new.due_at)
-        .bind(new.snoozed_until)
-        .bind(new.last_patron_at)
-        .bind(new.last_at)
-        .bind(new.seq)
-        .bind(&new.trouble)
-        .bind(new.has_attachments)
-        .bind(new.created_at)
-        .execute(c).await.map(|_| ()))?;
+    tell!(
+        &mut tx.conn,
+        INSERT,
+        new.id,
+        new.number,
+        new.channel_id,
+        new.desk_id,
+        new.patron_id,
+        &new.patron_name,
+        &new.thread,
+        &new.subject,
+        &new.preview,
+        new.visibility.as_str(),
+        new.state.as_str(),
+        new.owner_id,
+        new.owner_since,
+        new.waiting_since,
+        new.due_at,
+        new.snoozed_until,
+        new.last_patron_at,
+        new.last_at,
+        new.seq,
+        &new.trouble,
+        new.has_attachments,
+        new.created_at
+    )?;
     tallies::moved(tx, None, Some(place(new))).await
 }
 
 /// Keeps what changed; `before` is what the row holds now, so that the tallies can follow.
 pub async fn update(tx: &mut Tx, before: &Conversation, after: &Conversation) -> Result<(), Error> {
-    on!(&mut tx.conn, c => query(UPDATE)
-        .bind(after.id)
-        .bind(after.desk_id)
-        .bind(&after.patron_name)
-        .bind(&after.subject)
-        .bind(&after.preview)
-        .bind(after.state.as_str())
-        .bind(after.owner_id)
-        .bind(after.owner_since)
-        .bind(after.waiting_since)
-        .bind(after.due_at)
-        .bind(after.snoozed_until)
-        .bind(after.last_patron_at)
-        .bind(after.last_at)
-        .bind(after.seq)
-        .bind(&after.trouble)
-        .bind(after.has_attachments)
-        .execute(c).await.map(|_| ()))?;
+    tell!(
+        &mut tx.conn,
+        UPDATE,
+        after.id,
+        after.desk_id,
+        &after.patron_name,
+        &after.subject,
+        &after.preview,
+        after.state.as_str(),
+        after.owner_id,
+        after.owner_since,
+        after.waiting_since,
+        after.due_at,
+        after.snoozed_until,
+        after.last_patron_at,
+        after.last_at,
+        after.seq,
+        &after.trouble,
+        after.has_attachments
+    )?;
     tallies::moved(tx, Some(place(before)), Some(place(after))).await
 }
 
@@ -120,15 +123,13 @@ pub async fn claim_if_free(tx: &mut Tx, id: Uuid, staff: Uuid, now: Millis) -> R
 
 /// Remembers that this address has written in the conversation.
 pub async fn add_address(tx: &mut Tx, conversation: Uuid, address: Uuid) -> Result<(), Error> {
-    Ok(
-        on!(&mut tx.conn, c => query(ADD_ADDRESS).bind(conversation).bind(address).execute(c).await.map(|_| ()))?,
-    )
+    Ok(tell!(&mut tx.conn, ADD_ADDRESS, conversation, address)?)
 }
 
 /// Links two conversations, for both to see.
 pub async fn link(tx: &mut Tx, one: Uuid, other: Uuid, why: &str) -> Result<(), Error> {
     for (from, to) in [(one, other), (other, one)] {
-        on!(&mut tx.conn, c => query(LINK).bind(from).bind(to).bind(why).execute(c).await.map(|_| ()))?;
+        tell!(&mut tx.conn, LINK, from, to, why)?;
     }
     Ok(())
 }

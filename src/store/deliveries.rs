@@ -102,7 +102,7 @@ pub async fn lease(
     limit: i64,
 ) -> Result<Vec<Delivery>, Error> {
     let due: Vec<Delivery> = match &mut tx.conn {
-        Conn::Sqlite(c) => query_as(DUE).bind(now).bind(limit).fetch_all(&mut **c).await?,
+        Conn::Sqlite(file) => file.add(DUE).with(now).with(limit).ask().await?.read()?,
         Conn::Postgres(c) => query_as(DUE_UNLOCKED).bind(now).bind(limit).fetch_all(&mut **c).await?,
     };
     for delivery in &due {

@@ -10,6 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+use super::file::File;
 use super::group::{Source, Writer};
 use super::{Committed, Conn, Error, Tx, migrate};
 
@@ -86,6 +87,7 @@ impl Engine {
             SqlitePoolOptions::new()
                 .max_connections(1)
                 .min_connections(1)
+                .test_before_acquire(false)
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
@@ -97,12 +99,14 @@ impl Engine {
             SqlitePoolOptions::new()
                 .max_connections(options.connections)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                // A file does not go away, and each test is a journey to the connection's thread.
+                .test_before_acquire(false)
                 .connect_with(connect.read_only(true).create_if_missing(false).pragma("cache_size", "-2048"))
                 .await?
         };
         Ok(Self {
             readers: Readers::Sqlite(readers),
-            writer: Writer::start(Source::File(write_pool)),
+            writer: Writer::start(Source::File(write_pool, !memory)),
             in_memory: memory,
         })
     }
@@ -118,7 +122,7 @@ impl Engine {
 
     pub(super) async fn reader(&self) -> Result<Conn, Error> {
         Ok(match &self.readers {
-            Readers::Sqlite(pool) => Conn::Sqlite(pool.acquire().await?),
+            Readers::Sqlite(pool) => Conn::Sqlite(File::new(pool.acquire().await?)),
             Readers::Postgres(pool) => Conn::Postgres(pool.acquire().await?),
         })
     }

@@ -1,9 +1,9 @@
 //! Envelopes: everything a platform gave, as it came.
 
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, execute, on, row, tell};
 use crate::model::Millis;
 
 const INSERT: &str = "INSERT INTO envelopes (id, channel_id, external_id, fingerprint, received_at, at, content_type, \
@@ -58,22 +58,24 @@ pub struct Envelope {
 
 /// Keeps an envelope. False: the channel has had it already, and nothing was changed.
 pub async fn insert(tx: &mut Tx, new: &Envelope) -> Result<bool, Error> {
-    let rows = on!(&mut tx.conn, c => query(INSERT)
-        .bind(new.id)
-        .bind(new.channel_id)
-        .bind(&new.external_id)
-        .bind(&new.fingerprint)
-        .bind(new.received_at)
-        .bind(new.at)
-        .bind(&new.content_type)
-        .bind(new.size)
-        .bind(&new.raw)
-        .bind(&new.blob)
-        .bind(&new.held)
-        .bind(&new.held_why)
-        .bind(&new.held_from)
-        .bind(&new.held_subject)
-        .execute(c).await.map(|done| done.rows_affected()))?;
+    let rows = execute!(
+        &mut tx.conn,
+        INSERT,
+        new.id,
+        new.channel_id,
+        &new.external_id,
+        &new.fingerprint,
+        new.received_at,
+        new.at,
+        &new.content_type,
+        new.size,
+        &new.raw,
+        &new.blob,
+        &new.held,
+        &new.held_why,
+        &new.held_from,
+        &new.held_subject
+    )?;
     Ok(rows == 1)
 }
 
@@ -86,23 +88,17 @@ pub async fn hold(
     from: Option<&str>,
     subject: Option<&str>,
 ) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(HOLD)
-        .bind(id).bind(reason).bind(why).bind(from).bind(subject)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(&mut tx.conn, HOLD, id, reason, why, from, subject)?)
 }
 
 /// Whether the channel has had this content under another number.
 pub async fn knows_content(conn: &mut Conn, channel: Uuid, fingerprint: &str) -> Result<bool, Error> {
-    let found: Option<Uuid> =
-        on!(conn, c => query_scalar(KNOWN_CONTENT).bind(channel).bind(fingerprint).fetch_optional(c).await)?;
-    Ok(found.is_some())
+    Ok(row!(conn, (Uuid,), KNOWN_CONTENT, channel, fingerprint)?.is_some())
 }
 
 /// Whether the channel has had this number.
 pub async fn knows(conn: &mut Conn, channel: Uuid, external_id: &str) -> Result<bool, Error> {
-    let found: Option<Uuid> =
-        on!(conn, c => query_scalar(KNOWN).bind(channel).bind(external_id).fetch_optional(c).await)?;
-    Ok(found.is_some())
+    Ok(row!(conn, (Uuid,), KNOWN, channel, external_id)?.is_some())
 }
 
 /// The envelope of this id, raw bytes included when they are small.

@@ -1,14 +1,13 @@
 //! The append-only history. Numbers come from one row whose lock is held until commit, so they become visible in order:
 //! a reader that has seen 8 has seen 7.
 
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, on, sequences, tell};
 use crate::model::Millis;
 use crate::model::event::{Event, Kind};
 
-const NEXT: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value";
 const INSERT: &str = "INSERT INTO events (seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const AFTER: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
@@ -17,7 +16,7 @@ const OF_CONVERSATION: &str = "SELECT seq, at, kind, conversation_id, message_id
      FROM events WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
 const NEWEST: &str = "SELECT value FROM sequences WHERE name = 'event'";
 
-pub(super) const ALL: &[&str] = &[NEXT, INSERT, AFTER, OF_CONVERSATION, NEWEST];
+pub(super) const ALL: &[&str] = &[INSERT, AFTER, OF_CONVERSATION, NEWEST];
 
 /// What is to be appended.
 #[derive(Clone, Debug)]
@@ -46,21 +45,24 @@ pub async fn append(tx: &mut Tx, line: Appending) -> Result<i64, Error> {
 
 /// Takes the next number, to be appended under in this same transaction.
 pub async fn number(tx: &mut Tx) -> Result<i64, Error> {
-    Ok(on!(&mut tx.conn, c => query_scalar(NEXT).fetch_one(c).await)?)
+    sequences::next_event(tx).await
 }
 
 /// Appends one line under a number from [`number`].
 pub async fn append_numbered(tx: &mut Tx, seq: i64, line: Appending) -> Result<i64, Error> {
-    on!(&mut tx.conn, c => query(INSERT)
-        .bind(seq)
-        .bind(line.at)
-        .bind(line.kind.as_str())
-        .bind(line.conversation_id)
-        .bind(line.message_id)
-        .bind(line.staff_id)
-        .bind(&line.actor_name)
-        .bind(&line.detail)
-        .execute(c).await.map(|_| ()))?;
+    let kind = line.kind.as_str();
+    tell!(
+        &mut tx.conn,
+        INSERT,
+        seq,
+        line.at,
+        kind,
+        line.conversation_id,
+        line.message_id,
+        line.staff_id,
+        &line.actor_name,
+        &line.detail
+    )?;
     tx.appended(Event {
         seq,
         at: line.at,

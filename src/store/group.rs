@@ -17,6 +17,7 @@ use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::file::{File, Mark};
 use super::{Committed, Conn, Error, Tx, wake};
 use crate::model::event::Event;
 
@@ -43,8 +44,8 @@ struct Job {
 /// Where the writer has its connection.
 #[derive(Clone)]
 pub(super) enum Source {
-    /// A pool of exactly one connection.
-    File(SqlitePool),
+    /// A pool of exactly one connection, which the writer has to itself unless others must read by it.
+    File(SqlitePool, bool),
     /// A pool for writing, and another to ask in when a commit's fate is unknown.
     Server(PgPool, PgPool),
 }
@@ -67,7 +68,7 @@ impl Writer {
         tokio::spawn(async move {
             write_groups(&source, jobs, &closes).await;
             match source {
-                Source::File(pool) => pool.close().await,
+                Source::File(pool, _) => pool.close().await,
                 Source::Server(pool, _) => pool.close().await,
             }
             drop(ends);
@@ -113,13 +114,14 @@ impl Writer {
 
 async fn write_groups(source: &Source, mut jobs: mpsc::Receiver<Job>, closing: &CancellationToken) {
     let mut group = Vec::with_capacity(MOST_IN_A_GROUP);
+    let mut held = None;
     loop {
         tokio::select! {
             taken = jobs.recv_many(&mut group, MOST_IN_A_GROUP) => {
                 if taken == 0 {
                     return;
                 }
-                write_group(source, &mut group).await;
+                held = write_group(source, held, &mut group).await;
             }
             () = closing.cancelled(), if !jobs.is_closed() => jobs.close(),
         }
@@ -131,18 +133,20 @@ enum Done {
     Kept,
     /// By its own error, which its caller has.
     Refused,
-    Panicked(String),
+    /// By no error of its own.
+    Failed(String),
 }
 
-async fn write_group(source: &Source, group: &mut Vec<Job>) {
-    let (mut tx, transaction) = match begin(source).await {
+/// Gives the connection back if the next group may use it at once.
+async fn write_group(source: &Source, held: Option<Conn>, group: &mut Vec<Job>) -> Option<Conn> {
+    let (mut tx, transaction) = match begin(source, held).await {
         Ok(begun) => begun,
         Err(error) => {
             let why = error.to_string();
             for job in group.drain(..) {
                 let _ = job.verdict.send(Err(Error::Group(why.clone())));
             }
-            return;
+            return None;
         }
     };
     let alone = group.len() == 1;
@@ -160,7 +164,7 @@ async fn write_group(source: &Source, group: &mut Vec<Job>) {
                     Ok(events)
                 }
                 Ok(Done::Refused) => Ok(Vec::new()),
-                Ok(Done::Panicked(why)) => Err(Error::Group(why)),
+                Ok(Done::Failed(why)) => Err(Error::Group(why)),
                 Err(error) => {
                     broken = Some(Broken::Undone(error.to_string()));
                     Ok(Vec::new())
@@ -181,39 +185,68 @@ async fn write_group(source: &Source, group: &mut Vec<Job>) {
             conn.close_on_drop();
         }
     }
-    drop(tx);
     for (verdict, answer) in answers {
         let _ = verdict.send(match &broken {
             Some(broken) => Err(broken.error()),
             None => answer,
         });
     }
+    matches!(source, Source::File(_, true)).then_some(tx.conn)
 }
 
 /// Runs one job so that only its own changes go if it is refused. Alone it has the transaction to itself.
 async fn run_job(tx: &mut Tx, work: Work, alone: bool) -> Result<Done, sqlx::Error> {
-    if !alone {
-        run(tx, "SAVEPOINT job").await?;
-    }
-    let done = match AssertUnwindSafe(work(tx)).catch_unwind().await {
+    let mark = if alone { None } else { Some(mark(tx).await?) };
+    let mut done = match AssertUnwindSafe(work(tx)).catch_unwind().await {
         Ok(true) => Done::Kept,
         Ok(false) => Done::Refused,
         Err(panic) => {
             let said = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let said = said.or_else(|| panic.downcast_ref::<String>().cloned());
-            Done::Panicked(format!("a fault in the program, {}", said.unwrap_or_default()))
+            Done::Failed(format!("a fault in the program, {}", said.unwrap_or_default()))
         }
     };
+    if mark.is_some()
+        && matches!(done, Done::Kept)
+        && let Err(error) = release(tx).await
+    {
+        done = Done::Failed(error.to_string());
+    }
     if !matches!(done, Done::Kept) {
         tx.appended.clear();
-        if !alone {
-            run(tx, "ROLLBACK TO job").await?;
+        if let Some(mark) = mark {
+            return_to(tx, mark).await?;
         }
     }
-    if !alone {
-        run(tx, "RELEASE job").await?;
-    }
     Ok(done)
+}
+
+/// Marks where a job begins, so that it can be undone alone.
+async fn mark(tx: &mut Tx) -> Result<Mark, sqlx::Error> {
+    match &mut tx.conn {
+        Conn::Sqlite(file) => file.mark().await,
+        Conn::Postgres(conn) => {
+            sqlx::raw_sql("SAVEPOINT job").execute(&mut **conn).await.map(|_| Mark::default())
+        }
+    }
+}
+
+/// The job since the mark stays. An error: it could not, and is still to be undone.
+async fn release(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    match &mut tx.conn {
+        Conn::Sqlite(file) => file.release().await,
+        Conn::Postgres(conn) => sqlx::raw_sql("RELEASE job").execute(&mut **conn).await.map(|_| ()),
+    }
+}
+
+/// The job since the mark never was.
+async fn return_to(tx: &mut Tx, mark: Mark) -> Result<(), sqlx::Error> {
+    match &mut tx.conn {
+        Conn::Sqlite(file) => file.return_to(mark).await,
+        Conn::Postgres(conn) => {
+            sqlx::raw_sql("ROLLBACK TO job; RELEASE job").execute(&mut **conn).await.map(|_| ())
+        }
+    }
 }
 
 /// Why a whole group was not kept.
@@ -233,16 +266,15 @@ impl Broken {
 }
 
 /// Begins a transaction and takes the turn; on a server with the name it is known by there.
-async fn begin(source: &Source) -> Result<(Tx, String), sqlx::Error> {
+async fn begin(source: &Source, held: Option<Conn>) -> Result<(Tx, String), sqlx::Error> {
     match source {
-        Source::File(pool) => {
-            let mut tx = Tx::new(Conn::Sqlite(pool.acquire().await?));
-            if run(&mut tx, "BEGIN IMMEDIATE").await.is_err() {
-                // There is only this connection: whatever an accident left open on it must not stay.
-                roll_back(&mut tx).await;
-                run(&mut tx, "BEGIN IMMEDIATE").await?;
-            }
-            Ok((tx, String::new()))
+        Source::File(pool, _) => {
+            let mut file = match held {
+                Some(Conn::Sqlite(file)) => file,
+                _ => File::new(pool.acquire().await?),
+            };
+            file.begin();
+            Ok((Tx::new(Conn::Sqlite(file)), String::new()))
         }
         Source::Server(pool, _) => {
             let mut conn = pool.acquire().await?;
@@ -257,7 +289,7 @@ async fn begin(source: &Source) -> Result<(Tx, String), sqlx::Error> {
 /// Commits, and on a server announces the newest number to the other processes in the same moment.
 async fn commit(tx: &mut Tx, source: &Source, transaction: &str, newest: Option<i64>) -> Result<(), Broken> {
     let error = match &mut tx.conn {
-        Conn::Sqlite(_) => run(tx, "COMMIT").await,
+        Conn::Sqlite(file) => file.commit().await,
         Conn::Postgres(conn) => {
             let text =
                 newest.map_or_else(|| "COMMIT".to_owned(), |seq| format!("{}; COMMIT", wake::announce(seq)));
@@ -291,12 +323,8 @@ async fn fate(asking: &PgPool, transaction: &str, why: &str) -> Result<(), Broke
 
 /// Fails only where there is nothing to undo or nobody to undo it.
 async fn roll_back(tx: &mut Tx) {
-    let _ = run(tx, "ROLLBACK").await;
-}
-
-async fn run(tx: &mut Tx, statement: &'static str) -> Result<(), sqlx::Error> {
-    match &mut tx.conn {
-        Conn::Sqlite(conn) => sqlx::query(statement).execute(&mut **conn).await.map(|_| ()),
-        Conn::Postgres(conn) => sqlx::raw_sql(statement).execute(&mut **conn).await.map(|_| ()),
-    }
+    let _ = match &mut tx.conn {
+        Conn::Sqlite(file) => file.roll_back().await,
+        Conn::Postgres(conn) => sqlx::raw_sql("ROLLBACK").execute(&mut **conn).await.map(|_| ()),
+    };
 }

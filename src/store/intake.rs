@@ -1,10 +1,10 @@
 //! What became of everything each channel gave. Counted in the transaction that decides, so that the sum always holds:
 //! received = messages + held + duplicates.
 
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, on, tell};
 use crate::model::Millis;
 use crate::model::channel::Intake;
 
@@ -39,14 +39,16 @@ pub async fn add(
     if counts == Intake::default() {
         return Ok(());
     }
-    Ok(on!(&mut tx.conn, c => query(ADD)
-        .bind(channel)
-        .bind(counts.received)
-        .bind(counts.messages)
-        .bind(counts.held)
-        .bind(counts.duplicates)
-        .bind(last_message_at)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(
+        &mut tx.conn,
+        ADD,
+        channel,
+        counts.received,
+        counts.messages,
+        counts.held,
+        counts.duplicates,
+        last_message_at
+    )?)
 }
 
 /// Every channel's counts, removed channels included: what they gave is still here.

@@ -1,9 +1,9 @@
 //! Messages and the files that came with them.
 
-use sqlx::{FromRow, query, query_as};
+use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, on, rows, tell};
 use crate::model::message::{Attachment, Message};
 
 /// How many references of one message are looked up: the nearest.
@@ -48,8 +48,18 @@ const REFERRED: &str = "SELECT m.external_id, m.conversation_id, c.channel_id, \
      AS knows_writer, \
      m.direction FROM messages m JOIN conversations c ON c.id = m.conversation_id \
      WHERE m.external_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-const SAME_ELSEWHERE: &str = "SELECT m.conversation_id FROM messages m \
-     WHERE m.external_id = $1 AND m.channel_id <> $2 AND m.direction = 'in' LIMIT 4";
+macro_rules! same_elsewhere {
+    ($columns:literal) => {
+        concat!(
+            "INSERT INTO conversation_links (conversation_id, other_id, why) SELECT ",
+            $columns,
+            ", 'same_message' FROM messages m WHERE m.external_id = $2 AND m.channel_id <> $3 \
+             AND m.direction = 'in' AND m.conversation_id <> $1 LIMIT 4 ON CONFLICT DO NOTHING"
+        )
+    };
+}
+const LINK_SAME: &str = same_elsewhere!("$1, m.conversation_id");
+const LINK_SAME_BACK: &str = same_elsewhere!("m.conversation_id, $1");
 const INSERT_ATTACHMENT: &str = "INSERT INTO attachments (id, message_id, position, filename, content_type, size, \
      sha256, content_id, inline_shown, reference, state, why) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -69,7 +79,8 @@ pub(super) const ALL: &[&str] = &[
     FIRST_INBOUND_AFTER,
     INSERT,
     REFERRED,
-    SAME_ELSEWHERE,
+    LINK_SAME,
+    LINK_SAME_BACK,
     INSERT_ATTACHMENT,
     ATTACHMENT,
     ATTACHMENTS_OF,
@@ -136,65 +147,70 @@ pub async fn referred(
 ) -> Result<Vec<Referred>, Error> {
     let slots: [Option<&str>; REFERENCES_LOOKED_UP] =
         std::array::from_fn(|i| references.get(i).map(String::as_str));
-    Ok(on!(conn, c => {
-        let mut asking = query_as(REFERRED).bind(address);
-        for slot in slots {
-            asking = asking.bind(slot);
-        }
-        asking.fetch_all(c).await
-    })?)
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = slots;
+    Ok(rows!(conn, Referred, REFERRED, address, a, b, c, d, e, f, g, h, i, j, k, l)?)
 }
 
-/// Conversations at other channels that the very same message opened or continued.
-pub async fn same_elsewhere(conn: &mut Conn, external_id: &str, channel: Uuid) -> Result<Vec<Uuid>, Error> {
-    let rows: Vec<(Uuid,)> =
-        on!(conn, c => query_as(SAME_ELSEWHERE).bind(external_id).bind(channel).fetch_all(c).await)?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+/// Links a conversation with those at other channels in which the very same message is.
+pub async fn link_same_elsewhere(
+    tx: &mut Tx,
+    conversation: Uuid,
+    external_id: &str,
+    channel: Uuid,
+) -> Result<(), Error> {
+    for text in [LINK_SAME, LINK_SAME_BACK] {
+        tell!(&mut tx.conn, text, conversation, external_id, channel)?;
+    }
+    Ok(())
 }
 
 /// Keeps a message.
 pub async fn insert(tx: &mut Tx, new: &Message) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(INSERT)
-        .bind(new.id)
-        .bind(new.seq)
-        .bind(new.conversation_id)
-        .bind(new.channel_id)
-        .bind(new.direction.as_str())
-        .bind(new.kind.as_str())
-        .bind(new.visibility.as_str())
-        .bind(new.staff_id)
-        .bind(new.address_id)
-        .bind(&new.author_name)
-        .bind(&new.external_id)
-        .bind(&new.refs)
-        .bind(new.at)
-        .bind(&new.subject)
-        .bind(&new.text)
-        .bind(&new.reply_text)
-        .bind(&new.html)
-        .bind(new.envelope_id)
-        .bind(new.automatic)
-        .bind(new.unverified)
-        .bind(&new.link)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(
+        &mut tx.conn,
+        INSERT,
+        new.id,
+        new.seq,
+        new.conversation_id,
+        new.channel_id,
+        new.direction.as_str(),
+        new.kind.as_str(),
+        new.visibility.as_str(),
+        new.staff_id,
+        new.address_id,
+        &new.author_name,
+        &new.external_id,
+        &new.refs,
+        new.at,
+        &new.subject,
+        &new.text,
+        &new.reply_text,
+        &new.html,
+        new.envelope_id,
+        new.automatic,
+        new.unverified,
+        &new.link
+    )?)
 }
 
 /// Keeps a file's row.
 pub async fn insert_attachment(tx: &mut Tx, new: &Attachment) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(INSERT_ATTACHMENT)
-        .bind(new.id)
-        .bind(new.message_id)
-        .bind(new.position)
-        .bind(&new.filename)
-        .bind(&new.content_type)
-        .bind(new.size)
-        .bind(&new.sha256)
-        .bind(&new.content_id)
-        .bind(new.inline_shown)
-        .bind(&new.reference)
-        .bind(&new.state)
-        .bind(&new.why)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(
+        &mut tx.conn,
+        INSERT_ATTACHMENT,
+        new.id,
+        new.message_id,
+        new.position,
+        &new.filename,
+        &new.content_type,
+        new.size,
+        &new.sha256,
+        &new.content_id,
+        new.inline_shown,
+        &new.reference,
+        &new.state,
+        &new.why
+    )?)
 }
 
 /// The file of this id.

@@ -13,6 +13,7 @@ pub mod deliveries;
 mod engine;
 pub mod envelopes;
 pub mod events;
+pub mod file;
 mod group;
 pub mod intake;
 pub mod lists;
@@ -21,6 +22,7 @@ mod migrate;
 pub mod patrons;
 pub mod people;
 pub mod search;
+mod sequences;
 pub mod sessions;
 pub mod settings;
 pub mod streams;
@@ -32,8 +34,8 @@ pub mod wake;
 use std::ops::{Deref, DerefMut};
 
 use futures::future::BoxFuture;
+use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
 
 pub use engine::{Options, Synchronous};
 
@@ -48,7 +50,7 @@ pub struct Db {
 /// A connection to read from.
 pub enum Conn {
     /// A file on this machine.
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(file::File),
     /// A server.
     Postgres(PoolConnection<Postgres>),
 }
@@ -106,10 +108,10 @@ pub enum Error {
 macro_rules! on {
     ($conn:expr, $c:ident => $body:expr) => {
         match $conn {
-            $crate::store::Conn::Sqlite(pooled) => {
-                let $c = &mut **pooled;
-                $body
-            }
+            $crate::store::Conn::Sqlite(file) => match file.ready().await {
+                Ok($c) => $body,
+                Err(error) => Err(error.into()),
+            },
             $crate::store::Conn::Postgres(pooled) => {
                 let $c = &mut **pooled;
                 $body
@@ -122,15 +124,43 @@ pub(crate) use on;
 /// Runs a text that gives no rows; gives the number of rows it touched.
 macro_rules! execute {
     ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::on!($conn, c => sqlx::query($text)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected()))
+        match $conn {
+            $crate::store::Conn::Sqlite(file) => {
+                file.add($text)$(.with($bind))*.ask().await.map(|answer| answer.touched())
+            }
+            $crate::store::Conn::Postgres(pooled) => {
+                sqlx::query($text)$(.bind($bind))*.execute(&mut **pooled).await.map(|done| done.rows_affected())
+            }
+        }
     };
 }
 pub(crate) use execute;
 
+/// Runs a text of a transaction that gives no rows, where nobody needs to know how many it touched: it may travel with
+/// the next one. That it failed may be told by that one, or by the commit; the transaction is lost then in any case.
+macro_rules! tell {
+    ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
+        match $conn {
+            $crate::store::Conn::Sqlite(file) => file.add($text)$(.with($bind))*.tell().await,
+            $crate::store::Conn::Postgres(pooled) => {
+                sqlx::query($text)$(.bind($bind))*.execute(&mut **pooled).await.map(|_| ())
+            }
+        }
+    };
+}
+pub(crate) use tell;
+
 /// Every row of a text, as a `Vec` of the type given.
 macro_rules! rows {
     ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::on!($conn, c => sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_all(c).await)
+        match $conn {
+            $crate::store::Conn::Sqlite(file) => {
+                file.add($text)$(.with($bind))*.ask().await.and_then(|answer| answer.read::<$row>())
+            }
+            $crate::store::Conn::Postgres(pooled) => {
+                sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_all(&mut **pooled).await
+            }
+        }
     };
 }
 pub(crate) use rows;
@@ -138,7 +168,7 @@ pub(crate) use rows;
 /// The first row of a text, if there is one.
 macro_rules! row {
     ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
-        $crate::store::on!($conn, c => sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_optional(c).await)
+        $crate::store::rows!($conn, $row, $text $(, $bind)*).map(|rows| rows.into_iter().next())
     };
 }
 pub(crate) use row;

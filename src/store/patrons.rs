@@ -1,9 +1,9 @@
 //! Patrons and the addresses that reach them.
 
-use sqlx::{query, query_as};
+use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, on, row, tell};
 use crate::model::people::{Address, Patron};
 
 const BY_ID: &str = "SELECT id, name, created_at FROM patrons WHERE id = $1";
@@ -28,14 +28,12 @@ pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Patron>, Error> {
 
 /// Keeps a new patron.
 pub async fn insert(tx: &mut Tx, patron: &Patron) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(INSERT)
-        .bind(patron.id).bind(&patron.name).bind(patron.created_at)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(&mut tx.conn, INSERT, patron.id, &patron.name, patron.created_at)?)
 }
 
 /// Whose address this is, if anybody's. `kind` is the connector's name, `address` folded.
 pub async fn address(conn: &mut Conn, kind: &str, address: &str) -> Result<Option<Address>, Error> {
-    Ok(on!(conn, c => query_as(ADDRESS).bind(kind).bind(address).fetch_optional(c).await)?)
+    Ok(row!(conn, Address, ADDRESS, kind, address)?)
 }
 
 /// The address of this id.
@@ -55,12 +53,14 @@ pub async fn addresses_in(conn: &mut Conn, conversation: Uuid) -> Result<Vec<Add
 
 /// Keeps a new address.
 pub async fn insert_address(tx: &mut Tx, address: &Address, created_at: i64) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(INSERT_ADDRESS)
-        .bind(address.id)
-        .bind(address.patron_id)
-        .bind(&address.kind)
-        .bind(&address.address)
-        .bind(&address.shown)
-        .bind(created_at)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(
+        &mut tx.conn,
+        INSERT_ADDRESS,
+        address.id,
+        address.patron_id,
+        &address.kind,
+        &address.address,
+        &address.shown,
+        created_at
+    )?)
 }

@@ -123,9 +123,7 @@ fn in_token(c: char) -> bool {
 /// Lets a message be found. Its row, and the address it is from or to, must be kept already.
 pub async fn index(tx: &mut Tx, seq: i64) -> Result<(), Error> {
     match &mut **tx {
-        Conn::Sqlite(conn) => {
-            sqlx::query(INDEX_SQLITE).bind(seq).execute(&mut **conn).await?;
-        }
+        Conn::Sqlite(file) => file.add(INDEX_SQLITE).with(seq).tell().await?,
         Conn::Postgres(conn) => {
             let source: Option<(String, String, String)> =
                 sqlx::query_as(SOURCE).bind(seq).fetch_optional(&mut **conn).await?;
@@ -152,7 +150,7 @@ pub async fn index(tx: &mut Tx, seq: i64) -> Result<(), Error> {
 /// deleted: a file's index is cleaned by what it reads there.
 pub async fn remove(tx: &mut Tx, seq: i64) -> Result<(), Error> {
     match &mut **tx {
-        Conn::Sqlite(conn) => sqlx::query(REMOVE_SQLITE).bind(seq).execute(&mut **conn).await.map(|_| ()),
+        Conn::Sqlite(file) => file.add(REMOVE_SQLITE).with(seq).tell().await,
         Conn::Postgres(conn) => sqlx::query(REMOVE_POSTGRES).bind(seq).execute(&mut **conn).await.map(|_| ()),
     }?;
     Ok(())
@@ -162,12 +160,10 @@ pub async fn remove(tx: &mut Tx, seq: i64) -> Result<(), Error> {
 pub async fn found(conn: &mut Conn, words: &Words, before: i64, limit: usize) -> Result<Vec<Found>, Error> {
     let most = i64::try_from(limit).unwrap_or(i64::MAX);
     match conn {
-        Conn::Sqlite(conn) => Ok(sqlx::query_as(FOUND_SQLITE)
-            .bind(&words.sqlite)
-            .bind(before)
-            .bind(most)
-            .fetch_all(&mut **conn)
-            .await?),
+        Conn::Sqlite(file) => {
+            let answer = file.add(FOUND_SQLITE).with(&words.sqlite).with(before).with(most).ask().await?;
+            Ok(answer.read()?)
+        }
         Conn::Postgres(conn) => {
             let (asked,): (String,) =
                 sqlx::query_as(FOLD_POSTGRES).bind(&words.postgres).fetch_one(&mut **conn).await?;

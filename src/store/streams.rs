@@ -94,7 +94,7 @@ pub async fn lease(
     limit: i64,
 ) -> Result<Vec<Stream>, Error> {
     let due: Vec<Stream> = match &mut tx.conn {
-        Conn::Sqlite(c) => query_as(DUE).bind(now).bind(limit).fetch_all(&mut **c).await?,
+        Conn::Sqlite(file) => file.add(DUE).with(now).with(limit).ask().await?.read()?,
         Conn::Postgres(c) => query_as(DUE_UNLOCKED).bind(now).bind(limit).fetch_all(&mut **c).await?,
     };
     for stream in &due {

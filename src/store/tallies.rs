@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::query;
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, rows};
+use super::{Conn, Error, Tx, rows, tell};
 use crate::model::conversation::State;
 
 const NOBODY: &str = "-";
@@ -37,9 +36,7 @@ pub(super) async fn moved(tx: &mut Tx, before: Option<Place>, after: Option<Plac
     for (place, by) in [(before, -1_i64), (after, 1)] {
         if let Some(place) = place {
             let owner = place.owner.map_or_else(|| NOBODY.to_owned(), |id| id.to_string());
-            on!(&mut tx.conn, c => query(ADD)
-                .bind(place.desk).bind(&owner).bind(place.state.as_str()).bind(by)
-                .execute(c).await.map(|_| ()))?;
+            tell!(&mut tx.conn, ADD, place.desk, &owner, place.state.as_str(), by)?;
         }
     }
     Ok(())

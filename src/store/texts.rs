@@ -2,7 +2,7 @@
 
 use super::{
     channels, conversations, deliveries, envelopes, events, intake, lists, messages, patrons, people, search,
-    sessions, settings, streams, tallies, waits,
+    sequences, sessions, settings, streams, tallies, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -39,6 +39,7 @@ pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
     ("copy", super::copy::ONLY_POSTGRES),
     ("group", super::group::ONLY_POSTGRES),
     ("search", search::ONLY_POSTGRES),
+    ("sequences", sequences::ONLY_POSTGRES),
     ("streams", streams::ONLY_POSTGRES),
 ];
 
@@ -47,4 +48,5 @@ pub const ONLY_SQLITE: &[(&str, &[&str])] = &[
     ("check", super::check::ONLY_SQLITE),
     ("copy", super::copy::ONLY_SQLITE),
     ("search", search::ONLY_SQLITE),
+    ("sequences", sequences::ONLY_SQLITE),
 ];

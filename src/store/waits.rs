@@ -3,7 +3,7 @@
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, on, row, tell};
 use crate::model::Millis;
 use crate::model::wait::{Outcome, Wait};
 
@@ -32,7 +32,7 @@ pub(super) const ALL: &[&str] =
 
 /// The conversation's open wait.
 pub async fn open_of(conn: &mut Conn, conversation: Uuid) -> Result<Option<Wait>, Error> {
-    Ok(on!(conn, c => query_as(OPEN_OF).bind(conversation).fetch_optional(c).await)?)
+    Ok(row!(conn, Wait, OPEN_OF, conversation)?)
 }
 
 /// Every wait of a conversation, oldest first.
@@ -42,20 +42,22 @@ pub async fn of_conversation(conn: &mut Conn, conversation: Uuid) -> Result<Vec<
 
 /// Whether the conversation has ever waited.
 pub async fn any(conn: &mut Conn, conversation: Uuid) -> Result<bool, Error> {
-    Ok(on!(conn, c => query_scalar(HAS_ANY).bind(conversation).fetch_one(c).await)?)
+    Ok(row!(conn, (bool,), HAS_ANY, conversation)?.is_some_and(|(any,)| any))
 }
 
 /// Opens a wait; one that is open stays as it is, a nudge does not reset it.
 pub async fn open(tx: &mut Tx, wait: &Wait) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(INSERT)
-        .bind(wait.id)
-        .bind(wait.conversation_id)
-        .bind(wait.channel_id)
-        .bind(wait.desk_id)
-        .bind(wait.is_first)
-        .bind(wait.opened_at)
-        .bind(wait.opened_by)
-        .execute(c).await.map(|_| ()))?)
+    Ok(tell!(
+        &mut tx.conn,
+        INSERT,
+        wait.id,
+        wait.conversation_id,
+        wait.channel_id,
+        wait.desk_id,
+        wait.is_first,
+        wait.opened_at,
+        wait.opened_by
+    )?)
 }
 
 /// Closes the open wait, if there is one. `by` is the answer, `staff` who gave it.
@@ -79,7 +81,7 @@ pub async fn reopen(tx: &mut Tx, answer: Uuid) -> Result<(), Error> {
     let rows =
         on!(&mut tx.conn, c => query(REOPEN).bind(answer).execute(c).await.map(|done| done.rows_affected()))?;
     if rows == 0 {
-        on!(&mut tx.conn, c => query(MERGE_INTO_OPEN).bind(answer).execute(c).await.map(|_| ()))?;
+        tell!(&mut tx.conn, MERGE_INTO_OPEN, answer)?;
     }
     Ok(())
 }

@@ -152,11 +152,11 @@ async fn nobody_sees_the_second_number_before_the_first_although_a_sequence_woul
     raw.execute("TRUNCATE lines").await.unwrap();
 
     // The history's own way. An INSERT cannot hold an UPDATE's answer, so a function carries it.
-    let next = deskbell::store::texts::SHARED
+    let next = deskbell::store::texts::ONLY_POSTGRES
         .iter()
-        .filter(|(file, _)| *file == "events")
+        .filter(|(file, _)| *file == "sequences")
         .flat_map(|(_, texts)| texts.iter())
-        .find(|text| text.contains("value + 1"))
+        .find(|text| text.contains("'event'"))
         .expect("the history takes its numbers so");
     let function = format!("CREATE FUNCTION next() RETURNS BIGINT LANGUAGE SQL AS $$ {next} $$");
     raw.execute(sqlx::AssertSqlSafe(function)).await.unwrap();

@@ -160,7 +160,7 @@ each_engine! {
     async fn whoever_only_reads_cannot_write(bed: Bed) {
         const WRITE: &str = "INSERT INTO settings (name, value) VALUES ('x', 'y')";
         let refused = match &mut bed.read().await.unwrap() {
-            Conn::Sqlite(conn) => conn.execute(WRITE).await.err(),
+            Conn::Sqlite(file) => file.ready().await.unwrap().execute(WRITE).await.err(),
             Conn::Postgres(conn) => conn.execute(WRITE).await.err(),
         };
         assert!(refused.expect("it is refused").to_string().contains("read"), "by the engine itself");

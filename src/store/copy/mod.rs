@@ -95,9 +95,9 @@ async fn snapshot(from: &Db) -> Result<Conn, Error> {
     }
     // Never given back: whoever is interrupted leaves it in the middle of its transaction.
     match &mut conn {
-        Conn::Sqlite(conn) => {
-            conn.close_on_drop();
-            sqlx::query("BEGIN").execute(&mut **conn).await?;
+        Conn::Sqlite(file) => {
+            file.close_on_drop();
+            sqlx::query("BEGIN").execute(file.ready().await?).await?;
         }
         Conn::Postgres(conn) => {
             conn.close_on_drop();

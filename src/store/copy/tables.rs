@@ -81,7 +81,7 @@ impl Table {
 
 pub(super) async fn table(conn: &mut Conn, name: &'static str) -> Result<Table, Error> {
     let columns: Vec<Column> = match conn {
-        Conn::Sqlite(conn) => sqlx::query_as(COLUMNS_SQLITE).bind(name).fetch_all(&mut **conn).await?,
+        Conn::Sqlite(file) => file.add(COLUMNS_SQLITE).with(name).ask().await?.read()?,
         Conn::Postgres(conn) => sqlx::query_as(COLUMNS_POSTGRES).bind(name).fetch_all(&mut **conn).await?,
     };
     let mut key: Vec<usize> = (0..columns.len()).filter(|place| columns[*place].key_place > 0).collect();
