@@ -33,6 +33,7 @@ const states: [string, string, BrowserContextOptions, (page: Page) => Promise<un
   ['conversation, 320 px', '/desk', small, openFirst],
   ['formatted message', '/q/all?text=wheelchair', desktop, openVisit],
   ['staff note', '/desk', dark, async (page) => (await openFirst(page), await page.getByRole('radio', { name: 'Staff note' }).check())],
+  ['what just happened', '/q/unclaimed', desktop, async (page) => (await openFirst(page), await page.keyboard.press('a'), await page.getByRole('region', { name: 'What just happened' }).waitFor())],
   ['palette', '/desk', desktop, async (page) => (await openFirst(page), await page.keyboard.press('Control+k'))],
   ['keys', '/desk', dark, async (page) => (await page.getByRole('grid').waitFor(), await page.keyboard.press('?'))],
   ['channels', '/desk', desktop, (page) => page.getByRole('button', { name: /behind/ }).click()],
