@@ -232,6 +232,28 @@ async fn a_server_that_goes_away_inside_a_mail_loses_nothing() {
     assert!(failures <= 1);
 }
 
+/// The line breaks now and then, wherever it happens to be: what had come before counts, what had not comes again.
+#[tokio::test]
+async fn a_line_that_breaks_now_and_then_loses_and_doubles_nothing() {
+    let fake = Fake::start().await;
+    fake.mailbox.fill(80, |n| mail(n).into());
+    let channel = fake.open(fake.settings().with("import", "everything"));
+    fake.platform.faults().switch_on(Plan::new(MailFault::DropMidFetch).per_mille(80));
+    let (mut read, mut cursor, mut partly) = (Vec::new(), None, 0);
+    loop {
+        let Ok(batch) = once(&*channel, cursor.as_ref()).await else { continue };
+        read.extend(subjects(&batch.envelopes).into_iter().map(str::to_owned));
+        partly += u32::from(batch.more);
+        cursor = Some(batch.next);
+        if !batch.more {
+            break;
+        }
+    }
+    let expected: Vec<String> = (0..80).map(|n| format!("Question {n}")).collect();
+    assert_eq!(read, expected);
+    assert!(partly > 0, "no batch ended early, so that nothing was tried");
+}
+
 #[tokio::test]
 async fn a_mail_that_always_breaks_the_line_does_not_stop_the_next() {
     let fake = Fake::start().await;
