@@ -3,15 +3,19 @@
 //! Pollers, watchers and webhooks all end here. Each envelope becomes a message, goes to held, or is a known duplicate;
 //! the database's unique key decides, and the counts are kept in the same transaction, as is the place in the stream.
 
+mod apart;
 mod echo;
 mod filing;
+mod harmless;
 mod ready;
+
+use std::sync::Arc;
 
 use connectors::contract;
 use futures::FutureExt;
 
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::channel::{Channel, Intake};
 use crate::outbound;
 use crate::store::streams::Place;
@@ -41,9 +45,26 @@ pub async fn accept(
 ) -> Result<Intake> {
     let mut prepared = Vec::with_capacity(envelopes.len());
     for envelope in envelopes {
-        // Files are kept first: bytes without a row are swept up later, a row without its bytes would be a loss.
+        // Files are kept first: bytes without a row only take up space, a row without its bytes would be a loss.
         prepared.push(ready::prepare(app, channel, envelope).await?);
     }
+    let prepared = Arc::new(prepared);
+    match keep(app, channel, prepared.clone(), place.clone()).await {
+        Err(Error::Store(error)) if error.is_about_the_data() => {
+            tracing::warn!(channel = %channel.name, %error, "a batch holds something the store refuses; it is kept one by one");
+            apart::accept(app, channel, Arc::unwrap_or_clone(prepared), place).await
+        }
+        other => other,
+    }
+}
+
+/// Keeps all of it and the place in one transaction.
+async fn keep(
+    app: &App,
+    channel: &Channel,
+    prepared: Arc<Vec<Ready>>,
+    place: Option<Place>,
+) -> Result<Intake> {
     let (filing_app, filing_channel) = (app.clone(), channel.clone());
     let (counts, committed) =
         app.db.write(move |tx| file_all(filing_app, filing_channel, prepared, place, tx).boxed()).await?;
@@ -54,12 +75,12 @@ pub async fn accept(
 async fn file_all(
     app: App,
     channel: Channel,
-    prepared: Vec<Ready>,
+    prepared: Arc<Vec<Ready>>,
     place: Option<Place>,
     tx: &mut Tx,
 ) -> Result<Intake> {
     let mut counts = Intake::default();
-    for ready in prepared {
+    for ready in prepared.iter() {
         match file(&app, &channel, ready, tx).await? {
             Filed::Message => counts.messages += 1,
             Filed::Held => counts.held += 1,
@@ -79,7 +100,7 @@ async fn file_all(
     Ok(counts)
 }
 
-async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx) -> Result<Filed> {
+async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<Filed> {
     if let contract::Event::Receipt(receipt) = &ready.event {
         outbound::receive(app, channel.id, receipt, tx).await?;
         return Ok(Filed::Receipt);

@@ -20,7 +20,7 @@ use crate::store::{Tx, conversations, deliveries, envelopes, messages, search, w
 const ANSWERS_NOTHING: &str =
     "Sent from this account outside Deskbell. It answers nothing in the queue, so it stays here.";
 
-pub(super) async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx) -> Result<Filed> {
+pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<Filed> {
     let Event::Echo(given) = &ready.event else { return Ok(Filed::Held) };
     let own_id = given.id.as_deref().map(threading::reference);
     if let Some(id) = &own_id

@@ -23,13 +23,13 @@ struct Author {
     address: Option<Address>,
 }
 
-pub(super) async fn file(app: &App, channel: &Channel, ready: Ready, tx: &mut Tx) -> Result<()> {
+pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<()> {
     let Event::Message(given) = &ready.event else { return Ok(()) };
     let author = author(app, channel, given.author.as_ref(), tx).await?;
     let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
     let own_id = given.id.as_deref().map(threading::reference);
     let place = find(channel, given, &author, &references, tx).await?;
-    let message = message(&ready, given, channel, &author, own_id.clone());
+    let message = message(ready, given, channel, &author, own_id.clone());
     let conversation = match place {
         Filing::Join { conversation, unverified } => {
             let message = Message { unverified, ..message };

@@ -4,6 +4,7 @@ use connectors::contract::{self, Content, Event, HeldReason};
 use connectors::markup;
 use uuid::Uuid;
 
+use super::harmless;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::channel::Channel;
@@ -15,6 +16,7 @@ use crate::store::envelopes::Envelope;
 const LARGEST_RAW_IN_ROW: usize = 64 * 1024;
 
 /// An envelope ready to be filed.
+#[derive(Clone)]
 pub(super) struct Ready {
     pub(super) envelope: Envelope,
     pub(super) renumbered: bool,
@@ -28,6 +30,7 @@ pub(super) struct Ready {
 pub(super) async fn prepare(app: &App, channel: &Channel, given: contract::Envelope) -> Result<Ready> {
     let message_id = app.clock.id();
     let mut event = given.event;
+    harmless::make(&mut event);
     let mut attachments = Vec::new();
     let mut html = None;
     if let Event::Message(message) | Event::Echo(message) = &mut event {

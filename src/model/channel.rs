@@ -100,3 +100,15 @@ pub struct Intake {
     /// Known already.
     pub duplicates: i64,
 }
+
+impl std::ops::Add for Intake {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            received: self.received + other.received,
+            messages: self.messages + other.messages,
+            held: self.held + other.held,
+            duplicates: self.duplicates + other.duplicates,
+        }
+    }
+}

@@ -100,6 +100,17 @@ pub enum Error {
     Closed,
 }
 
+impl Error {
+    /// Whether what was to be kept is itself the trouble: the same would be refused again, everything else would not.
+    /// Classes 22, 23 and 54 of the server's error codes; a file takes any data that fits its columns.
+    pub fn is_about_the_data(&self) -> bool {
+        let Self::Engine(sqlx::Error::Database(refusal)) = self else { return false };
+        refusal.code().is_some_and(|code| {
+            code.len() == 5 && ["22", "23", "54"].iter().any(|class| code.starts_with(class))
+        })
+    }
+}
+
 /// Runs one expression on whichever engine the connection belongs to; inside, the name is a plain connection.
 ///
 /// ```ignore

@@ -161,4 +161,34 @@ each_engine! {
         desk.later(60_000).await;
         assert_eq!(desk.counts().await.received, 1);
     }
+
+    async fn words_that_no_database_agrees_on_are_made_harmless(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let mut nasty = note(1, "ama\0ra", "Is the\0 map room open?");
+        if let Event::Message(message) = &mut nasty.event {
+            message.subject = Some("Map\0 room".into());
+            message.thread.references = vec!["nobody\0@knows".into()];
+        }
+        let counts = desk.accept(vec![nasty]).await;
+        assert_eq!(counts.messages, 1);
+        let conversation = desk.only_conversation().await;
+        assert_eq!(conversation.subject, "Map\u{fffd} room");
+        assert_eq!(desk.texts(conversation.id).await, ["Is the\u{fffd} map room open?"]);
+    }
+
+    async fn one_envelope_the_store_refuses_never_stops_its_stream(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        // Longer than a server's index takes, and too varied to be packed smaller; a file takes it as it is.
+        let endless: String = (0..9_000_u32).map(|n| char::from(b'a' + (n.wrapping_mul(2_654_435_761) >> 24) as u8 % 26)).collect();
+        desk.loft.arrive(note(1, "amara", "Before"));
+        desk.loft.arrive(note(2, &endless, "From a very long address"));
+        desk.loft.arrive(note(3, "piotr", "After"));
+        desk.settle().await;
+        let counts = desk.counts().await;
+        assert_eq!((counts.received, counts.messages + counts.held, counts.duplicates), (3, 3, 0));
+        assert!(counts.messages >= 2, "{counts:?}");
+        desk.loft.arrive(note(4, "amara", "And on it goes"));
+        desk.later(3_600_000).await;
+        assert_eq!(desk.counts().await.received, 4);
+    }
 }
