@@ -3,6 +3,7 @@
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
+use super::fit::Fit;
 use super::{Conn, Error, Tx, on};
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, State};
@@ -84,11 +85,11 @@ pub async fn insert(tx: &mut Tx, new: &Delivery) -> Result<(), Error> {
         .bind(new.conversation_id)
         .bind(new.channel_id)
         .bind(new.position)
-        .bind(&new.part)
+        .bind(Fit::fit(&new.part))
         .bind(new.state.as_str())
         .bind(new.release_at)
         .bind(new.due_at)
-        .bind(&new.external_id)
+        .bind(Fit::fit(&new.external_id))
         .bind(new.created_at)
         .execute(c).await.map(|_| ()))?)
 }
@@ -123,9 +124,9 @@ pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
         .bind(id)
         .bind(fate.state.as_str())
         .bind(fate.due_at)
-        .bind(&fate.external_id)
-        .bind(&fate.reason)
-        .bind(&fate.why)
+        .bind(Fit::fit(&fate.external_id))
+        .bind(Fit::fit(&fate.reason))
+        .bind(Fit::fit(&fate.why))
         .bind(fate.settled_at)
         .execute(c).await.map(|_| ()))?)
 }
@@ -148,7 +149,9 @@ pub async fn by_external(
     channel: Uuid,
     external_id: &str,
 ) -> Result<Option<Delivery>, Error> {
-    Ok(on!(conn, c => query_as(BY_EXTERNAL).bind(channel).bind(external_id).fetch_optional(c).await)?)
+    Ok(
+        on!(conn, c => query_as(BY_EXTERNAL).bind(channel).bind(Fit::fit(external_id)).fetch_optional(c).await)?,
+    )
 }
 
 /// The parts of one reply, in order.

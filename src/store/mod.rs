@@ -14,6 +14,7 @@ mod engine;
 pub mod envelopes;
 pub mod events;
 pub mod file;
+pub(crate) mod fit;
 mod group;
 pub mod intake;
 pub mod lists;
@@ -137,10 +138,10 @@ macro_rules! execute {
     ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
             $crate::store::Conn::Sqlite(file) => {
-                file.add($text)$(.with($bind))*.ask().await.map(|answer| answer.touched())
+                file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.ask().await.map(|answer| answer.touched())
             }
             $crate::store::Conn::Postgres(pooled) => {
-                sqlx::query($text)$(.bind($bind))*.execute(&mut **pooled).await.map(|done| done.rows_affected())
+                sqlx::query($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.execute(&mut **pooled).await.map(|done| done.rows_affected())
             }
         }
     };
@@ -152,9 +153,9 @@ pub(crate) use execute;
 macro_rules! tell {
     ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
-            $crate::store::Conn::Sqlite(file) => file.add($text)$(.with($bind))*.tell().await,
+            $crate::store::Conn::Sqlite(file) => file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.tell().await,
             $crate::store::Conn::Postgres(pooled) => {
-                sqlx::query($text)$(.bind($bind))*.execute(&mut **pooled).await.map(|_| ())
+                sqlx::query($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.execute(&mut **pooled).await.map(|_| ())
             }
         }
     };
@@ -166,10 +167,10 @@ macro_rules! rows {
     ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
             $crate::store::Conn::Sqlite(file) => {
-                file.add($text)$(.with($bind))*.ask().await.and_then(|answer| answer.read::<$row>())
+                file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.ask().await.and_then(|answer| answer.read::<$row>())
             }
             $crate::store::Conn::Postgres(pooled) => {
-                sqlx::query_as::<_, $row>($text)$(.bind($bind))*.fetch_all(&mut **pooled).await
+                sqlx::query_as::<_, $row>($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.fetch_all(&mut **pooled).await
             }
         }
     };

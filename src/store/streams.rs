@@ -3,6 +3,7 @@
 use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
+use super::fit::Fit;
 use super::{Conn, Error, Tx, on};
 use crate::model::Millis;
 use crate::model::channel::Stream;
@@ -130,7 +131,7 @@ pub async fn advance(
         .bind(channel)
         .bind(&place.stream)
         .bind(place.holder)
-        .bind(&place.cursor)
+        .bind(Fit::fit(&place.cursor))
         .bind(place.lease_until)
         .bind(place.backlog)
         .bind(item_at)
@@ -154,7 +155,7 @@ pub async fn finish(
         .bind(end.quiet_polls)
         .bind(end.failures)
         .bind(end.succeeded_at)
-        .bind(&end.error)
+        .bind(Fit::fit(&end.error))
         .execute(c).await.map(|_| ()))?)
 }
 
@@ -171,7 +172,7 @@ pub async fn wake_channel(tx: &mut Tx, channel: Uuid) -> Result<(), Error> {
 /// Remembers a stream that a channel has; its place is kept if it is known already.
 pub async fn put(tx: &mut Tx, channel: Uuid, stream: &str, name: &str, echoes: bool) -> Result<(), Error> {
     Ok(on!(&mut tx.conn, c => query(PUT)
-        .bind(channel).bind(stream).bind(name).bind(echoes)
+        .bind(channel).bind(stream).bind(Fit::fit(name)).bind(echoes)
         .execute(c).await.map(|_| ()))?)
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod bed;
 mod blobs;
 mod channels;
 mod copy;
+mod fit;
 mod lists;
 mod people;
 mod plans;

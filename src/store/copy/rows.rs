@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, Row};
 use uuid::Uuid;
 
 use super::tables::Table;
+use crate::store::fit::Fit;
 use crate::store::{Conn, Error, Tx, on};
 
 /// A value of one of the five types that both engines have.
@@ -25,7 +26,7 @@ macro_rules! bound {
         for value in $values {
             query = match value {
                 Value::Id(value) => query.bind(value),
-                Value::Text(value) => query.bind(value),
+                Value::Text(value) => query.bind(Fit::fit(value)),
                 Value::Number(value) => query.bind(value),
                 Value::Truth(value) => query.bind(value),
                 Value::Bytes(value) => query.bind(value),
