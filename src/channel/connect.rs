@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use connectors::contract::{Field, FieldKind, Manifest, NoTokens, Probe, Settings, Value};
+use connectors::contract::{
+    Field, FieldKind, Manifest, NoTokens, Probe, SecretString, Settings, Signin, Tokens, Value,
+};
 use uuid::Uuid;
 
 use super::health;
 use super::roster::{self, Roster};
-use super::vault::Secrets;
+use super::tokens::Keeper;
+use super::vault::{Pair, Secrets};
 use crate::error::{Error, Result};
 use crate::model::channel::{Channel, State};
 use crate::store::{channels, streams};
@@ -27,6 +30,13 @@ pub struct Wanted {
     pub settings: Settings,
     /// A cron expression or an interval; none: as the platform suggests.
     pub schedule: Option<String>,
+    /// What gets the first access token, where the account is signed in that way.
+    pub refresh_token: Option<SecretString>,
+}
+
+/// Whether a platform's accounts can be signed in by a refresh token.
+pub fn takes_refresh_token(manifest: &Manifest) -> bool {
+    manifest.signin.iter().any(|step| matches!(step, Signin::Oauth(_)))
 }
 
 /// What the platforms say of themselves.
@@ -66,7 +76,14 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     let parts = roster.parts();
     let connector = roster::connector(&wanted.kind)?;
     let id = parts.clock.id();
-    let account = roster::open_account(parts, connector, id, wanted.settings.clone(), Arc::new(NoTokens))?;
+    if channels::by_name(&mut parts.db.read().await?, wanted.name.trim()).await?.is_some() {
+        return Err(name_taken(wanted.name.trim()));
+    }
+    let pair =
+        wanted.refresh_token.map(|refresh| Pair { access: "".into(), refresh: Some(refresh), ends_at: None });
+    let keeper = Keeper::in_hand(parts, id, connector.manifest(), &wanted.settings, pair);
+    let account =
+        roster::open_account(parts, connector, id, wanted.settings.clone(), tokens(keeper.as_ref()))?;
     let probe = account.probe().await?;
     let failed: Vec<String> = probe
         .checks
@@ -78,7 +95,8 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
         return Err(Error::Invalid(format!("The channel was not connected. {}", failed.join(" "))));
     }
     let now = parts.clock.now();
-    let (open_settings, secrets) = halves(&wanted.settings);
+    let (open_settings, mut secrets) = halves(&wanted.settings);
+    secrets.signin = keeper.and_then(|keeper| keeper.pair());
     let row = Channel {
         id,
         name: wanted.name.trim().to_owned(),
@@ -189,10 +207,18 @@ pub async fn change(roster: &Roster, channel: Uuid, settings: Settings) -> Resul
     let row = channels::by_id(&mut parts.db.read().await?, channel).await?;
     let row = row.filter(|row| row.removed_at.is_none()).ok_or(Error::Missing("channel"))?;
     let connector = roster::connector(&row.kind)?;
-    let account = roster::open_account(parts, connector, channel, settings.clone(), Arc::new(NoTokens))?;
+    let pair = parts.vault.open(channel, &row.sealed_settings).ok().and_then(|old| old.signin);
+    let keeper = Keeper::in_hand(parts, channel, connector.manifest(), &settings, pair);
+    let account = roster::open_account(parts, connector, channel, settings.clone(), tokens(keeper.as_ref()))?;
     let probe = account.probe().await?;
+    if probe.address != row.address {
+        return Err(Error::Invalid(format!(
+            "These settings open {}, but {} is {}. Nothing was changed; connect the other account as a channel of its own.",
+            probe.address, row.name, row.address
+        )));
+    }
     let (open_settings, mut secrets) = halves(&settings);
-    secrets.signin = parts.vault.open(channel, &row.sealed_settings).ok().and_then(|old| old.signin);
+    secrets.signin = keeper.and_then(|keeper| keeper.pair());
     let sealed = parts.vault.seal(channel, &secrets)?;
     let ((), committed) = parts
         .db
@@ -232,10 +258,7 @@ pub async fn remove(roster: &Roster, channel: Uuid) -> Result<()> {
 fn refuse_twins(others: &[Channel], new: &Channel) -> Result<()> {
     for other in others {
         if other.name == new.name {
-            return Err(Error::Invalid(format!(
-                "There is a channel called {} already. Give this one another name.",
-                new.name
-            )));
+            return Err(name_taken(&new.name));
         }
         let same =
             other.ours.split(' ').any(|id| !id.is_empty() && new.ours.split(' ').any(|mine| mine == id));
@@ -247,6 +270,17 @@ fn refuse_twins(others: &[Channel], new: &Channel) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn name_taken(name: &str) -> Error {
+    Error::Invalid(format!("There is a channel called {name} already. Give this one another name."))
+}
+
+fn tokens(keeper: Option<&Keeper>) -> Arc<dyn Tokens> {
+    match keeper {
+        Some(keeper) => Arc::new(keeper.clone()),
+        None => Arc::new(NoTokens),
+    }
 }
 
 /// What may be shown, as JSON; what may not.

@@ -1,7 +1,7 @@
 //! Keeps a sign-in alive (RFC 6749 section 6): one refresh at a time, and the new pair is kept before anybody uses it,
 //! because a platform that rotates them takes the old one back at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use connectors::contract::{
     BoxFuture, ExposeSecret, Failure, Host, Manifest, Oauth, Outside, Refresh, SecretString, Settings,
@@ -31,31 +31,57 @@ struct Inner {
     parts: Parts,
     channel: Uuid,
     oauth: &'static Oauth,
+    /// An account that is being connected has no row yet: its settings, and its pair as it is now.
+    in_hand: Option<(Settings, std::sync::Mutex<Option<Pair>>)>,
     /// Whoever holds this is the one who refreshes.
     turn: Mutex<Option<Pair>>,
 }
 
 impl Keeper {
-    /// None when these settings need no sign-in.
+    /// For a channel that is kept. None when these settings need no sign-in.
     pub fn new(
         parts: &Parts,
         channel: Uuid,
         manifest: &'static Manifest,
         settings: &Settings,
     ) -> Option<Self> {
-        let applies = |oauth: &&Oauth| {
-            oauth.when.is_none_or(|(field, value)| settings.get_or_default(manifest, field) == Some(value))
-        };
-        let oauth = manifest
-            .signin
-            .iter()
-            .filter_map(|step| match step {
-                Signin::Oauth(oauth) => Some(oauth),
-                _ => None,
-            })
-            .find(applies)?;
-        Some(Self(Arc::new(Inner { parts: parts.clone(), channel, oauth, turn: Mutex::default() })))
+        let oauth = applying(manifest, settings)?;
+        let turn = Mutex::default();
+        Some(Self(Arc::new(Inner { parts: parts.clone(), channel, oauth, in_hand: None, turn })))
     }
+
+    /// For an account that is being connected or given other settings: nothing is written down. None when these settings
+    /// need no sign-in.
+    pub fn in_hand(
+        parts: &Parts,
+        channel: Uuid,
+        manifest: &'static Manifest,
+        settings: &Settings,
+        pair: Option<Pair>,
+    ) -> Option<Self> {
+        let oauth = applying(manifest, settings)?;
+        let in_hand = Some((settings.clone(), std::sync::Mutex::new(pair)));
+        let turn = Mutex::default();
+        Some(Self(Arc::new(Inner { parts: parts.clone(), channel, oauth, in_hand, turn })))
+    }
+
+    /// The pair in hand as it is now, to be kept with the channel.
+    pub fn pair(&self) -> Option<Pair> {
+        let (_, pair) = self.0.in_hand.as_ref()?;
+        pair.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The sign-in that these settings ask for.
+fn applying(manifest: &'static Manifest, settings: &Settings) -> Option<&'static Oauth> {
+    let applies = |oauth: &&Oauth| {
+        oauth.when.is_none_or(|(field, value)| settings.get_or_default(manifest, field) == Some(value))
+    };
+    let steps = manifest.signin.iter().filter_map(|step| match step {
+        Signin::Oauth(oauth) => Some(oauth),
+        _ => None,
+    });
+    steps.into_iter().find(applies)
 }
 
 impl Tokens for Keeper {
@@ -95,19 +121,16 @@ impl Inner {
     }
 
     async fn stored(&self) -> Result<(Settings, Option<Pair>), Failure> {
+        if let Some((settings, pair)) = &self.in_hand {
+            return Ok((settings.clone(), pair.lock().unwrap_or_else(PoisonError::into_inner).clone()));
+        }
         let mut conn = self.parts.db.read().await.map_err(unkept)?;
         let row = channels::by_id(&mut conn, self.channel).await.map_err(unkept)?;
         drop(conn);
         let row = row.ok_or_else(|| signed_out("This channel was taken away."))?;
         let secrets = self.parts.vault.open(row.id, &row.sealed_settings).map_err(unkept)?;
         let settings = roster::settings(&row.open_settings, &secrets).map_err(unkept)?;
-        // Somebody who registered the sign-in elsewhere may have entered only what gets the first pair.
-        let entered = || {
-            let refresh = settings.get("refresh_token")?.to_owned().into();
-            Some(Pair { access: String::new().into(), refresh: Some(refresh), ends_at: None })
-        };
-        let pair = secrets.signin.clone().or_else(entered);
-        Ok((settings, pair))
+        Ok((settings, secrets.signin))
     }
 
     async fn renew(
@@ -119,8 +142,8 @@ impl Inner {
         let never = || signed_out("This channel has never been signed in.");
         let old = stored.ok_or_else(never)?;
         let with = match self.oauth.refresh {
-            Refresh::None => return Err(signed_out("The platform took this sign-in back.")),
-            Refresh::Exchange => Some(&old.access),
+            // An exchange has a grant of each platform's own; until a connector brings one, its token simply ends.
+            Refresh::None | Refresh::Exchange => return Err(signed_out("This sign-in has ended.")),
             Refresh::Rotating | Refresh::Static => old.refresh.as_ref(),
         };
         let with = with.ok_or_else(never)?;
@@ -181,6 +204,10 @@ impl Inner {
 
     /// Keeps the pair within the sealed settings, whatever else of them was changed meanwhile.
     async fn keep(&self, pair: Pair) -> Result<(), Failure> {
+        if let Some((_, in_hand)) = &self.in_hand {
+            *in_hand.lock().unwrap_or_else(PoisonError::into_inner) = Some(pair);
+            return Ok(());
+        }
         let (vault, channel) = (self.parts.vault.clone(), self.channel);
         let kept = self
             .parts
@@ -248,3 +275,6 @@ fn transient(why: String) -> Failure {
 fn unkept(error: impl std::fmt::Display) -> Failure {
     transient(format!("The sign-in could not be read or kept: {error}"))
 }
+
+#[cfg(test)]
+mod tests;

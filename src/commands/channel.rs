@@ -11,6 +11,9 @@ use crate::model::channel::Channel as Row;
 use crate::model::schedule::Schedule;
 use crate::store::{channels, intake, people, streams};
 
+/// The secret that is no setting: it is spent for the first access token.
+const REFRESH_TOKEN: &str = "refresh_token";
+
 /// Connect, list, check and remove accounts that patrons write to
 #[derive(clap::Subcommand)]
 pub enum Channel {
@@ -106,7 +109,12 @@ async fn add(app: &App, wanted: Add) -> Outcome {
         }
         settings.set(key.clone(), Value::Plain(value.clone()));
     }
+    let mut refresh_token = None;
     for (key, place) in &wanted.secrets {
+        if key == REFRESH_TOKEN && connect::takes_refresh_token(manifest) {
+            refresh_token = Some(ask::secret_from(place, "The refresh token")?);
+            continue;
+        }
         let field = connect::field(manifest, key)?;
         settings.set(key.clone(), Value::Secret(ask::secret_from(place, field.label)?));
     }
@@ -121,6 +129,7 @@ async fn add(app: &App, wanted: Add) -> Outcome {
         desk_id,
         settings,
         schedule: wanted.schedule,
+        refresh_token,
     };
     let (row, probe) = connect::add(&app.roster, wanted).await?;
     let shown = show(&probe);
@@ -209,6 +218,11 @@ fn kind(manifest: &'static Manifest) {
             _ => String::new(),
         };
         out::line(format_args!("  {}{how}: {}. {}{choices}", field.name, field.label, field.help));
+    }
+    if connect::takes_refresh_token(manifest) {
+        out::line(format_args!(
+            "  {REFRESH_TOKEN} [secret]: Of an account that is signed in on the platform's own page; kept fresh from then on."
+        ));
     }
 }
 

@@ -108,6 +108,7 @@ pub async fn connect(app: &App, town: &Town, library: &story::Library) -> anyhow
             desk_id: row.id,
             settings: door.settings,
             schedule: None,
+            refresh_token: None,
         };
         connect::add(&app.roster, wanted).await?;
     }
