@@ -41,7 +41,7 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
             text = flowed::unflow(&text, delsp);
         }
         body.cut |= cut(&mut text, limits.text_bytes);
-        let is_preamble = part.content_type.main() == "multipart";
+        let is_preamble = part.content_type.main() == "multipart" || part.headers.runs_into_body;
         if !text.trim().is_empty() {
             pieces.push(Piece { is_html, is_preamble, group: alternative_of(tree, index), text });
         }
@@ -87,7 +87,7 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
 
 struct Piece {
     is_html: bool,
-    /// Text of a multipart that never started.
+    /// Text that is read by courtesy only: of a multipart that never started, or run into by the header.
     is_preamble: bool,
     /// Outermost multipart/alternative it stands in.
     group: Option<usize>,

@@ -88,6 +88,20 @@ pub fn parse(raw: &[u8], hint: Option<&str>) -> Vec<Mailbox> {
     list
 }
 
+impl Atom {
+    /// The piece as an address; what was quoted in front of the @ stays quoted where it must.
+    fn address(&self) -> String {
+        match self.text.rsplit_once('@').filter(|_| self.was_quoted) {
+            Some((local, domain))
+                if local.contains(|c: char| c.is_whitespace() || "@,;:<>()[]\\".contains(c)) =>
+            {
+                format!("\"{local}\"@{}", bare(domain))
+            }
+            _ => bare(&self.text),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Entry {
     atoms: Vec<Atom>,
@@ -101,13 +115,15 @@ struct Atom {
     text: String,
     /// An `@` stands in it outside quotes.
     has_at: bool,
+    /// It began as a quoted string.
+    was_quoted: bool,
 }
 
 impl Entry {
     fn push(&mut self, text: String, is_quoted: bool) {
         match self.atoms.last_mut() {
             Some(atom) if self.glued => atom.text.push_str(&text),
-            _ => self.atoms.push(Atom { text, has_at: false }),
+            _ => self.atoms.push(Atom { text, has_at: false, was_quoted: is_quoted }),
         }
         // Encoded words stand apart; a quoted local part goes on with its @.
         self.glued = is_quoted;
@@ -119,7 +135,7 @@ impl Entry {
                 atom.text.push(c);
                 atom.has_at |= c == '@';
             }
-            _ => self.atoms.push(Atom { text: c.to_string(), has_at: c == '@' }),
+            _ => self.atoms.push(Atom { text: c.to_string(), has_at: c == '@', was_quoted: false }),
         }
         self.glued = true;
     }
@@ -142,7 +158,7 @@ impl Entry {
         let address = entry.address.take().unwrap_or_else(|| {
             // No angle brackets: the first piece with an @ is the address, the rest is the name.
             match entry.atoms.iter().position(|atom| atom.has_at) {
-                Some(at) => bare(&entry.atoms.remove(at).text),
+                Some(at) => entry.atoms.remove(at).address(),
                 None => String::new(),
             }
         });
@@ -178,12 +194,17 @@ impl Entry {
 /// The address alone: comments, white space, `mailto:` and an obsolete source route taken off.
 fn bare(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut depth = 0u32;
+    let (mut depth, mut quoted) = (0u32, false);
     for c in text.chars() {
         match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            c if depth == 0 && !c.is_whitespace() && !names::is_hidden(c) => out.push(c),
+            '"' if depth == 0 => {
+                quoted = !quoted;
+                out.push(c);
+            }
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
+            c if names::is_hidden(c) || c.is_control() => {}
+            c if depth == 0 && (quoted || !c.is_whitespace()) => out.push(c),
             _ => {}
         }
     }
@@ -198,7 +219,13 @@ fn bare(text: &str) -> String {
     if out.contains("=?") {
         out = words::decode_words(&out).split_whitespace().collect();
     }
-    out.trim_matches(['\'', '.', '<', '>', '"'].as_slice()).to_owned()
+    let out = out.trim_matches(['\'', '.', '<', '>'].as_slice());
+    // Quotes belong to an odd local part; around the whole they are somebody's mistake.
+    match out.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
+        Some(inner) => inner.to_owned(),
+        None if out.matches('"').count() == 1 => out.replace('"', ""),
+        None => out.to_owned(),
+    }
 }
 
 fn looks_like_address(text: &str) -> bool {

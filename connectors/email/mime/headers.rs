@@ -15,6 +15,8 @@ pub struct Headers<'a> {
     fields: Vec<Field<'a>>,
     /// The block was longer than allowed; what lies behind the limit was not read.
     pub cut: bool,
+    /// The body begins without a blank line, with lines that other readers pass over as broken fields.
+    pub runs_into_body: bool,
 }
 
 impl<'a> Headers<'a> {
@@ -44,52 +46,64 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// Splits the block at the start of `bytes` into fields and says where the body starts.
+/// Splits the block at the start of a mail into fields and says where the body starts.
 ///
-/// Tolerated, because real mail has it: an mbox `From ` line, blank lines before the first field, bare LF and bare CR
-/// line ends, lines that are no field (passed over), and a missing blank line before a MIME delimiter.
+/// Tolerated, because real mail has it: an mbox `From ` line, blank lines before the first field, bare LF line ends, lines
+/// that are no field (passed over), a missing blank line before a MIME delimiter, and a body that begins without one.
 /// At most `limit` bytes are looked at; the search for the blank line goes on behind it so that the body is found.
-pub fn split<'a>(bytes: &'a [u8], limit: usize) -> (Headers<'a>, usize) {
+pub fn split(bytes: &[u8], limit: usize) -> (Headers<'_>, usize) {
+    let blank = bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let skipped = if blank > 0 && field_at(&bytes[blank..]) { blank } else { 0 };
+    let (headers, used) = split_part(&bytes[skipped..], limit);
+    (headers, skipped + used)
+}
+
+/// The same for a part, whose block may be empty: then the blank line comes first.
+pub fn split_part(bytes: &[u8], limit: usize) -> (Headers<'_>, usize) {
     let mut headers = Headers::default();
     let mut at = 0;
-    // Offset of the value and name of the field being collected.
-    let mut open: Option<(&'a str, usize)> = None;
+    // Name of the field being collected and offset of its value.
+    let mut open: Option<(&str, usize)> = None;
+    // Lines that are no field, with no field behind them so far.
+    let mut stray: Option<usize> = None;
+    let mut body = bytes.len();
     while at < bytes.len() {
         let (end, next) = line_end(bytes, at);
         let line = &bytes[at..end];
-        if line.iter().all(|byte| byte.is_ascii_whitespace()) {
-            // White space alone is a fold left over only if a field is open and the line is not empty.
-            if line.is_empty() || open.is_none() {
-                if headers.is_empty() && open.is_none() && field_follows(&bytes[next..]) {
-                    at = next;
-                    continue;
-                }
-                close(&mut headers, &mut open, bytes, at);
-                return (headers, next);
-            }
-        } else if line[0] == b' ' || line[0] == b'\t' {
+        if line.is_empty() || (open.is_none() && line.iter().all(u8::is_ascii_whitespace)) {
+            body = next;
+            break;
+        }
+        if line[0] == b' ' || line[0] == b'\t' {
             // A continuation, or an indented first field.
             if open.is_none()
                 && let Some((name, colon)) = name_of(line)
             {
                 open = Some((name, at + colon + 1));
             }
-        } else if at > limit {
-            headers.cut = true;
-            close(&mut headers, &mut open, bytes, at);
-        } else if let Some((name, colon)) = name_of(line) {
-            close(&mut headers, &mut open, bytes, at);
-            open = Some((name, at + colon + 1));
         } else {
             close(&mut headers, &mut open, bytes, at);
-            if line.starts_with(b"--") {
-                return (headers, at);
+            if at > limit {
+                headers.cut = true;
+            } else if let Some((name, colon)) = name_of(line) {
+                open = Some((name, at + colon + 1));
+                stray = None;
+            } else if line.starts_with(b"--") {
+                body = at;
+                break;
+            } else {
+                stray.get_or_insert(at);
             }
         }
         at = next;
     }
-    close(&mut headers, &mut open, bytes, bytes.len());
-    (headers, bytes.len())
+    close(&mut headers, &mut open, bytes, at.min(bytes.len()));
+    let rest = bytes[body..].trim_ascii_start();
+    // Without them there would be no body at all: they are the body, and the blank line is missing.
+    let is_empty = rest.is_empty() || rest.starts_with(b"--");
+    let stray = stray.filter(|_| is_empty);
+    headers.runs_into_body = stray.is_some();
+    (headers, stray.unwrap_or(body))
 }
 
 fn close<'a>(headers: &mut Headers<'a>, open: &mut Option<(&'a str, usize)>, bytes: &'a [u8], end: usize) {
@@ -121,11 +135,9 @@ fn name_of(line: &[u8]) -> Option<(&str, usize)> {
     (!name.is_empty() && name.bytes().all(plain)).then_some((name, colon))
 }
 
-/// A field stands behind nothing but a few blank lines.
-fn field_follows(rest: &[u8]) -> bool {
-    let blank = rest.iter().take(100).take_while(|byte| byte.is_ascii_whitespace()).count();
-    let rest = &rest[blank..];
+/// The text begins with a field.
+fn field_at(rest: &[u8]) -> bool {
     let (end, _) = line_end(rest, 0);
-    name_of(&rest[..end])
-        .is_some_and(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    name_of(&rest[..end]).is_some_and(|(name, _)| name.bytes().all(plain))
 }

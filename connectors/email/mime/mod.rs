@@ -172,7 +172,8 @@ impl Walk<'_, '_> {
     /// Reads the header of the part at `at` and starts its body. Where it carries a mail, goes on to that one's header.
     fn part(&mut self, mut parent: Option<usize>, mut at: usize) -> usize {
         loop {
-            let (headers, used) = headers::split(&self.bytes[at..], self.limits.header_bytes);
+            let split = if parent.is_none() { headers::split } else { headers::split_part };
+            let (headers, used) = split(&self.bytes[at..], self.limits.header_bytes);
             at += used;
             let above = parent.map(|parent| &mut self.tree.parts[parent]);
             let in_digest = above.as_ref().is_some_and(|part| part.content_type.value == "multipart/digest");

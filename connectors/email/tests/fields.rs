@@ -43,7 +43,7 @@ fn a_word_cannot_smuggle_a_line_break_into_a_header() {
 
 #[test]
 fn address_lists_are_flattened() {
-    let cases: [(&str, &[(&str, &str)]); 22] = [
+    let cases: [(&str, &[(&str, &str)]); 24] = [
         ("tamsin@example.org", &[("", "tamsin@example.org")]),
         ("Tamsin Osei <tamsin@example.org>", &[("Tamsin Osei", "tamsin@example.org")]),
         ("\"Osei, Tamsin\" <tamsin@example.org>", &[("Osei, Tamsin", "tamsin@example.org")]),
@@ -69,17 +69,15 @@ fn address_lists_are_flattened() {
         ("<@relay.example,@other.example:jo@example.org>", &[("", "jo@example.org")]),
         ("\"jo@example.org\" <jo@example.org>", &[("", "jo@example.org")]),
         ("Jo (the tall (very) one) <jo(home)@example.org>", &[("Jo", "jo@example.org")]),
-        ("\"very odd\"@example.org", &[("", "very odd@example.org")]),
+        ("\"very odd\"@example.org", &[("", "\"very odd\"@example.org")]),
+        ("\"boss@example.org x\"@evil.example", &[("", "\"boss@example.org x\"@evil.example")]),
+        ("Ana <\"ana b\"@example.org>", &[("Ana", "\"ana b\"@example.org")]),
         ("Mail Delivery System", &[("Mail Delivery System", "")]),
         (", ,;", &[]),
     ];
     for (raw, wanted) in cases {
         let found = addresses::parse(raw.as_bytes(), None);
         let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.address.as_str())).collect();
-        if raw.starts_with("\"very odd") {
-            assert_eq!(found[0].1.split('@').next_back(), Some("example.org"), "{raw}");
-            continue;
-        }
         assert_eq!(found, wanted, "{raw}");
     }
 }

@@ -153,3 +153,14 @@ fn limits_cut_and_say_so() {
     let held = within("Subject: big", &"x".repeat(5000)).expect_err("over the limit");
     assert!(held.to_string().contains("kept whole"), "{held}");
 }
+
+#[test]
+fn a_body_without_its_blank_line_is_not_lost() {
+    let read = mail("From: a@example.org\nSubject: hi\nI forgot the blank line", "");
+    assert_eq!((read.subject.as_str(), read.text.trim()), ("hi", "I forgot the blank line"));
+    let read = mail(
+        "Content-Type: multipart/mixed; boundary=b",
+        "--b\nContent-Type: text/plain\nno blank line\n--b\n\nNote: a part without any header\n--b--",
+    );
+    assert_eq!(read.text, "no blank line\n\nNote: a part without any header");
+}

@@ -173,6 +173,7 @@ fn signatures_go() {
     for (text, wanted) in [
         ("Thanks\n-- \nAna Silva\nRoom 4", "Thanks"),
         ("Thanks\n\n--\nAna Silva", "Thanks"),
+        ("Thanks\n\n__________________\n\n", "Thanks"),
         ("A fix -- not a signature.\n\nbye", "A fix -- not a signature.\n\nbye"),
         ("Yes\n\nSent from my iPhone", "Yes"),
         ("Ja\n\nVon meinem iPhone gesendet", "Ja"),

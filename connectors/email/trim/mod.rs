@@ -127,7 +127,11 @@ fn kept(lines: &[Line<'_>], marks: &[Mark]) -> (usize, usize) {
         end = without_trailing_blanks(lines, end);
         let next = signature::trailing(&lines[..end])
             .or_else(|| trailing_quote(lines, end, marks))
-            .or_else(|| signature::app(lines, end));
+            .or_else(|| signature::app(lines, end))
+            // A rule that separated the reply from what is gone.
+            .or_else(|| {
+                (end > 0 && lines[end - 1].is_said() && block::is_rule(lines[end - 1].text)).then(|| end - 1)
+            });
         match next {
             Some(next) if next < end => end = next,
             _ => break,
