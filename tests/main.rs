@@ -5,6 +5,7 @@
 mod api;
 mod architecture;
 mod commands;
+mod crash;
 mod journey;
 mod leash_bed;
 mod mail_servers;

@@ -11,13 +11,16 @@ use super::{Outcome, log, out, stop};
 use crate::app::App;
 use crate::channel::connect;
 use crate::config::{Config, Flags, listen_address};
-use crate::store::{events, wake};
+use crate::store::{events, presence, wake};
 use crate::{http, worker};
 
 /// How often channels are read again: another process, such as `deskbell channel add`, may have changed them.
 const ROSTER_EVERY: Duration = Duration::from_secs(2);
 /// Each how many of these turns the platforms are asked which places there are to read: every five minutes.
 const STREAMS_EVERY: u32 = 150;
+
+/// An answer that was leaving when the process before died may still be arriving: it is looked for after so long.
+const LOOKED_FOR_AFTER_MS: i64 = 30_000;
 
 /// Serve the page and do all the work, until ctrl-c or SIGTERM
 #[derive(clap::Args)]
@@ -50,6 +53,8 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Answers and works until `stop`; then lets what has begun come to its end and closes the store.
 pub async fn serve(app: &App, listener: TcpListener, stop: &CancellationToken) -> Outcome {
+    // Held until the end, so that nobody who starts meanwhile takes our work for abandoned.
+    let _here = presence::enter(&app.db, app.clock.now() + LOOKED_FOR_AFTER_MS).await?;
     let workers = worker::spawn(app, stop);
     let roster = tokio::spawn(keep_roster(app.clone(), stop.clone()));
     let newest = events::newest(&mut app.db.read().await?).await?;

@@ -4,7 +4,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::fit::Fit;
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, execute, on};
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, State};
 
@@ -50,13 +50,28 @@ const BEGIN: &str = "UPDATE deliveries SET state = 'sending', tries = tries + 1 
      WHERE id = $1 AND lease_holder = $2 AND state IN ('held', 'queued')";
 const SETTLE: &str = "UPDATE deliveries SET state = $2, due_at = $3, external_id = COALESCE($4, external_id), \
      reason = $5, why = $6, settled_at = $7, lease_until = 0, lease_holder = NULL WHERE id = $1";
+const FREE: &str = "UPDATE deliveries SET lease_until = 0, lease_holder = NULL, \
+     due_at = CASE WHEN state = 'sending' AND due_at < $1 THEN $1 ELSE due_at END \
+     WHERE state IN ('held', 'queued', 'sending', 'unknown') AND settled_at IS NULL AND lease_until > 0";
 const WITHDRAW: &str =
     "UPDATE deliveries SET state = 'withdrawn', settled_at = $2 WHERE message_id = $1 AND state = 'held'";
 const NEXT_DUE: &str = "SELECT MIN(due_at) FROM deliveries WHERE state IN ('held', 'queued', 'sending', 'unknown') \
      AND settled_at IS NULL AND due_at > $1";
 
-pub(super) const ALL: &[&str] =
-    &[DUE, LEASE, INSERT, BY_ID, BY_EXTERNAL, OF_MESSAGE, OF_CONVERSATION, BEGIN, SETTLE, WITHDRAW, NEXT_DUE];
+pub(super) const ALL: &[&str] = &[
+    DUE,
+    LEASE,
+    INSERT,
+    BY_ID,
+    BY_EXTERNAL,
+    OF_MESSAGE,
+    OF_CONVERSATION,
+    BEGIN,
+    SETTLE,
+    FREE,
+    WITHDRAW,
+    NEXT_DUE,
+];
 /// Only the server has them.
 pub(super) const ONLY_POSTGRES: &[&str] = &[DUE_UNLOCKED];
 
@@ -129,6 +144,12 @@ pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
         .bind(Fit::fit(&fate.why))
         .bind(fate.settled_at)
         .execute(c).await.map(|_| ()))?)
+}
+
+/// Gives up the lease of everybody, whoever they were, and has what was being sent looked for from `look_at` on; gives how
+/// many there were.
+pub async fn free(tx: &mut Tx, look_at: Millis) -> Result<u64, Error> {
+    Ok(execute!(&mut tx.conn, FREE, look_at)?)
 }
 
 /// Takes back every part of a reply that is still held; gives how many.

@@ -1,5 +1,6 @@
 //! The two engines: how each is opened, read and written.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -47,6 +48,8 @@ pub(super) struct Engine {
     writer: Writer,
     /// Readers and writer share the one connection that there can be.
     in_memory: bool,
+    /// Where the store is, when it is a file.
+    file: Option<PathBuf>,
 }
 
 /// Connections that cannot write.
@@ -83,6 +86,7 @@ impl Engine {
             .pragma("secure_delete", "on")
             .pragma("temp_store", "memory")
             .optimize_on_close(true, 400);
+        let file = (!memory).then(|| connect.get_filename().to_owned());
         let single = || {
             SqlitePoolOptions::new()
                 .max_connections(1)
@@ -108,6 +112,7 @@ impl Engine {
             readers: Readers::Sqlite(readers),
             writer: Writer::start(Source::File(write_pool, !memory)),
             in_memory: memory,
+            file,
         })
     }
 
@@ -117,7 +122,7 @@ impl Engine {
         migrate::postgres(&writers).await?;
         let readers = postgres_pool(options.connections.max(4), READING).connect_with(connect).await?;
         let writer = Writer::start(Source::Server(writers, readers.clone()));
-        Ok(Self { readers: Readers::Postgres(readers), writer, in_memory: false })
+        Ok(Self { readers: Readers::Postgres(readers), writer, in_memory: false, file: None })
     }
 
     pub(super) async fn reader(&self) -> Result<Conn, Error> {
@@ -134,6 +139,11 @@ impl Engine {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         self.writer.run(job).await
+    }
+
+    /// The store's file, where it is one.
+    pub(super) fn file(&self) -> Option<PathBuf> {
+        self.file.clone()
     }
 
     /// The server, where there is one.

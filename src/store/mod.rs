@@ -22,6 +22,7 @@ pub mod messages;
 mod migrate;
 pub mod patrons;
 pub mod people;
+pub mod presence;
 pub mod search;
 mod sequences;
 pub mod sessions;

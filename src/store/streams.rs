@@ -4,7 +4,7 @@ use sqlx::{FromRow, query, query_as};
 use uuid::Uuid;
 
 use super::fit::Fit;
-use super::{Conn, Error, Tx, on};
+use super::{Conn, Error, Tx, execute, on};
 use crate::model::Millis;
 use crate::model::channel::Stream;
 
@@ -32,6 +32,7 @@ const ADVANCE: &str = "UPDATE streams SET place = $4, lease_until = $5, backlog 
 const FINISH: &str = "UPDATE streams SET lease_until = 0, next_poll_at = $4, quiet_polls = $5, failures = $6, \
      last_success_at = COALESCE($7, last_success_at), last_error = $8 \
      WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
+const FREE: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL WHERE lease_until > 0";
 const WAKE: &str =
     "UPDATE streams SET next_poll_at = 0 WHERE channel_id = $1 AND stream = $2 AND next_poll_at > 0";
 const WAKE_CHANNEL: &str = "UPDATE streams SET next_poll_at = 0 WHERE channel_id = $1";
@@ -46,7 +47,7 @@ const NEXT_POLL: &str = "SELECT MIN(CASE WHEN s.lease_until > s.next_poll_at THE
      WHERE c.removed_at IS NULL AND c.state <> 'paused'";
 
 pub(super) const ALL: &[&str] =
-    &[DUE, LEASE, RENEW, ADVANCE, FINISH, WAKE, WAKE_CHANNEL, PUT, OF_CHANNEL, EVERY, NEXT_POLL];
+    &[DUE, LEASE, RENEW, ADVANCE, FINISH, FREE, WAKE, WAKE_CHANNEL, PUT, OF_CHANNEL, EVERY, NEXT_POLL];
 /// Only the server has them.
 pub(super) const ONLY_POSTGRES: &[&str] = &[DUE_UNLOCKED];
 
@@ -157,6 +158,11 @@ pub async fn finish(
         .bind(end.succeeded_at)
         .bind(Fit::fit(&end.error))
         .execute(c).await.map(|_| ()))?)
+}
+
+/// Gives up the lease of everybody, whoever they were; gives how many there were.
+pub async fn free(tx: &mut Tx) -> Result<u64, Error> {
+    Ok(execute!(&mut tx.conn, FREE)?)
 }
 
 /// Something is new there: read it at once.

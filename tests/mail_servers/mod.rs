@@ -2,3 +2,6 @@
 
 mod bed;
 mod connector;
+mod desk;
+mod returns;
+mod threads;

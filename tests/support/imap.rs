@@ -83,6 +83,18 @@ impl Mailbox {
             })
             .collect()
     }
+
+    /// The messages of the selected folder, byte for byte.
+    pub fn originals(&mut self) -> Vec<Vec<u8>> {
+        (1..=self.count())
+            .map(|number| {
+                let said = self.done(&format!("FETCH {number} BODY.PEEK[]"));
+                let end = said.iter().position(|byte| *byte == b'\n').expect("a line about the message") + 1;
+                let size = literal_size(&said[..end]).unwrap_or(0);
+                said[end..end + size].to_vec()
+            })
+            .collect()
+    }
 }
 
 /// The size in `{123}` at the end of a line.

@@ -5,10 +5,12 @@
 
 pub mod app;
 pub mod dovecot;
+pub mod http;
 pub mod imap;
 pub mod leash;
 pub mod postfix;
 pub mod postgres;
+pub mod program;
 pub mod sink;
 pub mod smtp;
 

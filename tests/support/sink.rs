@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// A mail server on loopback. What it says to a recipient is in the address: `550-full@…` is refused with 550,
 /// `451-later@…` is put off with 451, everybody else is at home.
@@ -26,6 +27,11 @@ pub struct Taken {
 impl Sink {
     /// Starts listening; the threads end with the process.
     pub fn start() -> Self {
+        Self::start_slow(Duration::ZERO)
+    }
+
+    /// The same; its yes comes so long after it has taken a mail.
+    pub fn start_slow(slowness: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let taken = Arc::new(Mutex::new(Vec::new()));
@@ -34,7 +40,7 @@ impl Sink {
             for stream in listener.incoming().flatten() {
                 let keep = Arc::clone(&keep);
                 // A client that hangs up in the middle has sent nothing.
-                std::thread::spawn(move || drop(converse(stream, &keep)));
+                std::thread::spawn(move || drop(converse(stream, &keep, slowness)));
             }
         });
         Self { port, taken }
@@ -46,7 +52,7 @@ impl Sink {
     }
 }
 
-fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>) -> std::io::Result<()> {
+fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>, slowness: Duration) -> std::io::Result<()> {
     let mut writer = stream.try_clone()?;
     let mut say = move |line: &str| writer.write_all(format!("{line}\r\n").as_bytes());
     let mut lines = BufReader::new(stream).split(b'\n');
@@ -89,6 +95,7 @@ fn converse(stream: TcpStream, keep: &Mutex<Vec<Taken>>) -> std::io::Result<()> 
                     mail.raw.push('\n');
                 }
                 keep.lock().expect("no panic while it is held").push(mail.clone());
+                std::thread::sleep(slowness);
                 say("250 2.0.0 taken")?;
             }
             "RSET" | "NOOP" => say("250 2.0.0 done")?,

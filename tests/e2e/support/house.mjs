@@ -1,11 +1,13 @@
 // A running Deskbell with its demo library, and a browser that is signed in to it.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { leash } from "./leash.mjs";
@@ -50,11 +52,18 @@ export async function startDeskbell(binary = process.env.DESKBELL_BIN, extra = [
     if (link) {
       // The program goes on talking; a pipe that nobody reads would stop it.
       program.stdout.resume();
-      return { address, link, said, stop: program.stop };
+      const invite = (who) => linkFor(binary, dir, address, `${who}@fernhill.example`);
+      return { address, link, said, invite, stop: program.stop };
     }
   }
   await program.stop();
   throw new Error(`deskbell ended before it was ready:\n${said.join("\n")}`);
+}
+
+/** A fresh link that signs `who` in once, from the command line beside the running program. */
+async function linkFor(binary, dir, address, who) {
+  const { stdout } = await promisify(execFile)(binary, ["staff", "link", who, "--data", dir]);
+  return new URL(new URL(stdout.trim()).search, `${address}/sign-in`).href;
 }
 
 export function launch() {
@@ -70,6 +79,8 @@ export function house({ start = startDeskbell } = {}) {
   let browser;
   let contexts = [];
   let errors = [];
+  // A link works once; whoever has come in stays signed in for the tests that follow.
+  const sessions = new Map();
 
   before(async () => {
     if (missing()) return;
@@ -91,9 +102,12 @@ export function house({ start = startDeskbell } = {}) {
     get address() {
       return deskbell.address;
     },
-    /** A page of a person of their own: signed in unless `signedIn` is false, at the desk unless `phone`. */
-    async page({ signedIn = true, phone = false, dark = false, size } = {}) {
+    /** A link that signs somebody of the staff in, once. */
+    invite: (who) => deskbell.invite(who),
+    /** A page in a browser of its own: signed in as `who` unless that is null, at the desk unless `phone`. */
+    async page({ who = "nora", phone = false, dark = false, size } = {}) {
       const context = await browser.newContext({
+        storageState: sessions.get(who),
         viewport: size ?? (phone ? { width: 390, height: 844 } : { width: 1440, height: 900 }),
         hasTouch: phone,
         colorScheme: dark ? "dark" : "light",
@@ -106,7 +120,13 @@ export function house({ start = startDeskbell } = {}) {
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(`${page.url()}: ${message.text()}`);
       });
-      await page.goto(signedIn ? deskbell.link : "/");
+      if (who === null || sessions.has(who) || !deskbell.invite) {
+        await page.goto("/");
+        return page;
+      }
+      await page.goto(await deskbell.invite(who));
+      await page.waitForURL((url) => url.pathname !== "/sign-in");
+      sessions.set(who, await context.storageState());
       return page;
     },
     /** Forgets errors that a test expects, as of a page that loses its server on purpose; says how many there were. */

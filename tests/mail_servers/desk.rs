@@ -1,0 +1,77 @@
+//! A whole desk behind real mail servers: questions come in by one, answers leave by the other.
+
+use crate::support::eventually;
+use crate::support::http::Api;
+use crate::support::leash::free_ports;
+use crate::support::postfix::PostOffice;
+use crate::support::program::{House, Serving, answers};
+use crate::support::sink::Taken;
+use crate::support::smtp::Conversation;
+use serde_json::{Value, json};
+
+/// The program with one mailbox, and the post office that it belongs to.
+pub struct Desk {
+    pub office: PostOffice,
+    pub api: Api,
+    _serving: Serving,
+    _house: House,
+}
+
+impl Desk {
+    /// Opens; none, said aloud, where there are no mail servers.
+    pub fn open() -> Option<Self> {
+        let office = PostOffice::start()?;
+        let house = House::new(None);
+        let [port] = free_ports();
+        let api = house.hire(port);
+        house.connect(&office.dovecot);
+        let serving = house.serve(port);
+        answers(&api);
+        Some(Self { office, api, _serving: serving, _house: house })
+    }
+
+    /// Somebody writes to the library.
+    pub fn write(&self, from: &str, raw: &str) {
+        let mut line = Conversation::open(self.office.smtp, "EHLO");
+        let answer = line.mail(from, &["ask@example.test"], raw.as_bytes());
+        assert_eq!(answer.code, 250, "{answer:?}");
+    }
+
+    /// Every conversation there is.
+    pub fn conversations(&self) -> Vec<Value> {
+        self.api.all("/conversations?view=all")
+    }
+
+    /// The one conversation of this subject, as soon as it is there.
+    pub fn conversation(&self, subject: &str) -> Value {
+        eventually(subject, || self.conversations().into_iter().find(|row| row["subject"] == subject))
+    }
+
+    /// The whole of a conversation.
+    pub fn read(&self, row: &Value) -> Value {
+        self.api.read(&format!("/conversations/{}", row["id"].as_str().expect("an id")))
+    }
+
+    /// Answers; gives the message.
+    pub fn answer(&self, row: &Value, text: &str) -> Value {
+        let path = format!("/conversations/{}/replies", row["id"].as_str().expect("an id"));
+        let answer = self.api.post(&path, &json!({ "text": text, "seen": row["seq"] })).expect("it answers");
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+        answer.json()
+    }
+
+    /// The one mail that has arrived at the far side, as soon as it is there.
+    pub fn arrived(&self) -> Taken {
+        eventually("the answer arrives", || self.office.sink.taken().pop())
+    }
+}
+
+/// The value of a header, unfolded.
+pub fn header(raw: &str, name: &str) -> Option<String> {
+    let head = raw.split("\n\n").next().unwrap_or_default().replace("\n ", " ").replace("\n\t", " ");
+    let line = head.lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    });
+    line
+}

@@ -1,0 +1,111 @@
+//! HTTP spoken by hand to a program that may be killed in the middle of its answer.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// Where the program answers, and who asks.
+#[derive(Clone)]
+pub struct Api {
+    /// On loopback.
+    pub port: u16,
+    /// For the `Authorization` header.
+    pub token: String,
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    /// Three digits.
+    pub status: u16,
+    /// Everything after the head.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body read as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
+    }
+}
+
+impl Api {
+    /// Asks; an error when nobody is there or the line broke before the answer was whole.
+    pub fn get(&self, path: &str) -> io::Result<Answer> {
+        self.ask("GET", path, &[])
+    }
+
+    /// Posts JSON.
+    pub fn post(&self, path: &str, body: &Value) -> io::Result<Answer> {
+        self.ask("POST", path, &serde_json::to_vec(body)?)
+    }
+
+    /// The JSON of a page that must be there.
+    pub fn read(&self, path: &str) -> Value {
+        let answer = self.get(path).expect("the program answers");
+        assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
+        answer.json()
+    }
+
+    /// Every item of a list, page by page.
+    pub fn all(&self, path: &str) -> Vec<Value> {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let mut page = self.read(&format!("{path}{join}limit=200{cursor}"));
+            items.extend(page["items"].as_array_mut().expect("a list").drain(..));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
+        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
+        line.set_read_timeout(Some(Duration::from_secs(30)))?;
+        let Self { port, token } = self;
+        let head = format!(
+            "{method} /api/v1{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\
+             Connection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        line.write_all(head.as_bytes())?;
+        line.write_all(body)?;
+        let mut all = Vec::new();
+        line.read_to_end(&mut all)?;
+        whole(&all).ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer was cut off"))
+    }
+}
+
+/// Takes an answer apart; none when it is not whole.
+fn whole(all: &[u8]) -> Option<Answer> {
+    let end = all.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&all[..end]).ok()?.to_ascii_lowercase();
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let body = &all[end + 4..];
+    let body = match field("content-length:") {
+        Some(length) => (body.len() == length.parse::<usize>().ok()?).then(|| body.to_vec())?,
+        None if field("transfer-encoding:") == Some("chunked") => unchunked(body)?,
+        None => body.to_vec(),
+    };
+    Some(Answer { status, body })
+}
+
+fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    loop {
+        let end = rest.windows(2).position(|two| two == b"\r\n")?;
+        let size = usize::from_str_radix(std::str::from_utf8(&rest[..end]).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(out);
+        }
+        out.extend_from_slice(rest.get(end + 2..end + 2 + size)?);
+        rest = rest.get(end + 4 + size..)?;
+    }
+}
