@@ -165,6 +165,8 @@ impl File {
 impl File {
     /// Begins; the numbers come along.
     pub(super) fn begin(&mut self) {
+        // Those of the transaction before may be left over from a commit that read them on its way and needed none.
+        self.numbers = None;
         self.add(BEGIN).add(Numbers::READ);
     }
 

@@ -42,7 +42,7 @@ async fn append(db: &Db, conversation_id: Uuid, keep: bool) {
             .boxed()
         })
         .await;
-    assert_eq!(outcome.is_ok(), keep);
+    assert_eq!(outcome.is_ok(), keep, "{outcome:?}");
 }
 
 each_engine! {
