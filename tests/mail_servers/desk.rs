@@ -69,9 +69,8 @@ impl Desk {
 /// The value of a header, unfolded.
 pub fn header(raw: &str, name: &str) -> Option<String> {
     let head = raw.split("\n\n").next().unwrap_or_default().replace("\n ", " ").replace("\n\t", " ");
-    let line = head.lines().find_map(|line| {
+    head.lines().find_map(|line| {
         let (found, value) = line.split_once(':')?;
         found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    });
-    line
+    })
 }

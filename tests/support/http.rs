@@ -57,7 +57,7 @@ impl Api {
         let mut cursor = String::new();
         loop {
             let mut page = self.read(&format!("{path}{join}limit=200{cursor}"));
-            items.extend(page["items"].as_array_mut().expect("a list").drain(..));
+            items.append(page["items"].as_array_mut().expect("a list"));
             match page["next"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
                 None => return items,
