@@ -104,10 +104,9 @@ pub(super) async fn read(
     Query(part): Query<Part>,
 ) -> Result<Json<Conversation>> {
     let before = cursor::read(EARLIER, part.before.as_deref())?;
-    let mut conn = app.db.read().await?;
+    // One moment: were `seen` newer than what is shown, an answer could pass whose writer has not seen the latest.
+    let mut conn = app.db.snapshot().await?;
     let row = conversations::by_id(&mut conn, id).await?.ok_or(Error::Missing("conversation"))?;
-    // The history first: a message that comes between the two reads is then shown without being counted as seen, and
-    // never the other way round, which would let an answer pass that its writer has not seen.
     let told = read_part(&mut conn, id, before).await?;
     let addresses = patrons::addresses_of(&mut conn, row.patron_id).await?;
     let mut belongings = Belongings::of(&mut conn, id, &addresses).await?;

@@ -27,6 +27,7 @@ pub mod search;
 mod sequences;
 pub mod sessions;
 pub mod settings;
+mod snapshot;
 pub mod streams;
 pub mod tallies;
 pub mod texts;
@@ -40,6 +41,7 @@ use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 
 pub use engine::{Options, Synchronous};
+pub use snapshot::Snapshot;
 
 use crate::model::event::Event;
 

@@ -13,5 +13,6 @@ mod plans;
 mod schema;
 mod search;
 mod sessions;
+mod snapshot;
 mod wake;
 mod writer;
