@@ -53,7 +53,7 @@ export async function startDeskbell(binary = process.env.DESKBELL_BIN, extra = [
       // The program goes on talking; a pipe that nobody reads would stop it.
       program.stdout.resume();
       const invite = (who) => linkFor(binary, dir, address, `${who}@fernhill.example`);
-      return { address, link, said, invite, stop: program.stop };
+      return { address, link, dir, said, invite, stop: program.stop };
     }
   }
   await program.stop();
@@ -102,10 +102,17 @@ export function house({ start = startDeskbell } = {}) {
     get address() {
       return deskbell.address;
     },
+    /** Where it keeps everything: the command line works on it too. */
+    get dir() {
+      return deskbell.dir;
+    },
+    get browser() {
+      return browser;
+    },
     /** A link that signs somebody of the staff in, once. */
     invite: (who) => deskbell.invite(who),
     /** A page in a browser of its own: signed in as `who` unless that is null, at the desk unless `phone`. */
-    async page({ who = "nora", phone = false, dark = false, size } = {}) {
+    async page({ who = "nora", phone = false, dark = false, size, proxy } = {}) {
       const context = await browser.newContext({
         storageState: sessions.get(who),
         viewport: size ?? (phone ? { width: 390, height: 844 } : { width: 1440, height: 900 }),
@@ -113,6 +120,7 @@ export function house({ start = startDeskbell } = {}) {
         colorScheme: dark ? "dark" : "light",
         reducedMotion: "reduce",
         baseURL: deskbell.address,
+        proxy,
       });
       contexts.push(context);
       const page = await context.newPage();
