@@ -50,6 +50,11 @@ fn fields(manifest: &Manifest, paper: &mut Paper) {
         paper.check(!field.label.is_empty() && field.help.ends_with('.'), || {
             format!("manifest: the field {name} needs a label, and a help that is a sentence")
         });
+        if let Some((other, _)) = field.when {
+            paper.check(manifest.fields.iter().any(|field| field.name == other), || {
+                format!("manifest: the field {name} depends on {other}, which is no field")
+            });
+        }
         paper.check(!(field.required && field.default.is_some()), || {
             format!("manifest: the field {name} is required and has a default")
         });
@@ -58,6 +63,14 @@ fn fields(manifest: &Manifest, paper: &mut Paper) {
             format!("manifest: the field {name} is not marked as a secret")
         });
     }
+}
+
+/// An address with the defaults of its settings in place of the braces.
+fn usual(manifest: &Manifest, url: &str) -> String {
+    manifest.fields.iter().fold(url.to_owned(), |url, field| match field.default {
+        Some(default) => url.replace(&format!("{{{}}}", field.name), default),
+        None => url,
+    })
 }
 
 fn signin(manifest: &Manifest, paper: &mut Paper) {
@@ -73,7 +86,9 @@ fn signin(manifest: &Manifest, paper: &mut Paper) {
             }
             Signin::Oauth(oauth) => {
                 for url in [oauth.authorize_url, oauth.token_url] {
-                    paper.check(url.starts_with("https://"), || format!("manifest: {url} is not https"));
+                    paper.check(usual(manifest, url).starts_with("https://"), || {
+                        format!("manifest: {url} is not https")
+                    });
                     for placeholder in url.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
                         paper.check(known(placeholder), || {
                             format!("manifest: {{{placeholder}}} in {url} is no field")

@@ -70,6 +70,7 @@ static MANIFEST: Manifest = Manifest {
             kind: FieldKind::Host,
             required: true,
             default: None,
+            when: None,
         },
         Field {
             name: "password",
@@ -78,6 +79,7 @@ static MANIFEST: Manifest = Manifest {
             kind: FieldKind::Secret,
             required: true,
             default: None,
+            when: None,
         },
     ],
     signin: &[Signin::Fields(&["server", "password"])],

@@ -48,6 +48,8 @@ pub struct Field {
     pub required: bool,
     /// Used when not given.
     pub default: Option<&'static str>,
+    /// Asked only while another setting has one of these values (`("auth", &["password"])`); none: always.
+    pub when: Option<(&'static str, &'static [&'static str])>,
 }
 
 /// What a setting takes.
@@ -87,7 +89,8 @@ pub enum Signin {
     Fields(&'static [&'static str]),
     /// Leave for the platform and come back with a code.
     Oauth(Oauth),
-    /// Choose one of several accounts that the sign-in opened (a page picker).
+    /// Choose one of the accounts that the sign-in opened (a page picker): those that
+    /// [`super::Connector::opened`] names. The field is not asked for beforehand, even where it is required.
     Pick {
         /// What is chosen ("Page").
         what: &'static str,
@@ -98,8 +101,9 @@ pub enum Signin {
     Instructions(&'static str),
 }
 
-/// How the platform signs accounts in (RFC 6749, PKCE RFC 7636). URLs may hold `{field}` placeholders for settings
-/// (a tenant, an instance).
+/// How the platform signs accounts in (RFC 6749, PKCE RFC 7636). URLs may hold `{field}` placeholders for settings or
+/// their defaults (a tenant, an instance, `{api_base}`). The app that asks is named by the settings `client_id` and,
+/// where it has one, `client_secret`: the manifest must have both fields under these names.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Oauth {
     /// Shown only when this setting has this value (`("auth", "google")`); none: always.
@@ -112,14 +116,26 @@ pub struct Oauth {
     pub token_url: &'static str,
     /// What is asked for.
     pub scopes: &'static [&'static str],
-    /// Whether PKCE is used.
+    /// Whether PKCE is used (always S256).
     pub pkce: bool,
+    /// How the app proves itself where codes and refresh tokens are changed (RFC 6749 section 2.3.1).
+    pub client_auth: ClientAuth,
     /// Further parameters of the authorize URL.
     pub extra: &'static [(&'static str, &'static str)],
     /// How the sign-in is kept alive.
     pub refresh: Refresh,
     /// Where an app registers itself, for platforms of many instances.
     pub register_url: Option<&'static str>,
+}
+
+/// How an app proves itself at the token address. Without a `client_secret` its id alone goes into the body either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuth {
+    /// `client_id` and `client_secret` in the body.
+    Body,
+    /// HTTP Basic.
+    Basic,
 }
 
 /// How a sign-in is kept alive.
@@ -130,7 +146,8 @@ pub enum Refresh {
     Rotating,
     /// The refresh token stays.
     Static,
-    /// No refresh token: the long-lived token is exchanged for another while it lives.
+    /// No refresh token: [`super::Connector::opened`] exchanges what the sign-in brought for what lasts; when that ends
+    /// a person signs in again.
     Exchange,
     /// The token does not end.
     None,

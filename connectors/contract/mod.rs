@@ -40,7 +40,7 @@ pub use inbound::{
     Address, Attachment, Batch, Content, Envelope, Event, File, Held, HeldReason, Message, Receipt,
     ReceiptState, Received, Receiving, Reply, Said, Thread,
 };
-pub use manifest::{Choice, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
+pub use manifest::{Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
 pub use outbound::{Answered, Draft, Enclosure, Part, Recipient, Refusal, Sent};
 pub use outside::{Line, Outside, Tls};
 pub use secrecy::{ExposeSecret, SecretString};
@@ -56,6 +56,30 @@ pub trait Connector: Send + Sync {
 
     /// Opens one account. Does no I/O: wrong settings are named here, wrong passwords by [`Channel::probe`].
     fn open(&self, account: Account) -> Result<Arc<dyn Channel>, Vec<Invalid>>;
+
+    /// What a sign-in opened, asked once right after it, for platforms where that is more than one account
+    /// ([`Signin::Pick`]) or where the token of the sign-in must be exchanged for one that lasts. `account.tokens` gives
+    /// the sign-in's own token; `account.settings` lack the field that the choice fills. Empty: the sign-in opened the
+    /// account itself, and its own pair is kept.
+    ///
+    /// # Errors
+    /// Any [`Failure`]: the sign-in is given up with its words.
+    fn opened(&self, _account: Account) -> BoxFuture<'static, Result<Vec<Opened>, Failure>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
+
+/// One account that a sign-in opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// What goes into the field of [`Signin::Pick`]; where the manifest has none, any word.
+    pub id: String,
+    /// As a person knows it: "Fernhill Public Library".
+    pub name: String,
+    /// The account's own token, kept in place of the sign-in's; none: the sign-in's own pair is kept.
+    pub token: Option<SecretString>,
+    /// Epoch milliseconds at which that token ends; none: it does not, as far as the platform says.
+    pub ends_at: Option<i64>,
 }
 
 /// What the core hands to a connector when it opens a channel.

@@ -72,8 +72,9 @@ impl Settings {
 
     /// Checks the settings against a manifest: required fields, numbers, flags, choices, unknown names.
     pub fn check(&self, manifest: &Manifest) -> Vec<Invalid> {
-        let mut wrong: Vec<Invalid> =
-            manifest.fields.iter().filter_map(|field| self.check_field(field)).collect();
+        let asked = |field: &Field| self.is_asked(manifest, field);
+        let checked = manifest.fields.iter().filter_map(|field| self.check_field(field, asked(field)));
+        let mut wrong: Vec<Invalid> = checked.collect();
         for name in self.0.keys() {
             if !manifest.fields.iter().any(|field| field.name == name) {
                 wrong.push(Invalid {
@@ -85,10 +86,17 @@ impl Settings {
         wrong
     }
 
-    fn check_field(&self, field: &Field) -> Option<Invalid> {
+    /// Whether these settings ask for this field at all.
+    pub fn is_asked(&self, manifest: &Manifest, field: &Field) -> bool {
+        field.when.is_none_or(|(other, values)| {
+            self.get_or_default(manifest, other).is_some_and(|value| values.contains(&value))
+        })
+    }
+
+    fn check_field(&self, field: &Field, asked: bool) -> Option<Invalid> {
         let invalid = |why: String| Some(Invalid { field: field.name.to_owned(), why });
         let Some(value) = self.get(field.name).or(field.default) else {
-            return if field.required {
+            return if field.required && asked {
                 invalid(format!("{} is missing. {}", field.label, field.help))
             } else {
                 None

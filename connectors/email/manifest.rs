@@ -1,6 +1,6 @@
 //! What a mailbox must be told, and how its channel looks.
 
-use crate::contract::{Choice, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
+use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
 
 /// The whole self-description.
 pub static MANIFEST: Manifest = Manifest {
@@ -58,18 +58,17 @@ const FIELDS: &[Field] = &[
         "Sign-in name",
         "The address where nothing else is given; for a shared mailbox its own address.",
     ),
-    secret(
-        "password",
-        "Password",
-        "Of the mailbox, or an app password. Not needed for Google and Microsoft.",
+    only(("auth", &["password"]), secret("password", "Password", "Of the mailbox, or an app password.")),
+    only(
+        ("auth", &["microsoft"]),
+        text(
+            "tenant",
+            "Microsoft tenant",
+            "The directory (tenant) id of the library's Microsoft 365, from its Entra page.",
+        ),
     ),
-    text(
-        "tenant",
-        "Microsoft tenant",
-        "The directory (tenant) id of the library's Microsoft 365, from its Entra page.",
-    ),
-    text("client_id", "Client id", "Of the app registered at Google or Microsoft."),
-    secret("client_secret", "Client secret", "Of the app registered at Google or Microsoft."),
+    only(APPS, text("client_id", "Client id", "Of the app registered at Google or Microsoft.")),
+    only(APPS, secret("client_secret", "Client secret", "Of the app registered at Google or Microsoft.")),
     list("folders", "Folders to read", "Separated by commas, such as INBOX, Questions.", Some("INBOX")),
     text("sent_folder", "Folder of sent mail", "Found by itself where the server marks it."),
     choice(
@@ -93,6 +92,11 @@ const FIELDS: &[Field] = &[
     ),
     number("timeout_s", "Patience, seconds", "How long a mail server may take to answer.", Some("60")),
 ];
+
+/// Signing in by an app of the library's own.
+const APPS: When = ("auth", &["google", "microsoft"]);
+
+type When = (&'static str, &'static [&'static str]);
 
 const AUTH: &[Choice] = &[
     Choice { value: "password", label: "With a password" },
@@ -122,6 +126,7 @@ const GOOGLE: Oauth = Oauth {
     token_url: "https://oauth2.googleapis.com/token",
     scopes: &["https://mail.google.com/"],
     pkce: true,
+    client_auth: ClientAuth::Body,
     // Without both, Google gives a refresh token at the first sign-in only.
     extra: &[("access_type", "offline"), ("prompt", "consent")],
     refresh: Refresh::Static,
@@ -139,13 +144,18 @@ const MICROSOFT: Oauth = Oauth {
         "offline_access",
     ],
     pkce: true,
+    client_auth: ClientAuth::Body,
     extra: &[],
     refresh: Refresh::Rotating,
     register_url: None,
 };
 
 const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None }
+    Field { name, label, help, kind, required: false, default: None, when: None }
+}
+
+const fn only(when: When, field: Field) -> Field {
+    Field { when: Some(when), ..field }
 }
 
 const fn required(name: &'static str, label: &'static str, help: &'static str) -> Field {

@@ -3,7 +3,7 @@
 use std::sync::Mutex as StdMutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use connectors::contract::Look;
+use connectors::contract::{ClientAuth, Look};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -28,6 +28,7 @@ static MANIFEST: Manifest = Manifest {
         token_url: "http://127.0.0.1:{port}/token",
         scopes: &[],
         pkce: false,
+        client_auth: ClientAuth::Body,
         extra: &[],
         refresh: Refresh::Rotating,
         register_url: None,
