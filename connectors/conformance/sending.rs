@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::{Candidate, Paper, key, open, sample};
-use crate::contract::{Deliver, Enclosure, Failure, Level, Part, TextUnit};
+use crate::contract::{Deliver, Enclosure, Failure, Level, Part, TextUnit, Visibility};
 
 /// Of a text without a limit.
 const LONG: u32 = 100_000;
@@ -59,7 +59,11 @@ pub fn part(candidate: &dyn Candidate, deliver: &dyn Deliver, now: i64, paper: &
 }
 
 fn texts(candidate: &dyn Candidate, deliver: &dyn Deliver, paper: &mut Paper) {
-    let limit = sample(candidate).capabilities().text;
+    let can = sample(candidate).capabilities();
+    let limit = match candidate.draft("").visibility {
+        Visibility::Private => can.text,
+        Visibility::Public => can.public_text.unwrap_or(can.text),
+    };
     let of = |units: u32, of: char| {
         candidate.text_of(units, of).unwrap_or_else(|| {
             let width = if limit.unit == TextUnit::Bytes { of.len_utf8() as u32 } else { 1 };

@@ -165,6 +165,7 @@ impl Channel for ToyChannel {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             text: TextLimit { max: Some(LONGEST), unit: TextUnit::Characters },
+            public_text: None,
             subject: false,
             formatting: Level::Unsupported,
             attachments: AttachmentRules {

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Capabilities {
     /// How long a text may be.
     pub text: TextLimit,
+    /// How long a text may be that everybody can read, where that is another length; none: the same.
+    pub public_text: Option<TextLimit>,
     /// Whether messages have subjects.
     pub subject: bool,
     /// Bold, lists, links.

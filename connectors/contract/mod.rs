@@ -260,6 +260,11 @@ pub trait Deliver: Send + Sync {
     /// Splits, tags and checks the window. Pure. Called again with the same draft it gives the same parts.
     fn compose(&self, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal>;
 
+    /// What it costs to send this part, where the platform charges by what is said; none: as the cost table has it.
+    fn cost_micros(&self, _part: &Part) -> Option<i64> {
+        None
+    }
+
     /// The id that the part sent under this key will have on the platform, where we choose it (mail): lets an echo be
     /// recognised even before the send has answered.
     fn expected_id(&self, _key: &Key) -> Option<String> {

@@ -119,6 +119,7 @@ impl Channel for Mailbox {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             text: TextLimit { max: None, unit: TextUnit::Characters },
+            public_text: None,
             subject: true,
             formatting: Level::Degraded,
             attachments: AttachmentRules {

@@ -78,6 +78,8 @@ pub(super) struct Look {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Capabilities {
     text: TextLimit,
+    /// Of what everybody can read, where that is another length; null: the same.
+    public_text: Option<TextLimit>,
     /// Whether messages have subjects.
     subject: bool,
     /// Bold, lists, links: `native`, `degraded` or `unsupported`.
@@ -217,6 +219,12 @@ impl From<model::channel::Stream> for Stream {
     }
 }
 
+impl TextLimit {
+    fn of(limit: contract::TextLimit) -> Self {
+        Self { max: limit.max, unit: limit.unit }
+    }
+}
+
 impl Capabilities {
     fn of(can: contract::Capabilities, undo_hold_ms: Option<i64>) -> Self {
         let window = |window: contract::Window| Window {
@@ -225,7 +233,8 @@ impl Capabilities {
             human_only: window.human_only,
         };
         Self {
-            text: TextLimit { max: can.text.max, unit: can.text.unit },
+            text: TextLimit::of(can.text),
+            public_text: can.public_text.map(TextLimit::of),
             subject: can.subject,
             formatting: can.formatting,
             attachments: Attachments {
@@ -247,6 +256,7 @@ impl Capabilities {
         let no = contract::Level::Unsupported;
         Self {
             text: TextLimit { max: None, unit: contract::TextUnit::Characters },
+            public_text: None,
             subject: false,
             formatting: no,
             attachments: Attachments { level: no, max_count: 0, max_total_bytes: 0 },

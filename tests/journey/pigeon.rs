@@ -109,6 +109,7 @@ impl Channel for Loft {
     fn capabilities(&self) -> Capabilities {
         Capabilities {
             text: TextLimit { max: Some(1_000), unit: TextUnit::Characters },
+            public_text: None,
             subject: true,
             formatting: Level::Unsupported,
             attachments: AttachmentRules {

@@ -33,6 +33,7 @@ export const desks: S['Desk'][] = ['Reference', 'E-books', 'Interlibrary loan'].
 
 const caps = (max: number | null, unit: 'characters' | 'weighted' | 'segments', hold: number, subject = false): S['Capabilities'] => ({
   text: { max, unit },
+  public_text: null,
   subject,
   undo_hold_ms: hold,
   visibility: ['private'],

@@ -517,6 +517,7 @@ export interface components {
              * @description A message can be answered privately once, within so many milliseconds.
              */
             one_shot_reply_ms: number | null;
+            public_text: null | components["schemas"]["TextLimit"];
             receipts: components["schemas"]["Receipts"];
             /** @description Whether messages have subjects. */
             subject: boolean;
