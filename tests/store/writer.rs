@@ -2,7 +2,7 @@
 
 use super::bed::{House, NOW, channel, each_engine, staff};
 use deskbell::clock::Clock;
-use deskbell::store::{Conn, Db, Error, Options, channels, people, settings};
+use deskbell::store::{Conn, Db, Error, Options, channels, conversations, people, settings};
 use futures::FutureExt;
 use futures::future::join_all;
 use sqlx::Executor;
@@ -133,6 +133,22 @@ each_engine! {
             done.unwrap().unwrap();
         }
         assert_eq!(value(&bed, "count").await.as_deref(), Some("100"));
+        other.close().await;
+    }
+
+    async fn numbers_are_read_anew_in_each_transaction(bed: Bed) {
+        let other = Db::open(&bed.address, Options::default()).await.unwrap();
+        let mut given = Vec::new();
+        for turn in 0..6 {
+            let db = if turn % 2 == 0 { &bed.db } else { &other };
+            // Nothing in it asks, so whatever it reads comes with its end.
+            db.write(|_| async { Ok::<_, Error>(()) }.boxed()).await.unwrap();
+            let db = if turn % 2 == 0 { &other } else { &bed.db };
+            given.push(db.write(|tx| conversations::next_number(tx).boxed()).await.unwrap().0);
+            let db = if turn % 2 == 0 { &bed.db } else { &other };
+            given.push(db.write(|tx| conversations::next_number(tx).boxed()).await.unwrap().0);
+        }
+        assert_eq!(given, (20_001..=20_012).collect::<Vec<i64>>());
         other.close().await;
     }
 
