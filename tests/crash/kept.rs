@@ -34,29 +34,43 @@ pub fn nothing_lost_nothing_doubled(api: &Api, dovecot: &Dovecot) {
     eprintln!("{intake:?}");
     assert_eq!(intake.received, intake.messages + intake.held + intake.duplicates, "{intake:?}");
 
-    let mut balance: BTreeMap<Vec<u8>, i32> = BTreeMap::new();
     let there = Mailbox::open(dovecot.imap, "ask", PASSWORD, "INBOX").originals();
     let count = there.len();
-    for raw in there {
-        *balance.entry(raw).or_default() += 1;
-    }
     let (messages, held) = (messages(api), api.all("/held"));
+    let mut here = Vec::with_capacity(count);
     for (what, path) in [(&messages, "messages"), (&held, "held")] {
         for item in what {
             let path = format!("/{path}/{}/original", item["id"].as_str().expect("an id"));
             let answer = api.get(&path).expect("the program answers");
             assert_eq!(answer.status, 200, "{path}");
-            *balance.entry(answer.body).or_default() -= 1;
+            here.push(answer.body);
         }
     }
-    let told = |sign: fn(&i32) -> bool| -> Vec<String> {
-        let wrong = balance.iter().filter(|(_, times)| sign(times));
-        wrong.map(|(raw, times)| format!("{times}x {}", title(raw))).collect()
-    };
-    assert_eq!(told(|times| *times > 0), Vec::<String>::new(), "lost");
-    assert_eq!(told(|times| *times < 0), Vec::<String>::new(), "doubled, or from nowhere");
+    let none = Vec::<String>::new();
+    assert_eq!(compared(&there, &here), [none.clone(), none], "lost; doubled, or from nowhere");
     assert_eq!((intake.messages, intake.held), (messages.len(), held.len()), "counted, and here");
     assert_eq!(intake.messages + intake.held, count, "kept, and in the mailbox");
+}
+
+/// What is there more often than here, and what is here more often than there.
+fn compared(there: &[Vec<u8>], here: &[Vec<u8>]) -> [Vec<String>; 2] {
+    let mut balance: BTreeMap<&[u8], i32> = BTreeMap::new();
+    there.iter().for_each(|raw| *balance.entry(raw).or_default() += 1);
+    here.iter().for_each(|raw| *balance.entry(raw).or_default() -= 1);
+    [1, -1].map(|sign| {
+        let wrong = balance.iter().filter(|(_, times)| times.signum() == sign);
+        wrong.map(|(raw, times)| format!("{}x {}", times.abs(), title(raw))).collect()
+    })
+}
+
+#[test]
+fn the_comparison_sees_what_is_lost_and_what_is_doubled() {
+    let mail = |subject: &str| format!("Subject: {subject}\n\n.").into_bytes();
+    let there = [mail("kept"), mail("lost"), mail("twins"), mail("twins")];
+    let here = [mail("kept"), mail("kept"), mail("twins"), mail("twins"), mail("nobody's")];
+    let [lost, doubled] = compared(&there, &here);
+    assert!(lost.len() == 1 && lost[0].contains("Subject: lost"), "{lost:?}");
+    assert_eq!(doubled.len(), 2, "{doubled:?}");
 }
 
 /// Everything that came in, of every conversation.
