@@ -12,7 +12,7 @@ mod ready;
 use std::sync::Arc;
 
 use connectors::contract;
-use futures::FutureExt;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -22,6 +22,8 @@ use crate::store::streams::Place;
 use crate::store::{self, Tx, envelopes, intake, streams};
 use ready::Ready;
 
+/// A disk presses several files at once as fast as one.
+const PRESSED_AT_ONCE: usize = 16;
 /// Why a batch was not kept.
 const LEASE_LOST: &str = "Another process has taken this stream over; nothing of this batch was kept.";
 
@@ -43,11 +45,12 @@ pub async fn accept(
     envelopes: Vec<contract::Envelope>,
     place: Option<Place>,
 ) -> Result<Intake> {
-    let mut prepared = Vec::with_capacity(envelopes.len());
-    for envelope in envelopes {
-        // Files are kept first: bytes without a row only take up space, a row without its bytes would be a loss.
-        prepared.push(ready::prepare(app, channel, envelope).await?);
-    }
+    // Files are kept first: bytes without a row only take up space, a row without its bytes would be a loss.
+    let prepared: Vec<Ready> = stream::iter(envelopes)
+        .map(|envelope| ready::prepare(app, channel, envelope))
+        .buffered(PRESSED_AT_ONCE)
+        .try_collect()
+        .await?;
     let prepared = Arc::new(prepared);
     match keep(app, channel, prepared.clone(), place.clone()).await {
         Err(Error::Store(error)) if error.is_about_the_data() => {
@@ -111,6 +114,9 @@ async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Resul
     {
         return Ok(Filed::Duplicate);
     }
+    if let contract::Event::Message(given) = &ready.event {
+        return filing::file(app, channel, ready, given, tx).await;
+    }
     if !envelopes::insert(tx, &ready.envelope).await? {
         return Ok(Filed::Duplicate);
     }
@@ -120,9 +126,5 @@ async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Resul
         }
         return Ok(Filed::Held);
     }
-    if matches!(ready.event, contract::Event::Echo(_)) {
-        return echo::file(app, channel, ready, tx).await;
-    }
-    filing::file(app, channel, ready, tx).await?;
-    Ok(Filed::Message)
+    echo::file(app, channel, ready, tx).await
 }

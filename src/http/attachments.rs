@@ -25,8 +25,7 @@ pub(super) async fn read(State(app): State<App>, _: SignedIn, Path(id): Path<Uui
         let mut conn = app.db.read().await?;
         messages::attachment(&mut conn, id).await?.ok_or(Error::Missing("file"))?
     };
-    let sha256 = file.sha256.ok_or(Error::Missing("file"))?;
-    let bytes = app.blobs.get(&sha256).await?;
+    let bytes = messages::bytes_of(&app.db, &app.blobs, &file).await?.ok_or(Error::Missing("file"))?;
     let kind = picture(&bytes);
     let disposition =
         disposition(kind.is_some() && file.inline_shown, file.filename.as_deref().unwrap_or("unnamed"));

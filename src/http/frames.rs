@@ -42,14 +42,13 @@ pub(super) async fn frame(State(app): State<App>, _: SignedIn, Path(id): Path<Uu
     let mut pictures = Vec::new();
     let mut room = MOST_PICTURES;
     for file in files {
-        let Some(sha256) = file.sha256 else { continue };
         let reference = format!("\"{BASE}/attachments/{}\"", file.id);
         let size = usize::try_from(file.size).unwrap_or(usize::MAX);
         if size > room || !markup.contains(&reference) {
             continue;
         }
+        let Some(bytes) = messages::bytes_of(&app.db, &app.blobs, &file).await? else { continue };
         room -= size;
-        let bytes = app.blobs.get(&sha256).await?;
         if let Some(kind) = picture(&bytes) {
             pictures.push((reference, format!("\"data:{kind};base64,{}\"", STANDARD.encode(&bytes))));
         }

@@ -86,8 +86,8 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         link: given.link.clone(),
     };
     messages::insert(tx, &message).await?;
-    for attachment in &ready.attachments {
-        messages::insert_attachment(tx, attachment).await?;
+    for (attachment, bytes) in &ready.attachments {
+        messages::insert_attachment(tx, attachment, bytes.as_deref()).await?;
     }
     search::index(tx, seq).await?;
     let mut after = before.clone();

@@ -1,8 +1,9 @@
 //! Files a patron's message: into the conversation it belongs to, or into one of its own.
 
-use connectors::contract::{Address as Writer, Event, Message as Given, Visibility as Seen};
+use connectors::contract::{Address as Writer, Message as Given, Visibility as Seen};
 use uuid::Uuid;
 
+use super::Filed;
 use super::ready::Ready;
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -13,8 +14,19 @@ use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Patron};
 use crate::model::threading::{self, Candidate, Filing};
 use crate::model::wait::Wait;
+use crate::store::arrivals::{self, Claims, Known};
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, patrons, search, waits};
+
+/// A message at the door, with all that is known of it.
+struct Arrival<'a> {
+    app: &'a App,
+    channel: &'a Channel,
+    given: &'a Given,
+    author: Author,
+    known: Known,
+    has_attachments: bool,
+}
 
 /// Who wrote, as far as we know them.
 struct Author {
@@ -23,42 +35,57 @@ struct Author {
     address: Option<Address>,
 }
 
-pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<()> {
-    let Event::Message(given) = &ready.event else { return Ok(()) };
-    let author = author(app, channel, given.author.as_ref(), tx).await?;
+pub(super) async fn file(
+    app: &App,
+    channel: &Channel,
+    ready: &Ready,
+    given: &Given,
+    tx: &mut Tx,
+) -> Result<Filed> {
     let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
+    let writer = given.author.as_ref().map(|writer| (channel.kind.as_str(), writer.id.as_str()));
+    let claims = Claims { desk: channel.desk_id, writer, references: &references };
+    let Some(known) = arrivals::keep(tx, &ready.envelope, claims).await? else {
+        return Ok(Filed::Duplicate);
+    };
+    let author = author(app, channel, given.author.as_ref(), known.address.clone(), tx).await?;
     let own_id = given.id.as_deref().map(threading::reference);
-    let place = find(channel, given, &author, &references, tx).await?;
+    let place = find(channel, given, &known, &references, tx).await?;
     let message = message(ready, given, channel, &author, own_id.clone());
+    let arrival =
+        Arrival { app, channel, given, author, known, has_attachments: !ready.attachments.is_empty() };
     let conversation = match place {
         Filing::Join { conversation, unverified } => {
             let message = Message { unverified, ..message };
-            join(app, conversation, message, given, &author, !ready.attachments.is_empty(), tx).await?
+            join(&arrival, conversation, message, tx).await?
         }
         Filing::Open { claimed } => {
-            let opened =
-                open(app, channel, message, given, &author, !ready.attachments.is_empty(), tx).await?;
+            let opened = open(&arrival, message, tx).await?;
             if let Some(claimed) = claimed {
                 conversations::link(tx, opened, claimed, "unproven_reference").await?;
             }
             opened
         }
     };
-    for attachment in &ready.attachments {
-        messages::insert_attachment(tx, attachment).await?;
+    for (attachment, bytes) in &ready.attachments {
+        messages::insert_attachment(tx, attachment, bytes.as_deref()).await?;
     }
     if let Some(id) = own_id {
         messages::link_same_elsewhere(tx, conversation, &id, channel.id).await?;
     }
-    Ok(())
+    Ok(Filed::Message)
 }
 
-async fn author(app: &App, channel: &Channel, writer: Option<&Writer>, tx: &mut Tx) -> Result<Author> {
+async fn author(
+    app: &App,
+    channel: &Channel,
+    writer: Option<&Writer>,
+    known: Option<Address>,
+    tx: &mut Tx,
+) -> Result<Author> {
     let name = writer
         .map_or_else(|| "Unknown sender".to_owned(), |w| w.name.clone().unwrap_or_else(|| w.shown.clone()));
-    if let Some(writer) = writer
-        && let Some(address) = patrons::address(tx, &channel.kind, &writer.id).await?
-    {
+    if let Some(address) = known {
         return Ok(Author { patron: address.patron_id, name, address: Some(address) });
     }
     let now = app.clock.now();
@@ -79,7 +106,7 @@ async fn author(app: &App, channel: &Channel, writer: Option<&Writer>, tx: &mut 
 async fn find(
     channel: &Channel,
     given: &Given,
-    author: &Author,
+    known: &Known,
     references: &[String],
     tx: &mut Tx,
 ) -> Result<Filing> {
@@ -97,11 +124,9 @@ async fn find(
             proven.push((delivery.conversation_id, delivery.channel_id));
         }
     }
-    let writer = author.address.as_ref().map(|address| address.id);
-    let known = messages::referred(tx, writer, references).await?;
     let mut candidates: Vec<Candidate> = references
         .iter()
-        .flat_map(|reference| known.iter().filter(move |found| found.external_id == *reference))
+        .flat_map(|reference| known.referred.iter().filter(move |found| found.external_id == *reference))
         .map(|found| Candidate {
             conversation: found.conversation_id,
             same_channel: found.channel_id == channel.id,
@@ -152,17 +177,9 @@ fn message(
     }
 }
 
-async fn open(
-    app: &App,
-    channel: &Channel,
-    mut message: Message,
-    given: &Given,
-    author: &Author,
-    has_attachments: bool,
-    tx: &mut Tx,
-) -> Result<Uuid> {
+async fn open(arrival: &Arrival<'_>, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
+    let Arrival { app, channel, given, author, known, has_attachments } = arrival;
     let id = app.clock.id();
-    let promise_ms = conversations::promise_of_desk(tx, channel.desk_id).await?;
     let preview = preview(&given.said.reply_text);
     let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
     let conversation = Conversation {
@@ -180,13 +197,13 @@ async fn open(
         owner_id: None,
         owner_since: None,
         waiting_since: (!message.automatic).then_some(message.at),
-        due_at: message.at.saturating_add(promise_ms),
+        due_at: message.at.saturating_add(known.promise_ms),
         snoozed_until: None,
         last_patron_at: message.at,
         last_at: message.at,
         seq: events::number(tx).await?,
         trouble: None,
-        has_attachments,
+        has_attachments: *has_attachments,
         created_at: app.clock.now(),
     };
     message.conversation_id = id;
@@ -194,32 +211,26 @@ async fn open(
     // The row first: the history and the message refer to it.
     conversations::insert(tx, &conversation).await?;
     events::append_numbered(tx, message.seq, line(app, Happened::Opened, &message)).await?;
-    keep(&message, author, tx).await?;
+    keep(&message, author, false, tx).await?;
     if !message.automatic {
         waits::open(tx, &wait(app, &conversation, &message, true)).await?;
     }
     Ok(id)
 }
 
-async fn join(
-    app: &App,
-    conversation: Uuid,
-    mut message: Message,
-    given: &Given,
-    author: &Author,
-    has_attachments: bool,
-    tx: &mut Tx,
-) -> Result<Uuid> {
+async fn join(arrival: &Arrival<'_>, conversation: Uuid, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
+    let Arrival { app, given, author, known, has_attachments, .. } = arrival;
     let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
     message.conversation_id = conversation;
     message.seq = events::append(tx, line(app, Happened::Message, &message)).await?;
-    keep(&message, author, tx).await?;
+    let met = known.referred.iter().any(|one| one.conversation_id == conversation && one.knows_writer);
+    keep(&message, author, met, tx).await?;
     let mut after = before.clone();
     after.seq = message.seq;
     after.preview = preview(&given.said.reply_text);
     after.last_at = before.last_at.max(message.at);
     after.last_patron_at = before.last_patron_at.max(message.at);
-    after.has_attachments |= has_attachments;
+    after.has_attachments |= *has_attachments;
     if before.state != State::Spam && !message.automatic {
         after.state = State::Open;
         after.snoozed_until = None;
@@ -270,11 +281,12 @@ fn line(app: &App, kind: Happened, message: &Message) -> Appending {
     }
 }
 
-async fn keep(message: &Message, author: &Author, tx: &mut Tx) -> Result<()> {
+/// `met`: the writer is known to have written there.
+async fn keep(message: &Message, author: &Author, met: bool, tx: &mut Tx) -> Result<()> {
     messages::insert(tx, message).await?;
     if let Some(address) = &author.address {
         // A claimed place must not make the claimant known there: only what joined in its own right does.
-        if !message.unverified {
+        if !message.unverified && !met {
             conversations::add_address(tx, message.conversation_id, address.id).await?;
         }
     }

@@ -1,5 +1,6 @@
 //! Makes an envelope ready for its transaction: everything that takes time or needs the disk happens here, before.
 
+use bytes::Bytes;
 use connectors::contract::{self, Content, Event, HeldReason};
 use connectors::markup;
 use uuid::Uuid;
@@ -11,9 +12,9 @@ use crate::model::channel::Channel;
 use crate::model::message::Attachment;
 use crate::store::envelopes::Envelope;
 
-/// Raw originals up to this size stay in the row, where they cost one write and no file; larger ones go to the blob
-/// store.
-const LARGEST_RAW_IN_ROW: usize = 64 * 1024;
+/// Originals and files up to this size stay in the row, where they are pressed to disk with it; a file of their own would
+/// cost one more pressing each. Larger ones go to the blob store.
+const LARGEST_IN_ROW: usize = 64 * 1024;
 
 /// An envelope ready to be filed.
 #[derive(Clone)]
@@ -22,7 +23,8 @@ pub(super) struct Ready {
     pub(super) renumbered: bool,
     pub(super) event: Event,
     pub(super) message_id: Uuid,
-    pub(super) attachments: Vec<Attachment>,
+    /// With their bytes where they stay in the row.
+    pub(super) attachments: Vec<(Attachment, Option<Bytes>)>,
     /// The message's markup behind the first wall.
     pub(super) html: Option<String>,
 }
@@ -59,13 +61,13 @@ async fn envelope(
     channel: &Channel,
     external_id: String,
     fingerprint: Option<String>,
-    raw: bytes::Bytes,
+    raw: Bytes,
     at: i64,
     content_type: &str,
     event: &Event,
 ) -> Result<Envelope> {
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-    let (raw, blob) = if raw.len() <= LARGEST_RAW_IN_ROW {
+    let (raw, blob) = if raw.len() <= LARGEST_IN_ROW {
         (Some(raw.to_vec()), None)
     } else {
         (None, Some(app.blobs.put(&raw).await?))
@@ -120,7 +122,13 @@ fn hold_if_no_message(envelope: &mut Envelope, event: &Event) {
     }
 }
 
-async fn keep(app: &App, message: Uuid, position: usize, given: contract::Attachment) -> Result<Attachment> {
+async fn keep(
+    app: &App,
+    message: Uuid,
+    position: usize,
+    given: contract::Attachment,
+) -> Result<(Attachment, Option<Bytes>)> {
+    let mut in_row = None;
     let mut kept = Attachment {
         id: app.clock.id(),
         message_id: message,
@@ -138,7 +146,11 @@ async fn keep(app: &App, message: Uuid, position: usize, given: contract::Attach
     match given.content {
         Content::Here(bytes) => {
             kept.size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-            kept.sha256 = Some(app.blobs.put(&bytes).await?);
+            if bytes.len() <= LARGEST_IN_ROW {
+                in_row = Some(bytes);
+            } else {
+                kept.sha256 = Some(app.blobs.put(&bytes).await?);
+            }
         }
         Content::There { reference, size } => {
             kept.size = size.and_then(|size| i64::try_from(size).ok()).unwrap_or(0);
@@ -146,15 +158,15 @@ async fn keep(app: &App, message: Uuid, position: usize, given: contract::Attach
             kept.state = "to_fetch".to_owned();
         }
     }
-    Ok(kept)
+    Ok((kept, in_row))
 }
 
-fn sanitise(html: &str, attachments: &[Attachment]) -> String {
+fn sanitise(html: &str, attachments: &[(Attachment, Option<Bytes>)]) -> String {
     let shown_at = |content_id: &str| {
         attachments
             .iter()
-            .find(|attachment| attachment.content_id.as_deref() == Some(content_id))
-            .map(|attachment| format!("/api/v1/attachments/{}", attachment.id))
+            .find(|(attachment, _)| attachment.content_id.as_deref() == Some(content_id))
+            .map(|(attachment, _)| format!("/api/v1/attachments/{}", attachment.id))
     };
     markup::sanitise(html, &shown_at).into_string()
 }

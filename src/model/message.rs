@@ -95,7 +95,7 @@ pub struct Attachment {
     pub content_type: String,
     /// Bytes.
     pub size: i64,
-    /// Names its bytes in the blob store.
+    /// Names its bytes in the blob store; none: they lie in the row, or are not here.
     pub sha256: Option<String>,
     /// Id under which markup shows it in place.
     pub content_id: Option<String>,

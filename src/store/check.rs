@@ -30,7 +30,10 @@ const DANGLING: &str = "SELECT \"table\", \"parent\", COUNT(*) FROM pragma_forei
 /// Compares the words with the messages they were read from.
 const WORDS: &str = "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)";
 
-pub(super) const ALL: &[&str] = &[HISTORY, NUMBERS, UNEVEN_INTAKE, BLOBS];
+const NOT_IN_ROW: &str = "SELECT count(*) FROM attachments WHERE state = 'kept' AND sha256 IS NULL \
+     AND (bytes IS NULL OR length(bytes) <> size)";
+
+pub(super) const ALL: &[&str] = &[HISTORY, NUMBERS, UNEVEN_INTAKE, BLOBS, NOT_IN_ROW];
 pub(super) const ONLY_SQLITE: &[&str] = &[LOST_SQLITE, DAMAGE, DANGLING, WORDS];
 pub(super) const ONLY_POSTGRES: &[&str] = &[LOST_POSTGRES];
 
@@ -136,6 +139,8 @@ async fn words(db: &Db, wrong: &mut Vec<String>) -> Result<(), Error> {
 }
 
 async fn files(db: &Db, blobs: &Blobs, wrong: &mut Vec<String>) -> Result<(), Error> {
+    let lost = row!(&mut db.read().await?, (i64,), NOT_IN_ROW)?.map_or(0, |(count,)| count);
+    complain(wrong, lost, "small files are missing or cut short");
     #[derive(FromRow)]
     struct File {
         id: Uuid,

@@ -10,9 +10,6 @@ use crate::model::conversation::Conversation;
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
-const LOCK: &str = "UPDATE conversations SET seq = seq WHERE id = $1 RETURNING id, number, channel_id, desk_id, \
-     patron_id, patron_name, thread, subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, \
-     snoozed_until, last_patron_at, last_at, seq, trouble, has_attachments, created_at";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -21,6 +18,9 @@ const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id
 const UPDATE: &str = "UPDATE conversations SET desk_id = $2, patron_name = $3, subject = $4, preview = $5, state = $6, \
      owner_id = $7, owner_since = $8, waiting_since = $9, due_at = $10, snoozed_until = $11, last_patron_at = $12, \
      last_at = $13, seq = $14, trouble = $15, has_attachments = $16 WHERE id = $1";
+/// What one more message changes. An engine writes every index anew of which it is told a column, changed or not.
+const UPDATE_SAID: &str = "UPDATE conversations SET preview = $2, last_patron_at = $3, last_at = $4, seq = $5, \
+     has_attachments = $6 WHERE id = $1";
 const CLAIM: &str =
     "UPDATE conversations SET owner_id = $2, owner_since = $3 WHERE id = $1 AND owner_id IS NULL";
 const ADD_ADDRESS: &str = "INSERT INTO conversation_addresses (conversation_id, address_id) VALUES ($1, $2) \
@@ -30,16 +30,17 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] =
-    &[BY_ID, LOCK, BY_THREAD, INSERT, UPDATE, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
+    &[BY_ID, BY_THREAD, INSERT, UPDATE, UPDATE_SAID, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
 
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
     Ok(on!(conn, c => query_as(BY_ID).bind(id).fetch_optional(c).await)?)
 }
 
-/// The conversation of this id, with nobody else able to change it until this transaction ends: every verb begins so.
+/// The conversation of this id. There is one writer, so nobody else can change it until this transaction ends: every verb
+/// begins so.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Conversation>, Error> {
-    Ok(row!(&mut tx.conn, Conversation, LOCK, id)?)
+    Ok(row!(&mut tx.conn, Conversation, BY_ID, id)?)
 }
 
 /// The conversation that the platform itself calls so.
@@ -91,6 +92,18 @@ pub async fn insert(tx: &mut Tx, new: &Conversation) -> Result<(), Error> {
 
 /// Keeps what changed; `before` is what the row holds now, so that the tallies can follow.
 pub async fn update(tx: &mut Tx, before: &Conversation, after: &Conversation) -> Result<(), Error> {
+    if only_said(before, after) {
+        return Ok(tell!(
+            &mut tx.conn,
+            UPDATE_SAID,
+            after.id,
+            &after.preview,
+            after.last_patron_at,
+            after.last_at,
+            after.seq,
+            after.has_attachments
+        )?);
+    }
     tell!(
         &mut tx.conn,
         UPDATE,
@@ -132,6 +145,18 @@ pub async fn link(tx: &mut Tx, one: Uuid, other: Uuid, why: &str) -> Result<(), 
         tell!(&mut tx.conn, LINK, from, to, why)?;
     }
     Ok(())
+}
+
+fn only_said(before: &Conversation, after: &Conversation) -> bool {
+    let said = Conversation {
+        preview: after.preview.clone(),
+        last_patron_at: after.last_patron_at,
+        last_at: after.last_at,
+        seq: after.seq,
+        has_attachments: after.has_attachments,
+        ..before.clone()
+    };
+    said == *after
 }
 
 fn place(of: &Conversation) -> tallies::Place {

@@ -3,6 +3,7 @@
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
+use super::file::File;
 use super::{Conn, Error, Tx, execute, on, row, tell};
 use crate::model::Millis;
 
@@ -77,6 +78,25 @@ pub async fn insert(tx: &mut Tx, new: &Envelope) -> Result<bool, Error> {
         &new.held_subject
     )?;
     Ok(rows == 1)
+}
+
+/// The same, gathered only.
+pub(super) fn insert_into(file: &mut File, new: &Envelope) {
+    file.add(INSERT)
+        .with(new.id)
+        .with(new.channel_id)
+        .with(&new.external_id)
+        .with(&new.fingerprint)
+        .with(new.received_at)
+        .with(new.at)
+        .with(&new.content_type)
+        .with(new.size)
+        .with(&new.raw)
+        .with(&new.blob)
+        .with(&new.held)
+        .with(&new.held_why)
+        .with(&new.held_from)
+        .with(&new.held_subject);
 }
 
 /// Puts an envelope that was kept into the held tray.

@@ -10,6 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Either, Encode, Executor, FromRow, Sqlite, SqliteConnection, Type};
 
+use super::fit::Fit;
 use super::sequences::Numbers;
 
 /// So many gathered statements travel on their own: a message of many files must not make a text of any length.
@@ -75,8 +76,11 @@ impl File {
     }
 
     /// The next argument of the statement gathered last.
-    pub fn with<'q, T: Encode<'q, Sqlite> + Type<Sqlite>>(&mut self, value: T) -> &mut Self {
-        if let Err(error) = self.arguments.add(value) {
+    pub(crate) fn with<'q, T>(&mut self, value: T) -> &mut Self
+    where
+        T: Fit<Fitted: Encode<'q, Sqlite> + Type<Sqlite>>,
+    {
+        if let Err(error) = self.arguments.add(value.fit()) {
             self.unfit.get_or_insert(error);
         }
         self
@@ -84,7 +88,12 @@ impl File {
 
     /// Sends what was gathered and gives the answer to the last of it.
     pub async fn ask(&mut self) -> Result<Answer, sqlx::Error> {
-        self.send(1).await
+        Ok(self.send(1).await?.pop().unwrap_or_default())
+    }
+
+    /// Sends what was gathered and gives the answers to the last so many, in their order.
+    pub async fn ask_for(&mut self, answers: usize) -> Result<Vec<Answer>, sqlx::Error> {
+        self.send(answers).await
     }
 
     /// Lets what was gathered wait for company, unless it is much.
@@ -107,9 +116,9 @@ impl File {
         if self.gathered.is_empty() { Ok(()) } else { self.send(0).await.map(|_| ()) }
     }
 
-    /// The last `awaited` statements (one or none) belong to the caller, who may be told of their failure and go on. The
-    /// failure of any other is not the caller's to judge: nothing of the transaction can be kept.
-    async fn send(&mut self, awaited: usize) -> Result<Answer, sqlx::Error> {
+    /// The last `awaited` statements belong to the caller, who may be told of their failure and go on. The failure of any
+    /// other is not the caller's to judge: nothing of the transaction can be kept.
+    async fn send(&mut self, awaited: usize) -> Result<Vec<Answer>, sqlx::Error> {
         let gathered = std::mem::take(&mut self.gathered);
         let arguments = std::mem::take(&mut self.arguments);
         if let Some(error) = self.unfit.take() {
@@ -121,6 +130,7 @@ impl File {
         }
         let mut done = 0;
         let mut answer = Answer::default();
+        let mut answers = Vec::with_capacity(awaited);
         let outcome = {
             let query = match &gathered[..] {
                 [one] => sqlx::query_with(one.text, arguments),
@@ -134,11 +144,12 @@ impl File {
                         if gathered.get(done).is_some_and(|one| one.text == Numbers::READ) {
                             self.numbers = answer.rows.first().map(Numbers::from_row).transpose()?;
                         }
-                        done += 1;
-                        if done < gathered.len() {
-                            answer.rows.clear();
-                        }
                         answer.touched = result.rows_affected();
+                        let answer = std::mem::take(&mut answer);
+                        if done + awaited >= gathered.len() {
+                            answers.push(answer);
+                        }
+                        done += 1;
                     }
                     Ok(None) => break Ok(()),
                     Err(error) => break Err(error),
@@ -146,7 +157,7 @@ impl File {
             }
         };
         match outcome {
-            Ok(()) => Ok(answer),
+            Ok(()) => Ok(answers),
             Err(error) if done + awaited >= gathered.len() => Err(error),
             // It never began: whoever asks first is told as it is.
             Err(error) if gathered.first().is_some_and(|one| done == 0 && one.text == BEGIN) => {

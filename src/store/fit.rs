@@ -38,6 +38,7 @@ as_it_is!(
     Option<Uuid>,
     &Option<i64>,
     &[u8],
+    Option<&[u8]>,
     &Vec<u8>,
     &Option<Vec<u8>>
 );

@@ -1,9 +1,13 @@
 //! Messages and the files that came with them.
 
+use bytes::Bytes;
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, rows, tell};
+use super::blobs::Blobs;
+use super::file::File;
+use super::fit::Fit;
+use super::{Conn, Db, Error, Tx, on, row, tell};
 use crate::model::message::{Attachment, Message};
 
 /// How many references of one message are looked up: the nearest.
@@ -44,27 +48,22 @@ const INSERT: &str = "INSERT INTO messages (id, seq, conversation_id, channel_id
      automatic, unverified, link) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
 const REFERRED: &str = "SELECT m.external_id, m.conversation_id, c.channel_id, \
-     EXISTS (SELECT 1 FROM conversation_addresses a WHERE a.conversation_id = m.conversation_id AND a.address_id = $1) \
-     AS knows_writer, \
+     EXISTS (SELECT 1 FROM conversation_addresses k JOIN addresses a ON a.id = k.address_id \
+     WHERE k.conversation_id = m.conversation_id AND a.kind = $1 AND a.address = $2) AS knows_writer, \
      m.direction FROM messages m JOIN conversations c ON c.id = m.conversation_id \
-     WHERE m.external_id IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-macro_rules! same_elsewhere {
-    ($columns:literal) => {
-        concat!(
-            "INSERT INTO conversation_links (conversation_id, other_id, why) SELECT ",
-            $columns,
-            ", 'same_message' FROM messages m WHERE m.external_id = $2 AND m.channel_id <> $3 \
-             AND m.direction = 'in' AND m.conversation_id <> $1 LIMIT 4 ON CONFLICT DO NOTHING"
-        )
-    };
-}
-const LINK_SAME: &str = same_elsewhere!("$1, m.conversation_id");
-const LINK_SAME_BACK: &str = same_elsewhere!("m.conversation_id, $1");
+     WHERE m.external_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const LINK_SAME: &str = "INSERT INTO conversation_links (conversation_id, other_id, why) \
+     SELECT CASE way.there WHEN 1 THEN $1 ELSE same.conversation_id END, \
+     CASE way.there WHEN 1 THEN same.conversation_id ELSE $1 END, 'same_message' \
+     FROM (SELECT m.conversation_id FROM messages m WHERE m.external_id = $2 AND m.channel_id <> $3 \
+     AND m.direction = 'in' AND m.conversation_id <> $1 LIMIT 4) same \
+     CROSS JOIN (SELECT 1 AS there UNION ALL SELECT 0) way WHERE true ON CONFLICT DO NOTHING";
 const INSERT_ATTACHMENT: &str = "INSERT INTO attachments (id, message_id, position, filename, content_type, size, \
-     sha256, content_id, inline_shown, reference, state, why) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+     sha256, content_id, inline_shown, reference, state, why, bytes) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 const ATTACHMENT: &str = "SELECT id, message_id, position, filename, content_type, size, sha256, content_id, \
      inline_shown, reference, state, why FROM attachments WHERE id = $1";
+const BYTES: &str = "SELECT bytes FROM attachments WHERE id = $1";
 const ATTACHMENTS_OF: &str = "SELECT id, message_id, position, filename, content_type, size, sha256, content_id, \
      inline_shown, reference, state, why FROM attachments WHERE message_id = $1 ORDER BY position";
 const ATTACHMENTS_IN: &str = "SELECT a.id, a.message_id, a.position, a.filename, a.content_type, a.size, a.sha256, \
@@ -80,9 +79,9 @@ pub(super) const ALL: &[&str] = &[
     INSERT,
     REFERRED,
     LINK_SAME,
-    LINK_SAME_BACK,
     INSERT_ATTACHMENT,
     ATTACHMENT,
+    BYTES,
     ATTACHMENTS_OF,
     ATTACHMENTS_IN,
 ];
@@ -139,29 +138,50 @@ pub async fn first_inbound_after(
     Ok(on!(conn, c => query_as(FIRST_INBOUND_AFTER).bind(conversation).bind(seq).fetch_optional(c).await)?)
 }
 
-/// Which of these references are messages of ours to know, and whether `address` has written in their conversations.
+/// Which of these references are messages of ours to know, and whether the writer (the connector's name and the address)
+/// has written in their conversations.
 pub async fn referred(
     conn: &mut Conn,
-    address: Option<Uuid>,
+    writer: Option<(&str, &str)>,
     references: &[String],
 ) -> Result<Vec<Referred>, Error> {
-    let slots: [Option<&str>; REFERENCES_LOOKED_UP] =
-        std::array::from_fn(|i| references.get(i).map(String::as_str));
-    let [a, b, c, d, e, f, g, h, i, j, k, l] = slots;
-    Ok(rows!(conn, Referred, REFERRED, address, a, b, c, d, e, f, g, h, i, j, k, l)?)
+    let (kind, address) = writer.unzip();
+    Ok(match conn {
+        Conn::Sqlite(file) => {
+            ask_referred(file, writer, references);
+            file.ask().await?.read()?
+        }
+        Conn::Postgres(conn) => {
+            let mut asking = query_as(REFERRED).bind(kind.fit()).bind(address.fit());
+            for slot in slots(references) {
+                asking = asking.bind(slot.fit());
+            }
+            asking.fetch_all(&mut **conn).await?
+        }
+    })
 }
 
-/// Links a conversation with those at other channels in which the very same message is.
+/// The same, gathered only.
+pub(super) fn ask_referred(file: &mut File, writer: Option<(&str, &str)>, references: &[String]) {
+    let (kind, address) = writer.unzip();
+    file.add(REFERRED).with(kind).with(address);
+    for slot in slots(references) {
+        file.with(slot);
+    }
+}
+
+fn slots(references: &[String]) -> [Option<&str>; REFERENCES_LOOKED_UP] {
+    std::array::from_fn(|i| references.get(i).map(String::as_str))
+}
+
+/// Links a conversation with those at other channels in which the very same message is, for both to see.
 pub async fn link_same_elsewhere(
     tx: &mut Tx,
     conversation: Uuid,
     external_id: &str,
     channel: Uuid,
 ) -> Result<(), Error> {
-    for text in [LINK_SAME, LINK_SAME_BACK] {
-        tell!(&mut tx.conn, text, conversation, external_id, channel)?;
-    }
-    Ok(())
+    Ok(tell!(&mut tx.conn, LINK_SAME, conversation, external_id, channel)?)
 }
 
 /// Keeps a message.
@@ -193,8 +213,8 @@ pub async fn insert(tx: &mut Tx, new: &Message) -> Result<(), Error> {
     )?)
 }
 
-/// Keeps a file's row.
-pub async fn insert_attachment(tx: &mut Tx, new: &Attachment) -> Result<(), Error> {
+/// Keeps a file's row; `bytes` where they are little and not in the blob store.
+pub async fn insert_attachment(tx: &mut Tx, new: &Attachment, bytes: Option<&[u8]>) -> Result<(), Error> {
     Ok(tell!(
         &mut tx.conn,
         INSERT_ATTACHMENT,
@@ -209,13 +229,23 @@ pub async fn insert_attachment(tx: &mut Tx, new: &Attachment) -> Result<(), Erro
         new.inline_shown,
         &new.reference,
         &new.state,
-        &new.why
+        &new.why,
+        bytes
     )?)
 }
 
 /// The file of this id.
 pub async fn attachment(conn: &mut Conn, id: Uuid) -> Result<Option<Attachment>, Error> {
     Ok(on!(conn, c => query_as(ATTACHMENT).bind(id).fetch_optional(c).await)?)
+}
+
+/// A file's bytes, wherever they are kept.
+pub async fn bytes_of(db: &Db, blobs: &Blobs, file: &Attachment) -> Result<Option<Bytes>, Error> {
+    if let Some(name) = &file.sha256 {
+        return Ok(Some(blobs.get(name).await?));
+    }
+    let found = row!(&mut db.read().await?, (Option<Vec<u8>>,), BYTES, file.id)?;
+    Ok(found.and_then(|(bytes,)| bytes).map(Bytes::from))
 }
 
 /// The files of one message, in its order.

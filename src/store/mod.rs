@@ -4,6 +4,7 @@
 //! functions take a [`Conn`], writing ones a [`Tx`]; only [`Db::write`] makes a `Tx`, and only its commit gives the
 //! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
 
+pub mod arrivals;
 pub mod blobs;
 pub mod channels;
 pub mod check;
@@ -141,7 +142,7 @@ macro_rules! execute {
     ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
             $crate::store::Conn::Sqlite(file) => {
-                file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.ask().await.map(|answer| answer.touched())
+                file.add($text)$(.with($bind))*.ask().await.map(|answer| answer.touched())
             }
             $crate::store::Conn::Postgres(pooled) => {
                 sqlx::query($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.execute(&mut **pooled).await.map(|done| done.rows_affected())
@@ -156,7 +157,7 @@ pub(crate) use execute;
 macro_rules! tell {
     ($conn:expr, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
-            $crate::store::Conn::Sqlite(file) => file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.tell().await,
+            $crate::store::Conn::Sqlite(file) => file.add($text)$(.with($bind))*.tell().await,
             $crate::store::Conn::Postgres(pooled) => {
                 sqlx::query($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.execute(&mut **pooled).await.map(|_| ())
             }
@@ -170,7 +171,7 @@ macro_rules! rows {
     ($conn:expr, $row:ty, $text:expr $(, $bind:expr)* $(,)?) => {
         match $conn {
             $crate::store::Conn::Sqlite(file) => {
-                file.add($text)$(.with($crate::store::fit::Fit::fit($bind)))*.ask().await.and_then(|answer| answer.read::<$row>())
+                file.add($text)$(.with($bind))*.ask().await.and_then(|answer| answer.read::<$row>())
             }
             $crate::store::Conn::Postgres(pooled) => {
                 sqlx::query_as::<_, $row>($text)$(.bind($crate::store::fit::Fit::fit($bind)))*.fetch_all(&mut **pooled).await

@@ -7,6 +7,7 @@ use super::{
 
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
+    ("arrivals", super::arrivals::ALL),
     ("channels", channels::ALL),
     ("check", super::check::ALL),
     ("conversations", conversations::ALL),

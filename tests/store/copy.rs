@@ -97,7 +97,7 @@ async fn keep_the_rest(
         state: "kept".to_owned(),
         why: None,
     };
-    messages::insert_attachment(tx, &attachment).await?;
+    messages::insert_attachment(tx, &attachment, None).await?;
     let envelope = Envelope {
         id: clock.id(),
         channel_id: of.channel_id,
