@@ -6,6 +6,7 @@ pub mod contract;
 pub mod email;
 pub mod markup;
 pub mod simulator;
+pub mod web;
 
 use contract::Connector;
 

@@ -11,6 +11,7 @@
 //! |---|---|---|---|
 //! | [`Connector::open`] | none | start, settings saved | the settings form, field by field |
 //! | [`Channel::probe`] | yes | before saving, on a timer | the channel's health |
+//! | [`Connector::inspect`] | none, pure | `webhook inspect` | nothing: it has none |
 //! | [`Webhook::receive`] | none, pure | the platforms' door, before any answer | 401/403 to the platform |
 //! | [`Poll::poll`] | yes, bounded by its budget | one poller per stream (a lease) | the stream's health, by [`Failure`] |
 //! | [`Watch::watch`] | yes, long | one watcher per stream | polling goes on alone; watched again later |
@@ -23,6 +24,7 @@ pub mod capability;
 pub mod failure;
 pub mod id;
 pub mod inbound;
+pub mod inspect;
 pub mod manifest;
 pub mod outbound;
 pub mod outside;
@@ -40,6 +42,7 @@ pub use inbound::{
     Address, Attachment, Batch, Content, Envelope, Event, File, Held, HeldReason, Message, Receipt,
     ReceiptState, Received, Receiving, Reply, Said, Thread,
 };
+pub use inspect::Inspected;
 pub use manifest::{Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
 pub use outbound::{Answered, Draft, Enclosure, Part, Recipient, Refusal, Sent};
 pub use outside::{Line, Outside, Tls};
@@ -56,6 +59,12 @@ pub trait Connector: Send + Sync {
 
     /// Opens one account. Does no I/O: wrong settings are named here, wrong passwords by [`Channel::probe`].
     fn open(&self, account: Account) -> Result<Arc<dyn Channel>, Vec<Invalid>>;
+
+    /// What a webhook's raw body becomes, for people who look into one. Made by the decoding that [`Webhook::receive`]
+    /// uses, without a channel and without asking for proof; never panics.
+    fn inspect(&self, _body: &[u8], _content_type: Option<&str>) -> Vec<Inspected> {
+        Vec::new()
+    }
 
     /// What a sign-in opened, asked once right after it, for platforms where that is more than one account
     /// ([`Signin::Pick`]) or where the token of the sign-in must be exchanged for one that lasts. `account.tokens` gives

@@ -152,8 +152,9 @@ impl Outside {
         self.permit(&host, url.port())?;
         let what = format!("{} {host}{}", request.method(), self.redact(url.path()));
         let result = self.shared.http.execute(request).await.map_err(|error| {
-            let words = self.redact(&error.without_url().to_string());
-            if words.contains("connect") {
+            let (never_left, words) =
+                (error.is_connect() || error.is_builder(), self.redact(&innermost(error)));
+            if never_left {
                 transient(format!("{host} does not answer ({words})."))
             } else {
                 Failure::Ambiguous { why: format!("{host} did not answer in full ({words}).") }
@@ -208,6 +209,16 @@ impl Outside {
 pub fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// What it came down to: "error sending request" says nothing to a person, "connection refused" does.
+fn innermost(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }
 
 fn transient(why: String) -> Failure {

@@ -23,6 +23,7 @@ mod stage;
 #[cfg(test)]
 mod tests;
 pub mod town;
+pub mod web;
 
 pub use clock::{Clock, FrozenClock};
 pub use fault::{Fault, Faults, Plan, UnknownFault};

@@ -71,6 +71,11 @@ impl Stage {
         Ok(address)
     }
 
+    /// Runs a task until it ends, or is given no more time after the stage has.
+    pub fn run(&self, task: impl Future<Output = io::Result<()>> + Send + 'static) {
+        self.tasks.spawn(until_stopped(self.stop.clone(), task));
+    }
+
     /// Ends all connections and waits for their tasks.
     pub async fn end(&self) {
         self.stop.cancel();
