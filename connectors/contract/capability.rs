@@ -96,6 +96,8 @@ pub struct Window {
     pub tag: Option<String>,
     /// Only for what a person wrote.
     pub human_only: bool,
+    /// Only for answers that these can read; none: for any. A platform may close private ways and leave public ones open.
+    pub visibility: Option<Visibility>,
 }
 
 /// Who can read a message on the platform.

@@ -1,5 +1,6 @@
 //! Where an answer can go, and why not.
 
+use connectors::contract;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use super::problem::Result;
 use crate::app::App;
 use crate::channel::roster::Open;
 use crate::model::Millis;
-use crate::model::conversation::Conversation;
+use crate::model::conversation::{Conversation, Visibility};
 use crate::model::event::length_in_words;
 use crate::model::people::Address;
 use crate::store::{Conn, messages};
@@ -37,7 +38,7 @@ pub(super) async fn ways(
 ) -> Result<Vec<Way>> {
     let Some(open) = app.roster.get(row.channel_id) else { return Ok(Vec::new()) };
     let last = messages::last_inbound(conn, row.id).await?.and_then(|message| message.address_id);
-    let why = why_not(&open, row.last_patron_at, app.clock.now());
+    let why = why_not(&open, row, app.clock.now());
     let mut fitting: Vec<&Address> =
         addresses.iter().filter(|address| address.kind == open.row.kind).collect();
     fitting.sort_by_key(|address| Some(address.id) != last);
@@ -51,13 +52,23 @@ pub(super) async fn ways(
     Ok(fitting.into_iter().map(way).collect())
 }
 
-fn why_not(open: &Open, patron_wrote_at: Millis, now: Millis) -> Option<String> {
+fn applies(only: contract::Visibility, to: Visibility) -> bool {
+    matches!(
+        (only, to),
+        (contract::Visibility::Private, Visibility::Private)
+            | (contract::Visibility::Public, Visibility::Public)
+    )
+}
+
+fn why_not(open: &Open, row: &Conversation, now: Millis) -> Option<String> {
     if open.channel.deliver().is_none() {
         return Some("This channel can only be read.".to_owned());
     }
     let windows = open.channel.capabilities().windows;
-    let longest = windows.iter().map(|window| window.closes_after_ms).max()?;
-    let closed = now - patron_wrote_at - longest;
+    let here =
+        windows.iter().filter(|window| window.visibility.is_none_or(|only| applies(only, row.visibility)));
+    let longest = here.map(|window| window.closes_after_ms).max()?;
+    let closed = now - row.last_patron_at - longest;
     (closed > 0).then(|| {
         format!(
             "This way closed {} ago: answers may go until {} after the patron's last message.",
