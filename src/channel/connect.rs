@@ -108,6 +108,7 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
         sealed_settings: parts.vault.seal(id, &secrets)?,
         schedule: wanted.schedule,
         undo_hold_ms: None,
+        budget_micros: None,
         state: State::Active,
         state_since: now,
         state_why: None,

@@ -163,6 +163,7 @@ mod tests {
             sealed_settings: Vec::new(),
             schedule: None,
             undo_hold_ms: None,
+            budget_micros: None,
             state,
             state_since: at("2026-10-06T14:22:00Z"),
             state_why: why.map(str::to_owned),

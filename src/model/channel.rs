@@ -44,6 +44,8 @@ pub struct Channel {
     pub schedule: Option<String>,
     /// The library's own undo hold; none: the platform kind's.
     pub undo_hold_ms: Option<i64>,
+    /// The most it may use up in a day, in millionths of its platform's currency; none: no limit.
+    pub budget_micros: Option<i64>,
     /// What we believe of it.
     #[sqlx(try_from = "String")]
     pub state: State,

@@ -1,11 +1,13 @@
 //! The nouns and the rules that need no I/O: plain data.
 
+pub mod budget;
 pub mod channel;
 pub mod conversation;
 pub mod delivery;
 pub mod event;
 pub mod message;
 pub mod people;
+pub mod rate;
 pub mod schedule;
 pub mod session;
 pub mod threading;

@@ -17,26 +17,27 @@ pub(super) const ALL: &[&str] = &[
     SET_IDENTITY,
     SET_SIGNIN_END,
     SET_SCHEDULE,
+    SET_BUDGET,
     REMOVE,
 ];
 
 const INSERT: &str =
     "INSERT INTO channels (id, name, kind, desk_id, address, ours, open_settings, sealed_settings, schedule,
-    undo_hold_ms, state, state_since, state_why, signin_ends_at, created_at, removed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+    undo_hold_ms, state, state_since, state_why, signin_ends_at, created_at, removed_at, budget_micros)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 const INSERT_INTAKE: &str = "INSERT INTO intake (channel_id, received, messages, held, duplicates)
     VALUES ($1, 0, 0, 0, 0) ON CONFLICT (channel_id) DO NOTHING";
 const EVERY: &str =
     "SELECT id, name, kind, desk_id, address, ours, open_settings, sealed_settings, schedule, undo_hold_ms,
-    state, state_since, state_why, signin_ends_at, created_at, removed_at
+    state, state_since, state_why, signin_ends_at, created_at, removed_at, budget_micros
     FROM channels WHERE removed_at IS NULL ORDER BY name, id";
 const BY_ID: &str =
     "SELECT id, name, kind, desk_id, address, ours, open_settings, sealed_settings, schedule, undo_hold_ms,
-    state, state_since, state_why, signin_ends_at, created_at, removed_at
+    state, state_since, state_why, signin_ends_at, created_at, removed_at, budget_micros
     FROM channels WHERE id = $1";
 const BY_NAME: &str =
     "SELECT id, name, kind, desk_id, address, ours, open_settings, sealed_settings, schedule, undo_hold_ms,
-    state, state_since, state_why, signin_ends_at, created_at, removed_at
+    state, state_since, state_why, signin_ends_at, created_at, removed_at, budget_micros
     FROM channels WHERE name = $1 AND removed_at IS NULL";
 const SET_STATE: &str = "UPDATE channels
     SET state_since = CASE WHEN state = $2 THEN state_since ELSE $3 END, state = $2, state_why = $4
@@ -47,6 +48,7 @@ const SET_IDENTITY: &str = "UPDATE channels SET address = $2, ours = $3 WHERE id
 const SET_SIGNIN_END: &str = "UPDATE channels SET signin_ends_at = $2 WHERE id = $1 AND removed_at IS NULL";
 const SET_SCHEDULE: &str =
     "UPDATE channels SET schedule = $2, undo_hold_ms = $3 WHERE id = $1 AND removed_at IS NULL";
+const SET_BUDGET: &str = "UPDATE channels SET budget_micros = $2 WHERE id = $1 AND removed_at IS NULL";
 const REMOVE: &str = "UPDATE channels SET removed_at = $2, sealed_settings = $3, signin_ends_at = NULL
     WHERE id = $1 AND removed_at IS NULL";
 
@@ -70,7 +72,8 @@ pub async fn insert(tx: &mut Tx, channel: &Channel) -> Result<(), Error> {
         &channel.state_why,
         channel.signin_ends_at,
         channel.created_at,
-        channel.removed_at
+        channel.removed_at,
+        channel.budget_micros
     )?;
     execute!(&mut **tx, INSERT_INTAKE, channel.id)?;
     Ok(())
@@ -125,6 +128,11 @@ pub async fn set_schedule(
     undo_hold_ms: Option<i64>,
 ) -> Result<bool, Error> {
     Ok(execute!(&mut **tx, SET_SCHEDULE, id, schedule, undo_hold_ms)? == 1)
+}
+
+/// Keeps the most it may use up in a day, in millionths of its currency; none: no limit.
+pub async fn set_budget(tx: &mut Tx, id: Uuid, micros: Option<i64>) -> Result<bool, Error> {
+    Ok(execute!(&mut **tx, SET_BUDGET, id, micros)? == 1)
 }
 
 /// Takes a channel away: its secrets are gone, its conversations stay, its name is free. `false`: it already was.

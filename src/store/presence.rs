@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use futures::FutureExt;
 
-use super::{Db, Error, deliveries, streams};
+use super::{Db, Error, deliveries, media, streams, subscriptions};
 use crate::model::Millis;
 
 /// That a process works on the store, for as long as this lives.
@@ -40,11 +40,21 @@ pub async fn enter(db: &Db, look_at: Millis) -> Result<Presence, Error> {
 
 async fn free(db: &Db, look_at: Millis) -> Result<(), Error> {
     let write = db.write::<_, Error, _>(move |tx| {
-        async move { Ok((streams::free(tx).await?, deliveries::free(tx, look_at).await?)) }.boxed()
+        async move {
+            let parts = deliveries::free(tx, look_at).await?;
+            let others = subscriptions::free(tx).await?;
+            Ok((streams::free(tx).await? + others, parts, media::free(tx).await?))
+        }
+        .boxed()
     });
-    let ((streams, parts), _) = write.await?;
-    if streams + parts > 0 {
-        tracing::info!(streams, parts, "taken over from a process that ended in the middle of its work");
+    let ((streams, parts, files), _) = write.await?;
+    if streams + parts + files > 0 {
+        tracing::info!(
+            streams,
+            parts,
+            files,
+            "taken over from a process that ended in the middle of its work"
+        );
     }
     Ok(())
 }

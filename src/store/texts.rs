@@ -1,8 +1,9 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, intake, lists, messages, patrons, people, search,
-    sequences, sessions, settings, streams, tallies, waits,
+    channels, conversations, deliveries, envelopes, events, intake, lists, media, messages, opt_outs,
+    patrons, people, rates, search, sequences, sessions, settings, spendings, streams, subscriptions,
+    tallies, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -23,12 +24,17 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("lists of the waiting", lists::WAITING),
     ("lists of what is done", lists::DONE),
     ("lists of everything", lists::EVERYTHING),
+    ("media", media::ALL),
     ("messages", messages::ALL),
+    ("opt_outs", opt_outs::ALL),
     ("patrons", patrons::ALL),
     ("people", people::ALL),
+    ("rates", rates::ALL),
     ("sessions", sessions::ALL),
     ("settings", settings::ALL),
+    ("spendings", spendings::ALL),
     ("streams", streams::ALL),
+    ("subscriptions", subscriptions::ALL),
     ("tallies", tallies::ALL),
     ("waits", waits::ALL),
 ];
@@ -39,9 +45,11 @@ pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
     ("check", super::check::ONLY_POSTGRES),
     ("copy", super::copy::ONLY_POSTGRES),
     ("group", super::group::ONLY_POSTGRES),
+    ("media", media::ONLY_POSTGRES),
     ("search", search::ONLY_POSTGRES),
     ("sequences", sequences::ONLY_POSTGRES),
     ("streams", streams::ONLY_POSTGRES),
+    ("subscriptions", subscriptions::ONLY_POSTGRES),
 ];
 
 /// The texts that only a file runs.

@@ -162,6 +162,7 @@ pub fn channel(id: Uuid, name: &str, desk_id: Uuid) -> Channel {
         sealed_settings: vec![0, 159, 146, 150],
         schedule: Some("5m".to_owned()),
         undo_hold_ms: None,
+        budget_micros: None,
         state: State::Active,
         state_since: NOW,
         state_why: None,

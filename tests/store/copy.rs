@@ -18,9 +18,11 @@ use deskbell::store::copy::{Copied, TABLES, copy};
 use deskbell::store::envelopes::Envelope;
 use deskbell::store::events::Appending;
 use deskbell::store::lists::{self, Query};
+use deskbell::store::rates::{self, Rate};
+use deskbell::store::spendings::{self, Spending};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, envelopes, events, messages, people, search, sessions, settings,
-    streams, waits,
+    Db, Error, conversations, deliveries, envelopes, events, messages, opt_outs, people, search, sessions,
+    settings, streams, subscriptions, waits,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -75,6 +77,17 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
     house
 }
 
+async fn rules_of_platforms(tx: &mut deskbell::store::Tx, channel: uuid::Uuid) -> Result<(), Error> {
+    let rate = Rate { scope: "account/7".to_owned(), until: NOW, why: "slow down".to_owned(), noted_at: NOW };
+    rates::note(tx, &rate).await?;
+    let spending =
+        Spending { channel_id: channel, day: 0, currency: "USD".to_owned(), ..Spending::default() };
+    spendings::add(tx, &spending).await?;
+    opt_outs::put(tx, channel, "+15550100", true, NOW).await?;
+    subscriptions::put(tx, channel, NOW).await?;
+    Ok(())
+}
+
 async fn keep_the_rest(
     tx: &mut deskbell::store::Tx,
     clock: &Clock,
@@ -98,6 +111,7 @@ async fn keep_the_rest(
         why: None,
     };
     messages::insert_attachment(tx, &attachment, None).await?;
+    rules_of_platforms(tx, of.channel_id).await?;
     let envelope = Envelope {
         id: clock.id(),
         channel_id: of.channel_id,

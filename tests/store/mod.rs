@@ -10,6 +10,7 @@ mod fit;
 mod lists;
 mod people;
 mod plans;
+mod platforms;
 mod schema;
 mod search;
 mod sessions;

@@ -193,6 +193,7 @@ fn channel(id: Uuid, desk_id: Uuid) -> Channel {
         sealed_settings: Vec::new(),
         schedule: None,
         undo_hold_ms: None,
+        budget_micros: None,
         state: State::Active,
         state_since: NOW,
         state_why: None,

@@ -135,6 +135,7 @@ async fn channel(parts: &Parts, port: u16) -> (Uuid, Settings) {
         sealed_settings: parts.vault.seal(id, &secrets).unwrap(),
         schedule: None,
         undo_hold_ms: None,
+        budget_micros: None,
         state: State::Active,
         state_since: now,
         state_why: None,
