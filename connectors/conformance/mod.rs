@@ -169,6 +169,7 @@ fn account(candidate: &dyn Candidate, settings: Settings, now: i64, tokens: Arc<
         outside: outside.narrowed(candidate.connector().hosts(&settings), &settings),
         settings,
         tokens,
+        webhook_url: None,
     }
 }
 

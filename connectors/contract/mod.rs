@@ -44,7 +44,7 @@ pub use inbound::{
 };
 pub use inspect::Inspected;
 pub use manifest::{Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
-pub use outbound::{Answered, Draft, Enclosure, Part, Recipient, Refusal, Sent};
+pub use outbound::{Answered, Draft, Enclosure, Measure, Part, Recipient, Refusal, Sent};
 pub use outside::{Line, Outside, Tls};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::{Settings, Value};
@@ -104,6 +104,8 @@ pub struct Account {
     pub outside: Outside,
     /// The account's access token, kept fresh by the core.
     pub tokens: Arc<dyn Tokens>,
+    /// The public address at which the platform can call this channel; none while the library has no public address.
+    pub webhook_url: Option<String>,
 }
 
 /// Where a channel gets its access token. The core refreshes it: one refresh at a time however many ask, the new pair
@@ -277,6 +279,12 @@ pub trait Deliver: Send + Sync {
     /// The id that the part sent under this key will have on the platform, where we choose it (mail): lets an echo be
     /// recognised even before the send has answered.
     fn expected_id(&self, _key: &Key) -> Option<String> {
+        None
+    }
+
+    /// How much room a text takes that somebody is writing, where counting characters or bytes does not tell; none: it
+    /// does. Pure, and asked at each pause of the writer.
+    fn measure(&self, _text: &str, _visibility: Visibility) -> Option<Measure> {
         None
     }
 

@@ -80,6 +80,17 @@ pub struct Part {
     pub text: String,
 }
 
+/// How much room a text takes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Of [`super::TextLimit::max`], in its unit.
+    pub used: u32,
+    /// As how many messages it would leave.
+    pub parts: u32,
+    /// What the writer may want to know, in words: which character makes it dearer, that it is too long.
+    pub notes: Vec<String>,
+}
+
 /// The platform took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {

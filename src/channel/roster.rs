@@ -178,7 +178,14 @@ pub(super) fn open_account(
     let opened = if wrong.is_empty() {
         let outside = parts.outside.narrowed(connector.hosts(&settings), &settings);
         let proof_key = parts.vault.proof_key(id);
-        connector.open(Account { channel: ChannelId(id), settings, proof_key, outside, tokens })
+        connector.open(Account {
+            channel: ChannelId(id),
+            settings,
+            proof_key,
+            outside,
+            tokens,
+            webhook_url: None,
+        })
     } else {
         Err(wrong)
     };
