@@ -1,6 +1,7 @@
 //! What a webhook's body becomes, laid out for a person.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::inbound::{Event, HeldReason, Message};
 
@@ -23,8 +24,8 @@ pub struct Inspected {
     pub attachment_types: Vec<String>,
     /// The id of what it answers.
     pub reply_to: Option<String>,
-    /// Epoch milliseconds by the platform.
-    pub timestamp: Option<i64>,
+    /// When, as the platform wrote it (a number or a text); null where it did not.
+    pub timestamp: Value,
 }
 
 impl Inspected {
@@ -77,7 +78,7 @@ impl Inspected {
             attachments: message.attachments.len(),
             attachment_types: message.attachments.iter().map(|file| file.content_type.clone()).collect(),
             reply_to: message.thread.references.first().cloned(),
-            timestamp: message.written_at,
+            timestamp: message.written_at.map_or(Value::Null, Value::from),
         }
     }
 }
