@@ -4,11 +4,13 @@
 //! their undo hold is over; [`settle`] decides with ONE `match` what each outcome leads to.
 
 mod fate;
+mod late;
 mod receipt;
 mod reply;
 mod withdrawal;
 
 use futures::FutureExt;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
@@ -20,25 +22,43 @@ use crate::store::deliveries::Fate;
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, waits};
 
-pub use fate::Outcome;
+pub use fate::{LOOKED_FOR_AFTER_MS, Outcome};
 pub(crate) use receipt::{echoed, receive};
 pub use reply::{Reply, send};
 pub use withdrawal::withdraw;
 
-/// Writes down what became of a delivery, with everything that follows from it for the conversation.
-pub async fn settle(app: &App, delivery: Delivery, outcome: Outcome) -> Result<()> {
-    let fate = fate::decide(&delivery, outcome, app.clock.now(), fate::jitter());
+/// Writes down what became of a delivery, with everything that follows from it for the conversation. `token` is the hold
+/// under which it was asked: if that was lost meanwhile, whoever has the delivery now decides, and of this outcome counts
+/// only what is a fact.
+pub async fn settle(app: &App, delivery: Delivery, token: Uuid, outcome: Outcome) -> Result<()> {
     let owned = app.clone();
-    let ((), committed) =
-        app.db.write(move |tx| async move { apply(&owned, &delivery, fate, tx).await }.boxed()).await?;
+    let ((), committed) = app
+        .db
+        .write(move |tx| async move { settle_in(&owned, &delivery, token, outcome, tx).await }.boxed())
+        .await?;
     app.bus.publish(committed);
     Ok(())
+}
+
+async fn settle_in(app: &App, delivery: &Delivery, token: Uuid, outcome: Outcome, tx: &mut Tx) -> Result<()> {
+    let fact = late::fact(&outcome);
+    let fate = fate::decide(delivery, outcome, app.clock.now(), fate::jitter());
+    if deliveries::settle_held(tx, delivery.id, token, &fate).await? {
+        follow(app, delivery, fate, tx).await
+    } else {
+        late::judge(app, delivery.id, fact, tx).await
+    }
 }
 
 /// One delivery's new fate and its consequences, within the caller's transaction.
 async fn apply(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Result<()> {
     deliveries::settle(tx, delivery.id, &fate).await?;
-    if fate.state == delivery.state {
+    follow(app, delivery, fate, tx).await
+}
+
+async fn follow(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Result<()> {
+    // Looked for in vain once more: worth a word only when there is something new to say.
+    if fate.state == delivery.state && (fate.state != State::Unknown || fate.why == delivery.why) {
         return Ok(());
     }
     match fate.state {

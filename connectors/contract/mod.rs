@@ -291,12 +291,31 @@ pub trait Deliver: Send + Sync {
     /// Sends one part. Never retries inside. `key` is the delivery's own and the same on every try.
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>>;
 
-    /// Did it arrive? Asked after a crash or an unclear answer, before anything is sent again. `Ok(None)` must mean
+    /// The same, asking `fence` once, right before the platform can take the part. To be written only where sending takes
+    /// several steps (a mail): a process that was stopped between them may find its work taken over when it goes on. What
+    /// `fence` forbids must not leave, and ends as [`Failure::Transient`].
+    fn deliver_fenced<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        _fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
+        self.deliver(part, key)
+    }
+
+    /// Did it arrive? Asked after a crash or an unclear answer, before anything is sent again, and no sooner than half a
+    /// minute after the attempt ended. `Ok(None)` must mean
     /// "looked, and it surely did not leave": it may be sent again.
     ///
     /// # Errors
     /// [`Failure::Ambiguous`] when it was looked for and nobody can know: a person decides. [`Failure::Transient`]: ask again.
     fn find<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>>;
+}
+
+/// Whether a part is still ours to send.
+pub trait Fence: Send + Sync {
+    /// False: another process has taken it over; it sends the part, or finds it sent.
+    fn holds(&self) -> BoxFuture<'_, bool>;
 }
 
 /// Files that the platform names but does not send along.

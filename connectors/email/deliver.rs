@@ -17,7 +17,7 @@ use super::outbound::{self, Letter};
 use super::settings::{Auth, SaveSent};
 use super::smtp::{Parcel, Smtp};
 use super::{token, write};
-use crate::contract::{BoxFuture, Deliver, Draft, Failure, Key, Part, Reason, Refusal, Sent};
+use crate::contract::{BoxFuture, Deliver, Draft, Failure, Fence, Key, Part, Reason, Refusal, Sent};
 
 /// Filing a copy must not hold up the answer of a mail that is long gone.
 const FILING: Duration = Duration::from_secs(60);
@@ -32,33 +32,19 @@ impl Deliver for Mailbox {
     }
 
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        Box::pin(async move {
-            let letter = letter(part)?;
-            let message_id = self.message_id(key);
-            let mark = token::loop_mark(&self.account.proof_key, self.account.channel.0);
-            let mail = write::mail(&letter, &self.config.address, &message_id, &mark)
-                .map_err(|why| Failure::Permanent { reason: Reason::NotAllowed, why })?;
-            let to: Vec<String> = letter.to.iter().chain(&letter.cc).map(|one| one.address.clone()).collect();
-            let parcel = Parcel {
-                from: &self.config.address,
-                to: &to,
-                mail: &mail,
-                // With its proof, so that a forged report settles nothing.
-                envelope_id: message_id.trim_matches(['<', '>']).split('@').next().unwrap_or_default(),
-            };
-            let mut session = Smtp::open(&self.account, &self.config).await?;
-            let refused = session.send(&parcel).await?;
-            session.quit().await;
-            match tokio::time::timeout(FILING, self.file(&mail, &message_id)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(failure)) => self.warn(&failure.to_string()),
-                Err(_) => self.warn("the server took too long"),
-            }
-            Ok(Sent { id: Some(message_id), refused })
-        })
+        Box::pin(self.hand_over(part, key, None))
     }
 
-    /// Ask some time after the attempt, at least half a minute: providers that file sent mail do so a moment later.
+    fn deliver_fenced<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
+        Box::pin(self.hand_over(part, key, Some(fence)))
+    }
+
+    /// Providers that file sent mail do so a moment later, which the half minute before this is asked leaves them.
     fn find<'a>(&'a self, _part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {
         Box::pin(async move {
             let message_id = self.message_id(key);
@@ -89,6 +75,32 @@ impl Deliver for Mailbox {
 }
 
 impl Mailbox {
+    async fn hand_over(&self, part: &Part, key: &Key, fence: Option<&dyn Fence>) -> Result<Sent, Failure> {
+        let letter = letter(part)?;
+        let message_id = self.message_id(key);
+        let mark = token::loop_mark(&self.account.proof_key, self.account.channel.0);
+        let mail = write::mail(&letter, &self.config.address, &message_id, &mark)
+            .map_err(|why| Failure::Permanent { reason: Reason::NotAllowed, why })?;
+        let to: Vec<String> = letter.to.iter().chain(&letter.cc).map(|one| one.address.clone()).collect();
+        let parcel = Parcel {
+            from: &self.config.address,
+            to: &to,
+            mail: &mail,
+            // With its proof, so that a forged report settles nothing.
+            envelope_id: message_id.trim_matches(['<', '>']).split('@').next().unwrap_or_default(),
+            fence,
+        };
+        let mut session = Smtp::open(&self.account, &self.config).await?;
+        let refused = session.send(&parcel).await?;
+        session.quit().await;
+        match tokio::time::timeout(FILING, self.file(&mail, &message_id)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => self.warn(&failure.to_string()),
+            Err(_) => self.warn("the server took too long"),
+        }
+        Ok(Sent { id: Some(message_id), refused })
+    }
+
     fn message_id(&self, key: &Key) -> String {
         token::mint(&self.account.proof_key, key.0, &self.config.domain)
     }

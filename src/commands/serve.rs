@@ -9,18 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, log, out, stop};
 use crate::app::App;
-use crate::channel::connect;
 use crate::config::{Config, Flags, listen_address};
 use crate::store::{events, presence, wake};
-use crate::{http, worker};
+use crate::{http, outbound, worker};
 
 /// How often channels are read again: another process, such as `deskbell channel add`, may have changed them.
 const ROSTER_EVERY: Duration = Duration::from_secs(2);
-/// Each how many of these turns the platforms are asked which places there are to read: every five minutes.
-const STREAMS_EVERY: u32 = 150;
-
-/// An answer that was leaving when the process before died may still be arriving: it is looked for after so long.
-const LOOKED_FOR_AFTER_MS: i64 = 30_000;
 
 /// Serve the page and do all the work, until ctrl-c or SIGTERM
 #[derive(clap::Args)]
@@ -54,7 +48,7 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Answers and works until `stop`; then lets what has begun come to its end and closes the store.
 pub async fn serve(app: &App, listener: TcpListener, stop: &CancellationToken) -> Outcome {
     // Held until the end, so that nobody who starts meanwhile takes our work for abandoned.
-    let _here = presence::enter(&app.db, app.clock.now() + LOOKED_FOR_AFTER_MS).await?;
+    let _here = presence::enter(&app.db, app.clock.now() + outbound::LOOKED_FOR_AFTER_MS).await?;
     let workers = worker::spawn(app, stop);
     let roster = tokio::spawn(keep_roster(app.clone(), stop.clone()));
     let newest = events::newest(&mut app.db.read().await?).await?;
@@ -75,26 +69,13 @@ async fn relay(app: App, newest: i64, stop: CancellationToken) {
 }
 
 async fn keep_roster(app: App, stop: CancellationToken) {
-    let mut turn = 0_u32;
     loop {
-        if let Err(error) = look_after_roster(&app, turn.is_multiple_of(STREAMS_EVERY)).await {
+        if let Err(error) = app.roster.refresh().await {
             tracing::warn!(%error, "the channels could not be read again");
         }
-        turn = turn.wrapping_add(1);
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(ROSTER_EVERY) => {}
         }
     }
-}
-
-async fn look_after_roster(app: &App, streams_too: bool) -> crate::error::Result<()> {
-    app.roster.refresh().await?;
-    if streams_too {
-        // A folder may have been made, or a channel connected while its platform was away.
-        for open in app.roster.all() {
-            connect::learn_streams(&app.roster, open.row.id).await?;
-        }
-    }
-    Ok(())
 }

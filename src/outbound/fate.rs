@@ -6,7 +6,9 @@ use crate::model::Millis;
 use crate::model::delivery::{Delivery, RETRIED_FOR_MS, State, backoff_ms};
 use crate::store::deliveries::Fate;
 
-const LOOKED_FOR_AFTER_MS: i64 = 20_000;
+/// How long after an attempt nobody looks whether it arrived: a platform that is slow to show what it took must not be
+/// misread as one that did not take it.
+pub const LOOKED_FOR_AFTER_MS: i64 = 30_000;
 const PARKED_MS: i64 = 60_000;
 
 /// What came of asking the platform.
@@ -97,7 +99,7 @@ pub(super) fn decide(delivery: &Delivery, outcome: Outcome, now: Millis, jitter:
     }
 }
 
-fn refused_words(refused: &[(String, String)]) -> Option<String> {
+pub(super) fn refused_words(refused: &[(String, String)]) -> Option<String> {
     if refused.is_empty() {
         return None;
     }

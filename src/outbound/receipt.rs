@@ -22,8 +22,11 @@ pub(crate) async fn receive(app: &App, channel: Uuid, receipt: &Receipt, tx: &mu
     }
     let Some(delivery) = found else { return Ok(()) };
     let state = match receipt.state {
-        // It is still on its way: only the words beside it change.
-        ReceiptState::Delayed => delivery.state,
+        // It is still on its way: only the words beside it change, and whoever is sending it goes on.
+        ReceiptState::Delayed => {
+            let why = receipt.why.as_deref().unwrap_or_default();
+            return Ok(deliveries::say(tx, delivery.id, why).await?);
+        }
         ReceiptState::Relayed => State::Sent,
         ReceiptState::Delivered => State::Delivered,
         ReceiptState::Read => State::Read,
@@ -44,6 +47,8 @@ async fn forward(
     why: Option<String>,
     tx: &mut Tx,
 ) -> Result<()> {
+    // Nobody settles it in between, and nothing that was settled meanwhile is settled twice.
+    let Some(delivery) = deliveries::lock(tx, delivery.id).await? else { return Ok(()) };
     if state.step() < delivery.state.step() || (state == delivery.state && why.is_none()) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::fit::Fit;
-use super::{Conn, Error, Tx, execute, on};
+use super::{Conn, Error, Tx, execute, on, row};
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, State};
 
@@ -30,6 +30,7 @@ macro_rules! due {
 const DUE: &str = concat!("SELECT ", columns!(), due!());
 const DUE_UNLOCKED: &str = concat!("SELECT ", columns!(), due!(), " FOR UPDATE OF d SKIP LOCKED");
 const LEASE: &str = "UPDATE deliveries SET lease_holder = $2, lease_until = $3 WHERE id = $1";
+const RENEW: &str = "UPDATE deliveries SET lease_until = $3 WHERE id = $1 AND lease_holder = $2";
 const INSERT: &str = "INSERT INTO deliveries (id, message_id, conversation_id, channel_id, position, part, state, \
      release_at, due_at, tries, lease_until, external_id, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11)";
@@ -48,8 +49,16 @@ const OF_CONVERSATION: &str = concat!(
 );
 const BEGIN: &str = "UPDATE deliveries SET state = 'sending', tries = tries + 1 \
      WHERE id = $1 AND lease_holder = $2 AND state IN ('held', 'queued')";
-const SETTLE: &str = "UPDATE deliveries SET state = $2, due_at = $3, external_id = COALESCE($4, external_id), \
-     reason = $5, why = $6, settled_at = $7, lease_until = 0, lease_holder = NULL WHERE id = $1";
+macro_rules! settle {
+    () => {
+        "UPDATE deliveries SET state = $2, due_at = $3, external_id = COALESCE($4, external_id), \
+         reason = $5, why = $6, settled_at = $7, lease_until = 0, lease_holder = NULL WHERE id = $1"
+    };
+}
+const SETTLE: &str = settle!();
+const SETTLE_HELD: &str = concat!(settle!(), " AND lease_holder = $8");
+const SAY: &str = "UPDATE deliveries SET why = $2 WHERE id = $1";
+const LOCK: &str = "UPDATE deliveries SET due_at = due_at WHERE id = $1";
 const FREE: &str = "UPDATE deliveries SET lease_until = 0, lease_holder = NULL, \
      due_at = CASE WHEN state = 'sending' AND due_at < $1 THEN $1 ELSE due_at END \
      WHERE state IN ('held', 'queued', 'sending', 'unknown') AND settled_at IS NULL AND lease_until > 0";
@@ -61,6 +70,7 @@ const NEXT_DUE: &str = "SELECT MIN(due_at) FROM deliveries WHERE state IN ('held
 pub(super) const ALL: &[&str] = &[
     DUE,
     LEASE,
+    RENEW,
     INSERT,
     BY_ID,
     BY_EXTERNAL,
@@ -68,6 +78,9 @@ pub(super) const ALL: &[&str] = &[
     OF_CONVERSATION,
     BEGIN,
     SETTLE,
+    SETTLE_HELD,
+    SAY,
+    LOCK,
     FREE,
     WITHDRAW,
     NEXT_DUE,
@@ -109,10 +122,16 @@ pub async fn insert(tx: &mut Tx, new: &Delivery) -> Result<(), Error> {
         .execute(c).await.map(|_| ()))?)
 }
 
-/// Takes what is due for this worker until `until`: no other worker gets it before.
+/// Whether anything is due that nobody holds.
+pub async fn any_due(conn: &mut Conn, now: Millis) -> Result<bool, Error> {
+    Ok(row!(conn, Delivery, DUE, now, 1_i64)?.is_some())
+}
+
+/// Takes what is due until `until`: nobody else gets it before. `token` names this one hold and no other, so that whoever
+/// lost it meanwhile can be told.
 pub async fn lease(
     tx: &mut Tx,
-    holder: Uuid,
+    token: Uuid,
     now: Millis,
     until: Millis,
     limit: i64,
@@ -122,28 +141,58 @@ pub async fn lease(
         Conn::Postgres(c) => query_as(DUE_UNLOCKED).bind(now).bind(limit).fetch_all(&mut **c).await?,
     };
     for delivery in &due {
-        on!(&mut tx.conn, c => query(LEASE).bind(delivery.id).bind(holder).bind(until).execute(c).await.map(|_| ()))?;
+        on!(&mut tx.conn, c => query(LEASE).bind(delivery.id).bind(token).bind(until).execute(c).await.map(|_| ()))?;
     }
     Ok(due)
 }
 
+/// Goes on holding it. False: the hold was lost, or what it was for is settled.
+pub async fn renew(tx: &mut Tx, id: Uuid, token: Uuid, until: Millis) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, RENEW, id, token, until)? == 1)
+}
+
 /// Marks that the platform is about to be asked. False: it was taken back, or another worker has it.
-pub async fn begin(tx: &mut Tx, id: Uuid, holder: Uuid) -> Result<bool, Error> {
-    let rows = on!(&mut tx.conn, c => query(BEGIN).bind(id).bind(holder).execute(c).await.map(|done| done.rows_affected()))?;
+pub async fn begin(tx: &mut Tx, id: Uuid, token: Uuid) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, BEGIN, id, token)? == 1)
+}
+
+/// Writes down what became of it, whoever holds it, and ends that hold.
+pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
+    let Fate { state, due_at, external_id, reason, why, settled_at } = fate;
+    let state = state.as_str();
+    execute!(&mut tx.conn, SETTLE, id, state, *due_at, external_id, reason, why, *settled_at)?;
+    Ok(())
+}
+
+/// The same for whoever holds it under this token. False: the hold was lost, and nothing is written.
+pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Result<bool, Error> {
+    let Fate { state, due_at, external_id, reason, why, settled_at } = fate;
+    let state = state.as_str();
+    let rows = execute!(
+        &mut tx.conn,
+        SETTLE_HELD,
+        id,
+        state,
+        *due_at,
+        external_id,
+        reason,
+        why,
+        *settled_at,
+        token
+    )?;
     Ok(rows == 1)
 }
 
-/// Writes down what became of it and gives up the lease.
-pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
-    Ok(on!(&mut tx.conn, c => query(SETTLE)
-        .bind(id)
-        .bind(fate.state.as_str())
-        .bind(fate.due_at)
-        .bind(Fit::fit(&fate.external_id))
-        .bind(Fit::fit(&fate.reason))
-        .bind(Fit::fit(&fate.why))
-        .bind(fate.settled_at)
-        .execute(c).await.map(|_| ()))?)
+/// Changes nothing but the words beside it.
+pub async fn say(tx: &mut Tx, id: Uuid, why: &str) -> Result<(), Error> {
+    execute!(&mut tx.conn, SAY, id, why)?;
+    Ok(())
+}
+
+/// The delivery of this id, with nobody else able to change it until this transaction ends.
+pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Delivery>, Error> {
+    execute!(&mut tx.conn, LOCK, id)?;
+    by_id(tx, id).await
 }
 
 /// Gives up the lease of everybody, whoever they were, and has what was being sent looked for from `look_at` on; gives how

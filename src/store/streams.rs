@@ -29,7 +29,7 @@ const RENEW: &str =
     "UPDATE streams SET lease_until = $4 WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
 const ADVANCE: &str = "UPDATE streams SET place = $4, lease_until = $5, backlog = $6, \
      last_item_at = COALESCE($7, last_item_at) WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
-const FINISH: &str = "UPDATE streams SET lease_until = 0, next_poll_at = $4, quiet_polls = $5, failures = $6, \
+const FINISH: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL, next_poll_at = $4, quiet_polls = $5, failures = $6, \
      last_success_at = COALESCE($7, last_success_at), last_error = $8 \
      WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
 const FREE: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL WHERE lease_until > 0";

@@ -1,10 +1,11 @@
 //! Reads the streams that are due: lease, poll, keep, and again while there is more.
 
 use connectors::contract::{Budget, Cursor, Failure, StreamId};
-use futures::{FutureExt, StreamExt};
-use tokio_util::sync::CancellationToken;
+use futures::FutureExt;
+use uuid::Uuid;
 
-use super::{Holder, LEASE_MS, nap, stumble};
+use super::lease::Lease;
+use super::work::Work;
 use crate::app::App;
 use crate::channel::health;
 use crate::channel::roster::Open;
@@ -15,57 +16,92 @@ use crate::model::schedule::{Mood, Schedule};
 use crate::store::people;
 use crate::store::streams::{self, Finished, Place};
 
-const AT_ONCE: usize = 16;
+/// How long a stream is somebody's without a sign of life. Renewed while it is being read, however long that takes.
+pub const LEASE_MS: i64 = 45_000;
 const BUDGET: Budget = Budget { max_items: 100, max_bytes: 32 * 1024 * 1024 };
-/// One stream with an endless backlog must not keep the others of this turn waiting for their settlement.
+/// One stream with an endless backlog must not keep a hand for ever.
 const BATCHES_A_TURN: usize = 50;
 /// A server that stumbles once is no news; the card would cry wolf.
 const FAILURES_BEFORE_A_WORD: i64 = 2;
 
-pub(super) async fn run(app: App, holder: Holder, stop: CancellationToken) {
-    loop {
-        let go_on = match turn(&app, holder).await {
-            Ok(0) => {
-                let due = next_poll(&app).await;
-                nap(&app, due, app.bus.poller_woken(), &stop).await
-            }
-            Ok(_) => !stop.is_cancelled(),
-            Err(error) => stumble("The poller", &error, &stop).await,
+/// What is due to be read.
+#[derive(Clone)]
+pub(super) struct Streams(pub(super) App);
+
+/// A stream, and the hold on it.
+pub(super) struct Taken {
+    stream: Stream,
+    token: Uuid,
+    until: i64,
+}
+
+impl Work for Streams {
+    type Piece = Taken;
+    const NAME: &'static str = "The poller";
+    const AT_ONCE: usize = 16;
+
+    fn app(&self) -> &App {
+        &self.0
+    }
+
+    async fn take(&self, most: usize) -> Result<Vec<Taken>> {
+        let app = &self.0;
+        let now = app.clock.now();
+        if self.next_due().await.is_none_or(|at| at > now) {
+            return Ok(Vec::new());
+        }
+        let (token, until, most) = (app.clock.id(), now + LEASE_MS, i64::try_from(most).unwrap_or(i64::MAX));
+        let (due, _) = app
+            .db
+            .write(move |tx| {
+                async move { Ok::<_, Error>(streams::lease(tx, token, now, until, most).await?) }.boxed()
+            })
+            .await?;
+        Ok(due.into_iter().map(|stream| Taken { stream, token, until }).collect())
+    }
+
+    async fn carry_out(&self, taken: Taken) {
+        let (app, stream) = (&self.0, &taken.stream);
+        let lease = lease(app, &taken);
+        let read = tokio::select! {
+            read = read(app, taken.token, stream) => read,
+            // Whoever has it now reads the same again; what was kept before is known there.
+            () = lease.lost() => Err(Error::Invalid("another process has taken this stream over".to_owned())),
         };
-        if !go_on {
-            return;
+        if let Err(error) = read {
+            tracing::warn!(channel = %stream.channel_id, stream = %stream.stream, %error, "a read was not kept; it is done again");
         }
     }
-}
 
-/// Reads every stream that is due now; gives how many were read.
-pub(super) async fn turn(app: &App, holder: Holder) -> Result<usize> {
-    let now = app.clock.now();
-    if !anything_due(app, now).await {
-        return Ok(0);
+    async fn next_due(&self) -> Option<i64> {
+        let mut conn = self.0.db.read().await.ok()?;
+        streams::next_poll(&mut conn).await.ok().flatten()
     }
-    let (due, _) = app
-        .db
-        .write(move |tx| {
-            async move {
-                Ok::<_, Error>(streams::lease(tx, holder, now, now + LEASE_MS, AT_ONCE as i64).await?)
-            }
-            .boxed()
-        })
-        .await?;
-    let count = due.len();
-    let mut reading = futures::stream::iter(due)
-        .map(|stream| async move {
-            if let Err(error) = read(app, holder, &stream).await {
-                tracing::warn!(channel = %stream.channel_id, stream = %stream.stream, %error, "a read was not kept; it is done again");
-            }
-        })
-        .buffer_unordered(AT_ONCE);
-    while reading.next().await.is_some() {}
-    Ok(count)
+
+    async fn woken(&self) {
+        self.0.bus.poller_woken().await;
+    }
 }
 
-async fn read(app: &App, holder: Holder, stream: &Stream) -> Result<()> {
+fn lease(app: &App, taken: &Taken) -> Lease {
+    let (db, channel, name) = (app.db.clone(), taken.stream.channel_id, taken.stream.stream.clone());
+    let token = taken.token;
+    Lease::taken(&app.clock, LEASE_MS, taken.until, move |until| {
+        let (db, name) = (db.clone(), name.clone());
+        async move {
+            let (held, _) = db
+                .write(move |tx| {
+                    async move { Ok::<_, Error>(streams::renew(tx, channel, &name, token, until).await?) }
+                        .boxed()
+                })
+                .await?;
+            Ok(held)
+        }
+        .boxed()
+    })
+}
+
+async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
     let Some(open) = app.roster.get(stream.channel_id) else { return Ok(()) };
     let Some(poll) = open.channel.poll() else { return Ok(()) };
     let id = StreamId(stream.stream.clone());
@@ -104,7 +140,7 @@ async fn read(app: &App, holder: Holder, stream: &Stream) -> Result<()> {
 
 async fn succeeded(
     app: &App,
-    holder: Holder,
+    holder: Uuid,
     open: &Open,
     stream: &Stream,
     received: i64,
@@ -124,7 +160,7 @@ async fn succeeded(
     if open.row.state == State::Active { Ok(()) } else { health::recovered(&app.roster, open.row.id).await }
 }
 
-async fn failed(app: &App, holder: Holder, open: &Open, stream: &Stream, failure: &Failure) -> Result<()> {
+async fn failed(app: &App, holder: Uuid, open: &Open, stream: &Stream, failure: &Failure) -> Result<()> {
     let failures = stream.failures.saturating_add(1);
     let mut next_poll_at = next(app, open, Mood { quiet: 0, failures }).await;
     if let Failure::RateLimited { until: Some(until), .. } = failure {
@@ -139,7 +175,7 @@ async fn failed(app: &App, holder: Holder, open: &Open, stream: &Stream, failure
     health::record(&app.roster, open.row.id, failure).await
 }
 
-async fn finish(app: &App, holder: Holder, stream: &Stream, end: Finished) -> Result<()> {
+async fn finish(app: &App, holder: Uuid, stream: &Stream, end: Finished) -> Result<()> {
     let (channel, stream) = (stream.channel_id, stream.stream.clone());
     app.db
         .write(move |tx| {
@@ -166,13 +202,4 @@ async fn zone(app: &App) -> String {
 
 fn cursor(stream: &Stream) -> Option<Cursor> {
     stream.place.as_deref().and_then(|place| serde_json::from_str(place).ok()).map(Cursor)
-}
-
-async fn anything_due(app: &App, now: i64) -> bool {
-    next_poll(app).await.is_some_and(|at| at <= now)
-}
-
-async fn next_poll(app: &App) -> Option<i64> {
-    let mut conn = app.db.read().await.ok()?;
-    streams::next_poll(&mut conn).await.ok().flatten()
 }

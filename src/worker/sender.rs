@@ -1,95 +1,109 @@
 //! Takes what is due in the outbox, asks the platform to take it, settles what came of it.
 
-use connectors::contract::{Failure, Key, Part};
-use futures::{FutureExt, StreamExt};
-use tokio_util::sync::CancellationToken;
+use connectors::contract::{Failure, Fence, Key, Part};
+use futures::FutureExt;
+use uuid::Uuid;
 
-use super::{Holder, nap, stumble};
+use super::lease::Lease;
+use super::work::Work;
 use crate::app::App;
 use crate::channel::health;
 use crate::channel::roster::Open;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::delivery::{Delivery, State};
 use crate::outbound::{self, Outcome};
 use crate::store::deliveries;
 
-const AT_ONCE: usize = 8;
-const TAKEN: i64 = 32;
-/// Longer than any send: a lease that runs out under way would make a second worker ask about a part still leaving.
+/// How long a part is somebody's without a sign of life. Renewed while it is being sent, however long that takes; long
+/// enough that whoever takes over finds what the one before it sent.
 const LEASE_MS: i64 = 180_000;
 
-pub(super) async fn run(app: App, holder: Holder, stop: CancellationToken) {
-    loop {
-        let go_on = match turn(&app, holder).await {
-            Ok(0) => {
-                let due = next_due(&app).await;
-                nap(&app, due, app.bus.sender_woken(), &stop).await
-            }
-            Ok(_) => !stop.is_cancelled(),
-            Err(error) => stumble("The sender", &error, &stop).await,
-        };
-        if !go_on {
-            return;
+/// What is due on its way out.
+#[derive(Clone)]
+pub(super) struct Outbox(pub(super) App);
+
+/// A part, and the hold on it.
+pub(super) struct Taken {
+    delivery: Delivery,
+    token: Uuid,
+    until: i64,
+}
+
+impl Work for Outbox {
+    type Piece = Taken;
+    const NAME: &'static str = "The sender";
+    const AT_ONCE: usize = 16;
+
+    fn app(&self) -> &App {
+        &self.0
+    }
+
+    async fn take(&self, most: usize) -> Result<Vec<Taken>> {
+        let app = &self.0;
+        let now = app.clock.now();
+        if !deliveries::any_due(&mut app.db.read().await?, now).await? {
+            return Ok(Vec::new());
         }
+        let (token, until, most) = (app.clock.id(), now + LEASE_MS, i64::try_from(most).unwrap_or(i64::MAX));
+        let (due, _) = app
+            .db
+            .write(move |tx| {
+                async move { Ok::<_, Error>(deliveries::lease(tx, token, now, until, most).await?) }.boxed()
+            })
+            .await?;
+        Ok(due.into_iter().map(|delivery| Taken { delivery, token, until }).collect())
+    }
+
+    async fn carry_out(&self, taken: Taken) {
+        let id = taken.delivery.id;
+        if let Err(error) = send(&self.0, taken).await {
+            tracing::error!(delivery = %id, %error, "a delivery could not be settled; its lease runs out and it is looked at again");
+        }
+    }
+
+    async fn next_due(&self) -> Option<i64> {
+        let mut conn = self.0.db.read().await.ok()?;
+        deliveries::next_due(&mut conn, self.0.clock.now()).await.ok().flatten()
+    }
+
+    async fn woken(&self) {
+        self.0.bus.sender_woken().await;
     }
 }
 
-/// Sends everything that is due now; gives how many parts were settled.
-pub(super) async fn turn(app: &App, holder: Holder) -> Result<usize> {
-    let now = app.clock.now();
-    let (due, _) = app
-        .db
-        .write(move |tx| {
-            async move {
-                Ok::<_, crate::error::Error>(deliveries::lease(tx, holder, now, now + LEASE_MS, TAKEN).await?)
-            }
-            .boxed()
-        })
-        .await?;
-    let count = due.len();
-    let mut sending = futures::stream::iter(due)
-        .map(|delivery| async move {
-            let id = delivery.id;
-            if let Err(error) = send(app, holder, delivery).await {
-                tracing::error!(delivery = %id, %error, "a delivery could not be settled; its lease runs out and it is looked at again");
-            }
-        })
-        .buffer_unordered(AT_ONCE);
-    while sending.next().await.is_some() {}
-    Ok(count)
-}
-
-async fn send(app: &App, holder: Holder, delivery: Delivery) -> Result<()> {
+async fn send(app: &App, taken: Taken) -> Result<()> {
+    let Taken { delivery, token, until } = taken;
     let Some(open) = app.roster.get(delivery.channel_id) else {
         let why = "The channel is not open in this process.".to_owned();
-        return outbound::settle(app, delivery, Outcome::Failed(Failure::Transient { after_ms: None, why }))
-            .await;
+        let outcome = Outcome::Failed(Failure::Transient { after_ms: None, why });
+        return outbound::settle(app, delivery, token, outcome).await;
     };
     let part: Part = match serde_json::from_str(&delivery.part) {
         Ok(part) => part,
         Err(error) => {
             let why = format!("The answer's plan cannot be read any more ({error}). Write it again.");
             let reason = connectors::contract::Reason::NotAllowed;
-            return outbound::settle(app, delivery, Outcome::Failed(Failure::Permanent { reason, why }))
-                .await;
+            let outcome = Outcome::Failed(Failure::Permanent { reason, why });
+            return outbound::settle(app, delivery, token, outcome).await;
         }
     };
     let key = Key(delivery.id);
-    let outcome = match delivery.state {
+    let lease = lease(app, delivery.id, token, until);
+    let (outcome, delivery) = match delivery.state {
         // Left in the middle by a process that died: it may have gone. Ask before anything is sent again.
-        State::Sending | State::Unknown => look(&open, &part, &key).await,
+        State::Sending | State::Unknown => (held(&lease, look(&open, &part, &key)).await, delivery),
         _ => {
             let (begun, _) = app
                 .db
                 .write(move |tx| {
-                    async move { Ok::<_, crate::error::Error>(deliveries::begin(tx, key.0, holder).await?) }
-                        .boxed()
+                    async move { Ok::<_, Error>(deliveries::begin(tx, key.0, token).await?) }.boxed()
                 })
                 .await?;
             if !begun {
                 return Ok(());
             }
-            give(&open, &part, &key).await
+            let delivery = Delivery { state: State::Sending, tries: delivery.tries + 1, ..delivery };
+            (held(&lease, give(&open, &part, &key, &lease)).await, delivery)
         }
     };
     match &outcome {
@@ -98,8 +112,35 @@ async fn send(app: &App, holder: Holder, delivery: Delivery) -> Result<()> {
         }
         Outcome::Sent(_) | Outcome::Found(_) | Outcome::NotFound => {}
     }
-    let delivery = Delivery { state: State::Sending, tries: delivery.tries + 1, ..delivery };
-    outbound::settle(app, delivery, outcome).await
+    outbound::settle(app, delivery, token, outcome).await
+}
+
+fn lease(app: &App, id: Uuid, token: Uuid, until: i64) -> Lease {
+    let db = app.db.clone();
+    Lease::taken(&app.clock, LEASE_MS, until, move |until| {
+        let db = db.clone();
+        async move {
+            let (held, _) = db
+                .write(move |tx| {
+                    async move { Ok::<_, Error>(deliveries::renew(tx, id, token, until).await?) }.boxed()
+                })
+                .await?;
+            Ok(held)
+        }
+        .boxed()
+    })
+}
+
+/// Runs to the end of `asking` even when the lease is lost meanwhile: what the platform answers is worth knowing, and what
+/// becomes of it is for the settlement to judge.
+async fn held(lease: &Lease, asking: impl Future<Output = Outcome>) -> Outcome {
+    tokio::pin!(asking);
+    tokio::select! {
+        outcome = &mut asking => return outcome,
+        () = lease.lost() => {}
+    }
+    tracing::warn!("a delivery was taken over by another process while this one was busy with it");
+    asking.await
 }
 
 /// Only what is about the account goes on its card; one answer's trouble stands beside that answer.
@@ -112,9 +153,9 @@ async fn sending_failed(app: &App, open: &Open, failure: &Failure) -> Result<()>
     }
 }
 
-async fn give(open: &Open, part: &Part, key: &Key) -> Outcome {
+async fn give(open: &Open, part: &Part, key: &Key, fence: &dyn Fence) -> Outcome {
     let Some(deliver) = open.channel.deliver() else { return cannot_send() };
-    match deliver.deliver(part, key).await {
+    match deliver.deliver_fenced(part, key, fence).await {
         Ok(sent) => Outcome::Sent(sent),
         Err(failure) => Outcome::Failed(failure),
     }
@@ -132,9 +173,4 @@ async fn look(open: &Open, part: &Part, key: &Key) -> Outcome {
 fn cannot_send() -> Outcome {
     let why = "This channel can no longer send. Copy the text and answer another way.".to_owned();
     Outcome::Failed(Failure::Permanent { reason: connectors::contract::Reason::NotAllowed, why })
-}
-
-async fn next_due(app: &App) -> Option<i64> {
-    let mut conn = app.db.read().await.ok()?;
-    deliveries::next_due(&mut conn, app.clock.now()).await.ok().flatten()
 }

@@ -4,7 +4,7 @@ use deskbell::app::App;
 use deskbell::channel::roster::Open;
 use deskbell::clock::Clock;
 use deskbell::config::Config;
-use deskbell::model::channel::{Channel, Intake};
+use deskbell::model::channel::{Channel, Intake, State};
 use deskbell::model::conversation::Conversation;
 use deskbell::model::event::Kind;
 use deskbell::model::people::{Role, Who};
@@ -12,6 +12,7 @@ use deskbell::outbound::{self, Reply};
 use deskbell::store::{self, conversations, events, intake, messages, streams};
 use deskbell::{inbound, worker};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::pigeon::{Loft, MANIFEST};
@@ -74,17 +75,26 @@ impl Desk {
         let id = row.id;
         self.app
             .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    // The roster knows no pigeons and has said so on the channel's card.
-                    store::channels::set_state(tx, id, deskbell::model::channel::State::Active, NOW, None)
-                        .await?;
-                    streams::put(tx, id, "loft", "Loft", false).await
-                })
-            })
+            .write(move |tx| Box::pin(streams::put(tx, id, "loft", "Loft", false)))
             .await
             .expect("a stream");
-        self.app.roster.take_in(Open { row, manifest: &MANIFEST, channel: std::sync::Arc::new(loft) });
+        take_in(&self.app, row, loft).await;
+    }
+
+    /// Another process on the same store, with the same time and the same pigeons.
+    pub async fn other_process(&self) -> App {
+        let app =
+            App::open_at((*self.app.config).clone(), self.app.clock.clone()).await.expect("it opens again");
+        take_in(&app, self.channel.clone(), self.loft.clone()).await;
+        app
+    }
+
+    /// Runs the workers until nothing is due, aside.
+    pub fn settle_aside(&self) -> JoinHandle<()> {
+        let app = self.app.clone();
+        tokio::spawn(async move {
+            worker::settle(&app).await.expect("the workers settle");
+        })
     }
 
     /// Runs the workers until nothing is due.
@@ -150,7 +160,30 @@ impl Desk {
     }
 }
 
+/// The roster knows no pigeons and has said so on the channel's card: that is taken back.
+async fn take_in(app: &App, row: Channel, loft: Loft) {
+    let id = row.id;
+    app.db
+        .write(move |tx| {
+            Box::pin(async move { store::channels::set_state(tx, id, State::Active, NOW, None).await })
+        })
+        .await
+        .expect("an active channel");
+    app.roster.take_in(Open { row, manifest: &MANIFEST, channel: std::sync::Arc::new(loft) });
+}
+
 /// A plain answer.
 pub fn reply(text: &str, seen: i64) -> Reply {
     Reply { text: text.to_owned(), seen, way: None, subject: None, anyway: false, done: false, key: None }
+}
+
+/// Waits until it is so.
+pub async fn until<F: Future<Output = bool>>(what: &str, mut so: impl FnMut() -> F) {
+    for _ in 0..1_500 {
+        if so().await {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("never: {what}");
 }

@@ -2,5 +2,6 @@
 
 mod bed;
 mod inbound;
+mod leases;
 mod outbound;
 pub mod pigeon;

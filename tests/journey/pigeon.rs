@@ -3,10 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use tokio::sync::Semaphore;
+
 use connectors::contract::{
     Address, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Cost, Cursor, Deliver, Draft,
-    Envelope, Event, Failure, Key, Level, Look, Manifest, Message, Part, Poll, Probe, Refusal, Said, Sent,
-    Stream, StreamId, TextLimit, TextUnit, Thread, Visibility,
+    Envelope, Event, Failure, Fence, Key, Level, Look, Manifest, Message, Part, Poll, Probe, Refusal, Said,
+    Sent, Stream, StreamId, TextLimit, TextUnit, Thread, Visibility,
 };
 
 /// What pigeons say of themselves.
@@ -31,6 +33,21 @@ struct State {
     flown: Vec<(Key, String)>,
     undo_hold_ms: i64,
     most_in_a_poll: Option<usize>,
+    places: Vec<&'static str>,
+    stopped: Option<(Moment, Arc<Semaphore>)>,
+    reached: u32,
+    searches: u32,
+}
+
+/// Where the loft can be made to stand still.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A pigeon sits on the sill and has not left.
+    OnTheSill,
+    /// It has left; nobody has been told.
+    InTheAir,
+    /// Somebody looks into the loft for what came.
+    Looking,
 }
 
 impl Loft {
@@ -54,6 +71,48 @@ impl Loft {
 
     pub fn at_most(&self, items: usize) {
         self.state().most_in_a_poll = Some(items);
+    }
+
+    /// Everything stops at this moment from now on, until it is let go.
+    pub fn stop_at(&self, moment: Moment) {
+        self.state().stopped = Some((moment, Arc::new(Semaphore::new(0))));
+    }
+
+    /// What has stopped goes on, and nothing stops any more.
+    pub fn go_on(&self) {
+        if let Some((_, gate)) = self.state().stopped.take() {
+            gate.close();
+        }
+    }
+
+    /// How many have come to the moment at which everything stops.
+    pub fn stopped(&self) -> u32 {
+        self.state().reached
+    }
+
+    /// How often a part was looked for.
+    pub fn searches(&self) -> u32 {
+        self.state().searches
+    }
+
+    /// One more place to read.
+    pub fn build(&self, place: &'static str) {
+        self.state().places.push(place);
+    }
+
+    async fn pass(&self, moment: Moment) {
+        let gate = {
+            let mut state = self.state();
+            let Some(gate) =
+                state.stopped.as_ref().filter(|(at, _)| *at == moment).map(|(_, gate)| gate.clone())
+            else {
+                return;
+            };
+            state.reached += 1;
+            gate
+        };
+        // Closed when all may go on.
+        let _ = gate.acquire().await;
     }
 
     /// Everything that really left, in order.
@@ -149,7 +208,9 @@ impl Channel for Loft {
 
 impl Poll for Loft {
     fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>> {
-        let streams = vec![Stream { id: StreamId("loft".into()), name: "Loft".into(), echoes: false }];
+        let place = |name: &str| Stream { id: StreamId(name.into()), name: name.into(), echoes: false };
+        let mut streams = vec![Stream { name: "Loft".into(), ..place("loft") }];
+        streams.extend(self.state().places.iter().map(|name| place(name)));
         Box::pin(async move { Ok(streams) })
     }
 
@@ -173,7 +234,11 @@ impl Poll for Loft {
             cost: Cost::default(),
             note: None,
         };
-        Box::pin(async move { Ok(batch) })
+        drop(state);
+        Box::pin(async move {
+            self.pass(Moment::Looking).await;
+            Ok(batch)
+        })
     }
 }
 
@@ -195,16 +260,47 @@ impl Deliver for Loft {
     }
 
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        let mut state = self.state();
-        let outcome = state.outcomes.pop_front().unwrap_or(Ok(()));
-        if outcome.is_ok() {
-            state.flown.push((*key, part.text.clone()));
-        }
-        Box::pin(async move { outcome.map(|()| Sent { id: None, refused: vec![] }) })
+        self.deliver_fenced(part, key, &Free)
+    }
+
+    fn deliver_fenced<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
+        Box::pin(async move {
+            self.pass(Moment::OnTheSill).await;
+            if !fence.holds().await {
+                return Err(Failure::Transient { after_ms: None, why: "Somebody else sends it.".into() });
+            }
+            let outcome = {
+                let mut state = self.state();
+                let outcome = state.outcomes.pop_front().unwrap_or(Ok(()));
+                if outcome.is_ok() {
+                    state.flown.push((*key, part.text.clone()));
+                }
+                outcome
+            };
+            self.pass(Moment::InTheAir).await;
+            outcome.map(|()| Sent { id: None, refused: vec![] })
+        })
     }
 
     fn find<'a>(&'a self, _part: &'a Part, _key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {
-        let outcome = self.state().finds.pop_front().unwrap_or(Ok(false));
+        let mut state = self.state();
+        state.searches += 1;
+        let outcome = state.finds.pop_front().unwrap_or(Ok(false));
+        drop(state);
         Box::pin(async move { outcome.map(|there| there.then(|| Sent { id: None, refused: vec![] })) })
+    }
+}
+
+/// Nobody else is there.
+struct Free;
+
+impl Fence for Free {
+    fn holds(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async { true })
     }
 }

@@ -7,7 +7,7 @@ use futures::FutureExt;
 const NAME: &str = "which moment";
 
 async fn set(db: &Db, value: &'static str) {
-    db.write(move |tx| async move { settings::set(tx, NAME, value).await.map_err(Error::from) }.boxed())
+    db.write(move |tx| async move { settings::set(tx, NAME, value).await }.boxed())
         .await
         .unwrap();
 }

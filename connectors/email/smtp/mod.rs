@@ -15,7 +15,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 pub use trouble::{Refused, sentence};
 
 use super::settings::{Config, Security, Server};
-use crate::contract::{Account, Failure, Line, Tls};
+use crate::contract::{Account, Failure, Fence, Line, Tls};
 
 /// RFC 5321 section 4.5.3.1.5 says 512; some servers are chattier.
 const LONGEST_LINE: u64 = 8 * 1024;
@@ -65,6 +65,8 @@ pub struct Parcel<'a> {
     pub mail: &'a [u8],
     /// Named in delivery reports.
     pub envelope_id: &'a str,
+    /// Asked before the final dot.
+    pub fence: Option<&'a dyn Fence>,
 }
 
 impl Smtp {
@@ -156,7 +158,7 @@ impl Smtp {
         if answer.code != 354 {
             return Err(trouble::refused(&self.server.host, Refused::Content, &answer));
         }
-        self.content(parcel.mail).await?;
+        self.content(parcel).await?;
         Ok(refused
             .into_iter()
             .map(|(to, answer)| (to.clone(), sentence(Refused::Recipient(&to), &answer)))
@@ -191,10 +193,18 @@ impl Smtp {
     }
 
     /// The mail and its final dot. Until that dot has left whole the server cannot have taken it.
-    async fn content(&mut self, mail: &[u8]) -> Result<(), Failure> {
-        let mut stuffed = stuff(mail);
+    async fn content(&mut self, parcel: &Parcel<'_>) -> Result<(), Failure> {
+        let mut stuffed = stuff(parcel.mail);
         let dot = stuffed.split_off(stuffed.len() - FINAL.len());
         self.say(&stuffed).await?;
+        if let Some(fence) = parcel.fence
+            && !fence.holds().await
+        {
+            // Without its dot the mail is forgotten with the connection (RFC 5321 section 4.1.1.10).
+            return Err(transient(
+                "Another process has taken this mail over; none left from here.".to_owned(),
+            ));
+        }
         let unclear = |why: &str| Failure::Ambiguous {
             why: format!(
                 "The mail was handed to {} whole, but whether it was taken is not known ({why}).",

@@ -2,8 +2,8 @@ use uuid::Uuid;
 
 use super::{AMPLE, drain};
 use crate::contract::{
-    Address, Answered, Channel, Deliver, Draft, Enclosure, Event, Failure, HeldReason, Key, Part, Reason,
-    ReceiptState, Recipient, StreamId, Visibility,
+    Address, Answered, BoxFuture, Channel, Deliver, Draft, Enclosure, Event, Failure, Fence, HeldReason, Key,
+    Part, Reason, ReceiptState, Recipient, StreamId, Visibility,
 };
 use crate::email::fake::{ADDRESS, Fake};
 use crate::simulator::Plan;
@@ -89,6 +89,26 @@ async fn an_answer_leaves_as_a_mail_in_its_thread_and_is_filed_once() {
     assert_eq!(filed[0].flags, ["\\Seen"]);
     let found = deliverer(&*channel).find(&part, &key(1)).await.unwrap();
     assert_eq!(found.unwrap().id, sent.id);
+}
+
+struct TakenOver;
+
+impl Fence for TakenOver {
+    fn holds(&self) -> BoxFuture<'_, bool> {
+        Box::pin(async { false })
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_another_process_has_taken_over_ends_before_its_dot() {
+    let fake = Fake::start().await;
+    let channel = fake.channel();
+    let part = part(&*channel, &draft("At nine."));
+    let refused = deliverer(&*channel).deliver_fenced(&part, &key(1), &TakenOver).await;
+    assert!(matches!(refused, Err(Failure::Transient { .. })), "{refused:?}");
+    assert!(fake.platform.ledger().accepted().is_empty());
+    deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    assert_eq!(fake.platform.ledger().accepted().len(), 1, "and whoever has it sends it");
 }
 
 #[tokio::test]
