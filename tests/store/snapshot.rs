@@ -1,15 +1,13 @@
 //! Several reads that see one moment.
 
 use super::bed::each_engine;
-use deskbell::store::{Conn, Db, Error, settings};
+use deskbell::store::{Conn, Db, settings};
 use futures::FutureExt;
 
 const NAME: &str = "which moment";
 
 async fn set(db: &Db, value: &'static str) {
-    db.write(move |tx| async move { settings::set(tx, NAME, value).await }.boxed())
-        .await
-        .unwrap();
+    db.write(move |tx| async move { settings::set(tx, NAME, value).await }.boxed()).await.unwrap();
 }
 
 async fn get(conn: &mut Conn) -> Option<String> {
