@@ -2,9 +2,11 @@
 
 use super::SafeHtml;
 
-/// The policy the frame is under. The response that carries the document should send it as a header too, with
-/// `sandbox allow-popups`, which a `meta` element cannot.
-pub const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// The policy the frame is under: its pictures are written into it, and nothing is asked of anybody, not of us either.
+/// The response that carries the document should send it as a header too, with `sandbox allow-popups`, which a `meta`
+/// element cannot.
+pub const POLICY: &str =
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole document for `<iframe sandbox="allow-popups">`: nothing may run, nothing may be fetched from other hosts.
 ///

@@ -87,6 +87,7 @@ export const PAYLOADS = {
   "background of a table": `<table background="${ELSE}/a.gif"><td background="${ELSE}/b.gif">x</td></table>`,
   "background of the body": `<body background="${ELSE}/a.gif">`,
   "fetched ahead": `<link rel=prefetch href="${ELSE}/a.js"><link rel=preload as=script href="${ELSE}/b.js"><link rel=modulepreload href="${ELSE}/c.js">`,
+  "line opened ahead": `<link rel=preconnect href="https://ahead.example"><link rel=dns-prefetch href="https://ahead.example">`,
   "icon and manifest": `<link rel=icon href="${ELSE}/i.gif"><link rel=manifest href="${ELSE}/m.json">`,
   "sound and track": `<audio src="${ELSE}/a.wav" autoplay></audio><video><track default src="${ELSE}/t.vtt"></video>`,
   "field as a picture": `<input type=image src="${ELSE}/a.gif">`,
