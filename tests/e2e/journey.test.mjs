@@ -1,0 +1,193 @@
+// The whole way, as staff go it: from the link that signs them in to what the patron writes back.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { accessible, fits, house, missing, picture, startDeskbell } from "./support/house.mjs";
+
+/** Waits until `question` gives something; the deadline only ends a test that has failed. */
+async function soon(what, question, deadline = 15_000) {
+  const end = Date.now() + deadline;
+  for (;;) {
+    const answer = await question();
+    if (answer) return answer;
+    assert.ok(Date.now() < end, `still waiting: ${what}`);
+    await pause(50);
+  }
+}
+
+const grid = (page) => page.getByRole("grid");
+const owner = (page) => page.locator("#conversation header .owner");
+const box = (page) => page.locator("#composer-text");
+const articles = (page) => page.locator("#timeline article");
+const shows = (page, what, words) => soon(words, async () => (await what(page).textContent()).includes(words));
+const focused = (page) => page.evaluate(() => document.activeElement?.closest("[id]")?.id ?? "");
+
+/** Goes down the list by key until the conversation of `patron` is beside it, and into it. */
+async function open(page, patron) {
+  await grid(page).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("u");
+  await page.waitForURL(/\/q\/unclaimed/);
+  await grid(page).getByRole("row").first().waitFor();
+  for (let at = 0; ; at++) {
+    assert.ok(at < 60, `${patron} is nowhere in the list`);
+    const before = page.url();
+    await page.keyboard.press("j");
+    await page.waitForURL((url) => url.href !== before);
+    if (patron.test(await page.locator("#conversation header").innerText())) break;
+  }
+  await page.keyboard.press("Enter");
+  await articles(page).first().waitFor();
+}
+
+/** What the API says, asked as the page asks. */
+const ask = (page, path, kind = "json") =>
+  page.evaluate(async ([path, kind]) => (await fetch(`/api/v1${path}`))[kind](), [path, kind]);
+
+/** Writes into the box that a key opens; in the box itself that key would be a letter. */
+async function write(page, key, text) {
+  await page.keyboard.press("Escape");
+  await page.keyboard.press(key);
+  await soon("the box has the focus", async () => (await focused(page)) === "composer-text");
+  await page.keyboard.type(text);
+  await page.keyboard.press("Control+Enter");
+}
+
+/** The value of a mail's header, unfolded. */
+function header(raw, name) {
+  const head = raw.split(/\r?\n\r?\n/)[0].replace(/\r?\n[ \t]+/g, " ");
+  return head.match(new RegExp(`^${name}: *(.*)$`, "im"))?.[1].trim();
+}
+
+describe("the way of a question", { skip: missing() }, () => {
+  // Patrons who answer at once; what they say comes by real IMAP and SMTP all the same.
+  const bed = house({ start: () => startDeskbell(undefined, ["--ponder-ms", "300"]) });
+
+  test("a link signs in once and is then worth nothing", async () => {
+    const link = await bed.invite("nora");
+    const first = await bed.page({ who: null });
+    await first.goto(link);
+    await first.getByRole("grid").waitFor();
+    const second = await bed.page({ who: null });
+    await second.goto(link);
+    await second.getByText("Sign in with your password below").waitFor();
+    // Nobody is signed in, and the link is spent: the browser notes both refusals.
+    assert.ok(bed.forgive(/status of 401/) >= 1);
+    await accessible(second, "sign-in");
+    await picture(second, "sign-in");
+  });
+
+  test("found, grabbed, noted and answered by keys alone; what the patron writes back comes to the same place", async () => {
+    const page = await bed.page();
+    await open(page, /Priya/);
+    const address = page.url();
+    const id = new URL(address).pathname.split("/").pop();
+    assert.match(await owner(page).textContent(), /Unclaimed/, "opening claims nothing");
+    assert.equal(await focused(page), "timeline");
+    await page.keyboard.press("a");
+    await shows(page, owner, "Yours");
+
+    await write(page, "n", "Her third card this year: ask whether a keyring would help.");
+    const note = articles(page).filter({ hasText: "ask whether a keyring" });
+    await note.getByText("Staff note from you").waitFor();
+    assert.match(await note.textContent(), /can't see this/);
+
+    await write(page, "r", "Your new card is at the lending desk.");
+    const answer = articles(page).filter({ hasText: "at the lending desk" });
+    await answer.getByText(/Sending in \d+ s/).waitFor();
+    const before = await articles(page).count();
+    await answer.getByText("Sent", { exact: true }).waitFor({ timeout: 40_000 });
+    await picture(page, "answered");
+
+    await soon("Priya writes back", async () => (await articles(page).count()) > before, 40_000);
+    assert.equal(page.url(), address, "in the same conversation");
+    const last = articles(page).last();
+    assert.match(await last.textContent(), /Priya/);
+    assert.doesNotMatch(await last.textContent(), /Staff note|keyring/, "a note never leaves the house");
+
+    const whole = await ask(page, `/conversations/${id}`);
+    assert.equal(whole.state, "open", "she waits again");
+    const hers = (await ask(page, "/conversations?view=all&limit=200")).items.filter(
+      (row) => row.patron.id === whole.patron.id && row.created_at > whole.created_at,
+    );
+    assert.deepEqual(hers, [], "no conversation was opened by her answer");
+    const [question, , reply, thanks] = whole.messages;
+    assert.deepEqual(whole.messages.map(({ kind }) => kind), ["message", "note", "reply", "message"]);
+    assert.equal(reply.delivery.state, "sent");
+    // Her program names what it answers, and what that had answered: our mail told it both.
+    const [asked, thanked] = await Promise.all(
+      [question, thanks].map(({ id }) => ask(page, `/messages/${id}/original`, "text")),
+    );
+    const [first, ours] = [header(asked, "Message-ID"), header(thanked, "In-Reply-To")];
+    assert.ok(first && ours && first !== ours, `${first} ${ours}`);
+    assert.equal(header(thanked, "References"), `${first} ${ours}`);
+  });
+
+  test("done, open again, released", async () => {
+    const page = await bed.page();
+    await open(page, /Dilys/);
+    await page.keyboard.press("a");
+    await shows(page, owner, "Yours");
+    await page.keyboard.press("e");
+    const again = page.getByRole("toolbar").getByRole("button", { name: /Open again/ });
+    await again.waitFor();
+    await again.click();
+    await page.getByRole("toolbar").getByRole("button", { name: /Done/ }).waitFor();
+    await shows(page, owner, "Yours");
+    await page.locator("#timeline").focus();
+    await page.keyboard.press("Shift+A");
+    await shows(page, owner, "Unclaimed");
+  });
+
+  test("of two who grab at once one has it, and the other hears who", async () => {
+    const pages = [await bed.page(), await bed.page({ who: "dev" })];
+    await Promise.all(pages.map((page) => open(page, /Rosalind/)));
+    await Promise.all(pages.map((page) => page.keyboard.press("a")));
+    const states = await Promise.all(
+      pages.map((page) =>
+        soon("it is somebody's", async () => {
+          const text = await owner(page).textContent();
+          return !text.includes("Unclaimed") && text.trim();
+        }),
+      ),
+    );
+    const won = states.map((state) => state === "Yours");
+    assert.equal(won.filter(Boolean).length, 1, states.join(" | "));
+    const names = ["Nora Whitfield", "Dev Rao"];
+    const winner = won.indexOf(true);
+    assert.ok(states[1 - winner].includes(names[winner]), states.join(" | "));
+    bed.forgive(/status of 409/);
+  });
+
+  test("on a phone: list, conversation, answer box, all within the window", async () => {
+    const page = await bed.page({ phone: true });
+    await page.goto("/q/unclaimed");
+    await grid(page).getByRole("row").first().waitFor();
+    await fits(page, "list");
+    await accessible(page, "list on a phone");
+    await picture(page, "phone-list");
+    await grid(page).getByRole("row").first().getByRole("link").first().tap();
+    await box(page).waitFor();
+    await fits(page, "conversation");
+    await accessible(page, "conversation on a phone");
+    await picture(page, "phone-conversation");
+    await page.getByRole("link", { name: /Back to/ }).click();
+    await grid(page).waitFor();
+  });
+
+  for (const dark of [false, true]) {
+    const light = dark ? "dark" : "light";
+    test(`axe finds nothing in the queue and a conversation, ${light}`, async () => {
+      const page = await bed.page({ dark });
+      await page.goto("/q/unclaimed");
+      await grid(page).getByRole("row").first().waitFor();
+      await accessible(page, `queue, ${light}`);
+      await picture(page, `queue-${light}`);
+      await open(page, /Sunniva/);
+      await box(page).waitFor();
+      await accessible(page, `conversation, ${light}`);
+      await fits(page);
+      await picture(page, `conversation-${light}`);
+    });
+  }
+});
