@@ -66,6 +66,7 @@ impl App {
             bus: bus.clone(),
             outside: outside.clone(),
             vault: vault.clone(),
+            public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         };
         let roster = Roster::load(parts).await?;
         let blobs = blobs(&config)?;

@@ -27,6 +27,7 @@ pub struct Bus {
     news: broadcast::Sender<News>,
     outbox: Arc<Notify>,
     streams: Arc<Notify>,
+    files: Arc<Notify>,
     told: Arc<Mutex<Told>>,
 }
 
@@ -46,6 +47,7 @@ impl Bus {
             news: broadcast::channel(REMEMBERED).0,
             outbox: Arc::default(),
             streams: Arc::default(),
+            files: Arc::default(),
             told: Arc::default(),
         }
     }
@@ -99,6 +101,16 @@ impl Bus {
     /// Tells the poller that something is new somewhere.
     pub fn wake_poller(&self) {
         self.streams.notify_one();
+    }
+
+    /// Tells the fetcher that a file is to be fetched.
+    pub fn wake_fetcher(&self) {
+        self.files.notify_one();
+    }
+
+    /// Resolves when a file is to be fetched since last asked.
+    pub async fn fetcher_woken(&self) {
+        self.files.notified().await;
     }
 
     /// Resolves when something became new since last asked.

@@ -8,6 +8,7 @@ mod echo;
 mod filing;
 mod harmless;
 mod ready;
+mod word;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::outbound;
 use crate::store::streams::Place;
 use crate::store::{self, Tx, envelopes, intake, streams};
 use ready::Ready;
+use word::Aftermath;
 
 /// A disk presses several files at once as fast as one.
 const PRESSED_AT_ONCE: usize = 16;
@@ -69,9 +71,14 @@ async fn keep(
     place: Option<Place>,
 ) -> Result<Intake> {
     let (filing_app, filing_channel) = (app.clone(), channel.clone());
-    let (counts, committed) =
+    let has_files = prepared.iter().any(Ready::is_to_be_completed);
+    let ((counts, aftermath), committed) =
         app.db.write(move |tx| file_all(filing_app, filing_channel, prepared, place, tx).boxed()).await?;
     app.bus.publish(committed);
+    if has_files {
+        app.bus.wake_fetcher();
+    }
+    aftermath.follow(app, channel).await?;
     Ok(counts)
 }
 
@@ -81,10 +88,10 @@ async fn file_all(
     prepared: Arc<Vec<Ready>>,
     place: Option<Place>,
     tx: &mut Tx,
-) -> Result<Intake> {
-    let mut counts = Intake::default();
+) -> Result<(Intake, Aftermath)> {
+    let (mut counts, mut aftermath) = (Intake::default(), Aftermath::default());
     for ready in prepared.iter() {
-        match file(&app, &channel, ready, tx).await? {
+        match file(&app, &channel, ready, &mut aftermath, tx).await? {
             Filed::Message => counts.messages += 1,
             Filed::Held => counts.held += 1,
             Filed::Duplicate => counts.duplicates += 1,
@@ -100,10 +107,16 @@ async fn file_all(
             return Err(store::Error::Group(LEASE_LOST.to_owned()).into());
         }
     }
-    Ok(counts)
+    Ok((counts, aftermath))
 }
 
-async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<Filed> {
+async fn file(
+    app: &App,
+    channel: &Channel,
+    ready: &Ready,
+    aftermath: &mut Aftermath,
+    tx: &mut Tx,
+) -> Result<Filed> {
     if let contract::Event::Receipt(receipt) = &ready.event {
         outbound::receive(app, channel.id, receipt, tx).await?;
         return Ok(Filed::Receipt);
@@ -124,6 +137,7 @@ async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Resul
         if let contract::Event::Held(contract::Held { receipt: Some(receipt), .. }) = &ready.event {
             outbound::receive(app, channel.id, receipt, tx).await?;
         }
+        word::heed(app, channel, ready, aftermath, tx).await?;
         return Ok(Filed::Held);
     }
     echo::file(app, channel, ready, tx).await

@@ -4,6 +4,7 @@
 //! their undo hold is over; [`settle`] decides with ONE `match` what each outcome leads to.
 
 mod fate;
+mod gate;
 mod late;
 mod receipt;
 mod reply;
@@ -23,6 +24,7 @@ use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, waits};
 
 pub use fate::{LOOKED_FOR_AFTER_MS, Outcome};
+pub use gate::{Gate, gate, park};
 pub(crate) use receipt::{echoed, receive};
 pub use reply::{Reply, send};
 pub use withdrawal::withdraw;

@@ -217,6 +217,12 @@ pub trait Poll: Send + Sync {
     /// The places to read (`dm`, `mentions`, a folder). Each has its own cursor, lease and health.
     fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>>;
 
+    /// The endpoint that reading this stream asks, by the name that [`Scope::Endpoint`] gives it; none: the stream's own.
+    /// While that endpoint is limited the stream is left alone, whoever met the limit.
+    fn endpoint(&self, _stream: &StreamId) -> Option<String> {
+        None
+    }
+
     /// Reads from `cursor` (none at the very first time) at most `budget`. Must lose nothing and may repeat: the core
     /// drops what it already has by [`Envelope::external_id`].
     fn poll<'a>(
@@ -285,6 +291,12 @@ pub trait Deliver: Send + Sync {
     /// How much room a text takes that somebody is writing, where counting characters or bytes does not tell; none: it
     /// does. Pure, and asked at each pause of the writer.
     fn measure(&self, _text: &str, _visibility: Visibility) -> Option<Measure> {
+        None
+    }
+
+    /// The endpoint that sending this part asks, by the name that [`Scope::Endpoint`] gives it: while it is limited the part
+    /// waits without being tried. None: a limit of an endpoint parks only the part that met it.
+    fn endpoint(&self, _part: &Part) -> Option<String> {
         None
     }
 

@@ -9,7 +9,7 @@ use super::roster::{Parts, Roster};
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::channel::{Channel, State, Stream};
-use crate::store::channels;
+use crate::store::{Conn, channels, people};
 
 /// A channel's card: how it is, and what a person can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,15 @@ async fn keep(parts: &Parts, channel: Uuid, state: State, why: Option<&str>) -> 
     Ok(changed)
 }
 
+/// The library's own time zone.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn zone(conn: &mut Conn) -> Result<TimeZone> {
+    let library = people::library(conn).await?;
+    Ok(library.and_then(|library| TimeZone::get(&library.zone).ok()).unwrap_or(TimeZone::UTC))
+}
+
 /// The channel's card in words, times as the library's clock shows them.
 pub fn card(
     channel: &Channel,
@@ -127,7 +136,7 @@ fn active_words(streams: &[Stream], last_message_at: Option<Millis>, now: Millis
 }
 
 /// "10:22" today, "Mon 10:22" within a week, else "3 March".
-fn clock_words(at: Millis, now: Millis, zone: &TimeZone) -> String {
+pub(super) fn clock_words(at: Millis, now: Millis, zone: &TimeZone) -> String {
     let local = |ms| Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
     let (then, today) = (local(at), local(now));
     let format = match now - at {

@@ -17,6 +17,9 @@ use crate::error::{Error, Result};
 use crate::model::channel::Channel;
 use crate::store::{Db, channels};
 
+/// Where platforms call, below our own address.
+pub const HOOKS: &str = "/hooks";
+
 /// One connected account, open.
 pub struct Open {
     /// What is stored of it.
@@ -40,6 +43,15 @@ pub struct Parts {
     pub outside: Outside,
     /// What opens their secrets.
     pub vault: Vault,
+    /// Where the world reaches us, without a slash at the end; none: nowhere.
+    pub public_url: Option<String>,
+}
+
+impl Parts {
+    /// Where a channel's platform calls us; none: it cannot.
+    pub fn webhook_url(&self, channel: Uuid) -> Option<String> {
+        self.public_url.as_deref().map(|base| format!("{base}{HOOKS}/{channel}"))
+    }
 }
 
 /// Every connected account. Cheap to clone.
@@ -184,7 +196,7 @@ pub(super) fn open_account(
             proof_key,
             outside,
             tokens,
-            webhook_url: None,
+            webhook_url: parts.webhook_url(id),
         })
     } else {
         Err(wrong)

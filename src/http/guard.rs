@@ -34,13 +34,17 @@ const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri '
 const NOT_ALLOWED_FEATURES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
      magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
+/// For what browsers ask: another site's page can change nothing with our visitor's session.
+pub(super) fn same_site<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes.layer(CsrfLayer::new())
+}
+
 /// Puts everything around the routes, the outermost last.
 pub(super) fn around(routes: Router, secure: bool) -> Router {
     routes
         .layer(CatchPanicLayer::custom(broken))
         .layer(middleware::from_fn(in_time))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(CsrfLayer::new())
         .layer(middleware::map_response(problem::in_words))
         .layer(
             CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(

@@ -13,6 +13,7 @@ mod frames;
 mod guard;
 mod health;
 mod held;
+mod hooks;
 mod input;
 mod live;
 mod messages;
@@ -97,7 +98,8 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     let secure = app.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let (api, _) = api().split_for_parts();
     let api = api.fallback(guard::nothing_here);
-    let routes = Router::new().nest(BASE, api).fallback(assets::read).with_state(Http { app, stop, secure });
+    let ours = guard::same_site(Router::new().nest(BASE, api).fallback(assets::read));
+    let routes = ours.merge(hooks::routes()).with_state(Http { app, stop, secure });
     guard::around(routes, secure)
 }
 

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use connectors::contract::RefusedRequest;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -208,6 +209,20 @@ impl From<Error> for Problem {
                 Self::of_status(StatusCode::INTERNAL_SERVER_ERROR)
             }
         }
+    }
+}
+
+/// Why a call was refused goes to the log: whoever forges one need not know how close it came.
+impl From<RefusedRequest> for Problem {
+    fn from(refused: RefusedRequest) -> Self {
+        let status = match refused {
+            RefusedRequest::Unsigned => StatusCode::UNAUTHORIZED,
+            RefusedRequest::Forged | RefusedRequest::WrongToken | RefusedRequest::Stale => {
+                StatusCode::FORBIDDEN
+            }
+        };
+        let detail = "This call did not prove that it comes from the platform. Nothing was kept.";
+        Self::new(status, "unproven", "This call proves nothing", detail)
     }
 }
 

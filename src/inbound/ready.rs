@@ -29,6 +29,13 @@ pub(super) struct Ready {
     pub(super) html: Option<String>,
 }
 
+impl Ready {
+    /// Whether a file of it is still to be fetched.
+    pub(super) fn is_to_be_completed(&self) -> bool {
+        self.attachments.iter().any(|(file, _)| file.reference.is_some())
+    }
+}
+
 pub(super) async fn prepare(app: &App, channel: &Channel, given: contract::Envelope) -> Result<Ready> {
     let message_id = app.clock.id();
     let mut event = given.event;

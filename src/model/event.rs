@@ -38,6 +38,12 @@ words! {
         Withdrawn = "withdrawn",
         /// Belongs with another conversation.
         Linked = "linked",
+        /// A file that the platform kept elsewhere has come, or never will.
+        File = "file",
+        /// The patron wants nothing more from this channel.
+        OptedOut = "opted_out",
+        /// The patron allows us to write again.
+        OptedIn = "opted_in",
     }
 }
 
@@ -96,6 +102,9 @@ impl Event {
                 format!("It may not have been sent: {}", detail.unwrap_or("the platform gave no answer"))
             }
             Kind::Withdrawn => format!("{who} took an answer back before it left"),
+            Kind::File => detail.unwrap_or("A file has come").to_owned(),
+            Kind::OptedOut => format!("{who} asked us to stop writing here"),
+            Kind::OptedIn => format!("{who} allowed us to write here again"),
             Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
         }
     }

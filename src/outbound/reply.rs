@@ -4,6 +4,7 @@ use connectors::contract::{self, Answered, Draft, Key, Part, Recipient};
 use futures::FutureExt;
 use uuid::Uuid;
 
+use super::gate;
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
@@ -71,6 +72,7 @@ async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result
         conversations::by_id(&mut conn, conversation).await?.ok_or(Error::Missing("conversation"))?;
     let last = messages::last_inbound(&mut conn, conversation).await?;
     let address = way(&mut conn, &thread, reply.way, last.as_ref()).await?;
+    gate::refuse_if_stopped(&mut conn, thread.channel_id, &address).await?;
     drop(conn);
     let open = app.roster.get(thread.channel_id).ok_or_else(|| {
         Error::CannotSend(

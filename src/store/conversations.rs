@@ -10,6 +10,8 @@ use crate::model::conversation::Conversation;
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
+const NEWEST_WITH: &str =
+    "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -30,7 +32,7 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] =
-    &[BY_ID, BY_THREAD, INSERT, UPDATE, UPDATE_SAID, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
+    &[BY_ID, NEWEST_WITH, BY_THREAD, INSERT, UPDATE, UPDATE_SAID, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
 
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
@@ -57,6 +59,11 @@ pub async fn next_number(tx: &mut Tx) -> Result<i64, Error> {
 pub async fn promise_of_desk(conn: &mut Conn, desk: Uuid) -> Result<i64, Error> {
     let promise = row!(conn, (i64,), DESK_PROMISE, desk)?;
     Ok(promise.ok_or(sqlx::Error::RowNotFound)?.0)
+}
+
+/// A patron's newest conversation at a channel.
+pub async fn newest_with(conn: &mut Conn, channel: Uuid, patron: Uuid) -> Result<Option<Uuid>, Error> {
+    Ok(row!(conn, (Uuid,), NEWEST_WITH, patron, channel)?.map(|(id,)| id))
 }
 
 /// Keeps a new conversation.

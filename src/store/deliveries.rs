@@ -62,6 +62,10 @@ const LOCK: &str = "UPDATE deliveries SET due_at = due_at WHERE id = $1";
 const FREE: &str = "UPDATE deliveries SET lease_until = 0, lease_holder = NULL, \
      due_at = CASE WHEN state = 'sending' AND due_at < $1 THEN $1 ELSE due_at END \
      WHERE state IN ('held', 'queued', 'sending', 'unknown') AND settled_at IS NULL AND lease_until > 0";
+const WAKE_CHANNEL: &str = "UPDATE deliveries SET due_at = $2 WHERE channel_id = $1 AND due_at > $2 \
+     AND release_at <= $2 AND state IN ('held', 'queued') AND settled_at IS NULL";
+const PARK: &str = "UPDATE deliveries SET due_at = $3, why = $4, lease_until = 0, lease_holder = NULL \
+     WHERE id = $1 AND lease_holder = $2 AND settled_at IS NULL";
 const WITHDRAW: &str =
     "UPDATE deliveries SET state = 'withdrawn', settled_at = $2 WHERE message_id = $1 AND state = 'held'";
 const NEXT_DUE: &str = "SELECT MIN(due_at) FROM deliveries WHERE state IN ('held', 'queued', 'sending', 'unknown') \
@@ -82,6 +86,8 @@ pub(super) const ALL: &[&str] = &[
     SAY,
     LOCK,
     FREE,
+    WAKE_CHANNEL,
+    PARK,
     WITHDRAW,
     NEXT_DUE,
 ];
@@ -199,6 +205,16 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Delivery>, Error> {
 /// many there were.
 pub async fn free(tx: &mut Tx, look_at: Millis) -> Result<u64, Error> {
     Ok(execute!(&mut tx.conn, FREE, look_at)?)
+}
+
+/// What is parked at a channel is due now (it may send again).
+pub async fn wake_channel(tx: &mut Tx, channel: Uuid, now: Millis) -> Result<u64, Error> {
+    Ok(execute!(&mut tx.conn, WAKE_CHANNEL, channel, now)?)
+}
+
+/// Leaves a part as it is until `until`, because nobody may ask the platform now: no try was made. Gives up the lease.
+pub async fn park(tx: &mut Tx, id: Uuid, holder: Uuid, until: Millis, why: &str) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, PARK, id, holder, until, why)? == 1)
 }
 
 /// Takes back every part of a reply that is still held; gives how many.

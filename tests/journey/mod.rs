@@ -1,6 +1,8 @@
 //! The two straight lines, end to end on both engines with a platform of our own: a message comes in, an answer goes out.
 
 mod bed;
+mod bell;
+mod hooks;
 mod inbound;
 mod leases;
 mod outbound;

@@ -715,7 +715,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in";
             /**
              * Format: uuid
              * @description The message it speaks of.

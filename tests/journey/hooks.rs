@@ -1,0 +1,156 @@
+//! Platforms call: whoever proves itself is believed, and what it brings is kept before it is answered.
+
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use deskbell::channel::roster::Open;
+use deskbell::model::channel::{Channel, State};
+use deskbell::store::{self, streams};
+use deskbell::{http, outbound};
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use super::bed::{Desk, reply};
+use super::bell::{MANIFEST, SECRET, Tower, note};
+use crate::store::bed::{NOW, channel, each_engine};
+
+/// Connects a tower with two streams.
+pub async fn tower(desk: &Desk) -> (Channel, Tower) {
+    let row = Channel {
+        kind: "bell".to_owned(),
+        address: "tower".to_owned(),
+        ours: "tower".to_owned(),
+        schedule: None,
+        ..channel(desk.app.clock.id(), "The tower", desk.channel.desk_id)
+    };
+    let (kept, id) = (row.clone(), row.id);
+    desk.app
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                store::channels::insert(tx, &kept).await?;
+                store::channels::set_state(tx, id, State::Active, NOW, None).await?;
+                for stream in ["notes", "shouts"] {
+                    streams::put(tx, id, stream, stream, false).await?;
+                }
+                Ok::<_, store::Error>(())
+            })
+        })
+        .await
+        .expect("another channel");
+    let tower = Tower::default();
+    let channel = std::sync::Arc::new(tower.clone());
+    desk.app.roster.take_in(Open { row: row.clone(), manifest: &MANIFEST, channel });
+    (row, tower)
+}
+
+async fn ask(desk: &Desk, request: Request<Body>) -> Response<Body> {
+    let router = http::router(desk.app.clone(), CancellationToken::new());
+    router.oneshot(request).await.expect("always answers")
+}
+
+/// A call as the tower makes it.
+pub async fn ring(desk: &Desk, channel: Uuid, notes: &[Value]) -> StatusCode {
+    let request = Request::post(format!("/hooks/{channel}"))
+        .header("host", "desk.example")
+        .header("x-bell", SECRET)
+        .body(Body::from(Value::from(notes.to_vec()).to_string()));
+    ask(desk, request.expect("a request")).await.status()
+}
+
+each_engine! {
+    async fn what_a_call_brings_is_kept_once_whichever_way_it_comes(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, tower) = tower(&desk).await;
+        let notes = [note("1", "efua", "Are you open?"), note("2", "kofi", "Do you have maps?")];
+        assert_eq!(ring(&desk, row.id, &notes).await, StatusCode::OK);
+        assert_eq!(desk.conversations().await.len(), 2, "kept before the answer, no worker has run");
+        assert_eq!(ring(&desk, row.id, &notes[..1]).await, StatusCode::OK, "called again");
+        tower.ring("notes", notes[1].clone());
+        desk.settle().await;
+        assert_eq!(desk.conversations().await.len(), 2);
+        let counts = desk.counts().await;
+        assert_eq!((counts.received, counts.messages, counts.duplicates), (4, 2, 2));
+    }
+
+    async fn whoever_proves_nothing_changes_nothing(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, tower) = tower(&desk).await;
+        let body = || Body::from(json!([note("1", "efua", "Are you open?")]).to_string());
+        let to = |path: String| Request::post(path).header("host", "desk.example");
+        let here = format!("/hooks/{}", row.id);
+        let cases = [
+            (to(here.clone()).body(body()), 401),
+            (to(here.clone()).header("x-bell", "guessed").body(body()), 403),
+            (to(here.clone()).header("x-bell", SECRET).body(Body::from(vec![b' '; 5 << 20])), 413),
+            (to(format!("/hooks/{}", Uuid::from_u128(1))).header("x-bell", SECRET).body(body()), 404),
+            (to(format!("/hooks/{}", desk.channel.id)).header("x-bell", SECRET).body(body()), 404),
+            (to("/hooks/tower".to_owned()).header("x-bell", SECRET).body(body()), 400),
+            (Request::delete(here.clone()).body(body()), 405),
+            (Request::get(format!("{here}?mode=subscribe")).body(Body::empty()), 403),
+        ];
+        for (request, status) in cases {
+            let request = request.expect("a request");
+            let what = format!("{} {}", request.method(), request.uri());
+            let answer = ask(&desk, request).await;
+            assert_eq!(answer.status().as_u16(), status, "{what}");
+            assert_eq!(answer.headers()["content-type"], "application/problem+json", "{what}");
+        }
+        assert_eq!(desk.counts().await.received, 0);
+        assert!(tower.state().called.iter().all(|url| url.starts_with("http://")), "never the empty address");
+    }
+
+    async fn a_handshake_is_answered_as_the_platform_demands(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, tower) = tower(&desk).await;
+        let request = Request::get(format!("/hooks/{}?mode=subscribe&challenge=1158201444", row.id))
+            .header("host", "desk.example")
+            .header("x-forwarded-proto", "https")
+            // A platform is no browser: what it says of its origin counts for nothing.
+            .header("origin", "https://tower.example");
+        let answer = ask(&desk, request.body(Body::empty()).expect("a request")).await;
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"text/plain".parse().unwrap()));
+        let body = axum::body::to_bytes(answer.into_body(), 100).await.unwrap();
+        assert_eq!(&body[..], b"1158201444");
+        let called = tower.state().called.clone();
+        assert_eq!(called, [format!("https://desk.example/hooks/{}?mode=subscribe&challenge=1158201444", row.id)]);
+    }
+
+    async fn a_gap_that_the_platform_tells_of_is_filled_by_reading(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, tower) = tower(&desk).await;
+        desk.settle().await;
+        tower.ring("notes", note("7", "efua", "You may have missed me"));
+        desk.settle().await;
+        assert!(desk.conversations().await.is_empty(), "the schedule has its time");
+        assert_eq!(ring(&desk, row.id, &[json!({ "id": "g1", "gap": "Some calls were lost." })]).await, 200);
+        desk.settle().await;
+        assert_eq!(desk.conversations().await.len(), 1);
+    }
+
+    async fn a_withdrawn_sign_in_is_on_the_card_at_once(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, _) = tower(&desk).await;
+        let word = json!({ "id": "r1", "revoked": "Somebody removed Deskbell from the account." });
+        assert_eq!(ring(&desk, row.id, &[word]).await, StatusCode::OK);
+        let open = desk.app.roster.get(row.id).unwrap();
+        assert_eq!(open.row.state, State::NeedsSignin);
+        assert_eq!(open.row.state_why.as_deref(), Some("Somebody removed Deskbell from the account."));
+    }
+
+    async fn a_patron_who_said_stop_is_not_written_to(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, _) = tower(&desk).await;
+        ring(&desk, row.id, &[note("1", "efua", "Are you open?")]).await;
+        let asked = desk.only_conversation().await;
+        ring(&desk, row.id, &[json!({ "id": "2", "from": "efua", "stop": true, "at": NOW + 1 })]).await;
+        let told = desk.only_conversation().await;
+        assert!(told.seq > asked.seq, "a line in the conversation");
+        let refused = outbound::send(&desk.app, &desk.ana, told.id, reply("Until six.", told.seq)).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("efua asked us to stop writing here"), "{refused}");
+        ring(&desk, row.id, &[json!({ "id": "3", "from": "efua", "stop": false, "at": NOW + 2 })]).await;
+        desk.answer(&desk.only_conversation().await, "Until six.").await;
+    }
+}
