@@ -7,7 +7,7 @@ use connectors::contract::{ExposeSecret, Outside};
 
 use crate::access::Access;
 use crate::bus::Bus;
-use crate::channel::roster::{Parts, Roster};
+use crate::channel::roster::{self, Connectors, Parts, Roster};
 use crate::channel::vault::Vault;
 use crate::clock::Clock;
 use crate::config::{self, BlobPlace, Config, KeySource};
@@ -55,6 +55,14 @@ impl App {
     /// # Errors
     /// As [`Self::open`].
     pub async fn open_at(config: Config, clock: Clock) -> Result<Self> {
+        Self::open_among(config, clock, roster::known()).await
+    }
+
+    /// The same in a world with these platforms.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_among(config: Config, clock: Clock, connectors: Connectors) -> Result<Self> {
         make_data_folder(&config.data)?;
         let outside = door(&config, clock.clone())?;
         let db = Db::open(&config.store, store_options(&config)).await?;
@@ -66,6 +74,7 @@ impl App {
             bus: bus.clone(),
             outside: outside.clone(),
             vault: vault.clone(),
+            connectors,
             public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         };
         let roster = Roster::load(parts).await?;

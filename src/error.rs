@@ -66,6 +66,9 @@ pub enum Error {
     /// The request does not make sense.
     #[error("{0}")]
     Invalid(String),
+    /// Settings of a channel that cannot be used, each with its field.
+    #[error("{}", sentences(.0))]
+    Settings(Vec<connectors::contract::Invalid>),
     /// A platform did not do its part.
     #[error("{0}")]
     Platform(#[from] connectors::contract::Failure),
@@ -75,6 +78,10 @@ pub enum Error {
     /// A file could not be kept or found.
     #[error("{0}")]
     File(String),
+}
+
+fn sentences(wrong: &[connectors::contract::Invalid]) -> String {
+    wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 /// What a verb gives.

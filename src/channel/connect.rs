@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use connectors::contract::{
-    Field, FieldKind, Manifest, NoTokens, Probe, SecretString, Settings, Signin, Tokens, Value,
+    Connector, Field, FieldKind, Manifest, NoTokens, Probe, Settings, Signin, Tokens, Value,
 };
 use uuid::Uuid;
 
 use super::health;
-use super::roster::{self, Roster};
+use super::roster::{self, Parts, Roster};
 use super::tokens::Keeper;
 use super::vault::{Pair, Secrets};
 use crate::error::{Error, Result};
+use crate::model::Millis;
 use crate::model::channel::{Channel, State};
-use crate::store::{channels, streams};
+use crate::store::{channels, people, streams};
 
 /// An account somebody wants to connect.
 #[derive(Debug)]
@@ -30,8 +31,10 @@ pub struct Wanted {
     pub settings: Settings,
     /// A cron expression or an interval; none: as the platform suggests.
     pub schedule: Option<String>,
-    /// What gets the first access token, where the account is signed in that way.
-    pub refresh_token: Option<SecretString>,
+    /// Its sign-in, where the account is signed in that way.
+    pub signin: Option<Pair>,
+    /// When that sign-in ends, where anybody says.
+    pub signin_ends_at: Option<Millis>,
 }
 
 /// Whether a platform's accounts can be signed in by a refresh token.
@@ -41,7 +44,7 @@ pub fn takes_refresh_token(manifest: &Manifest) -> bool {
 
 /// What the platforms say of themselves.
 pub fn manifests() -> Vec<&'static Manifest> {
-    connectors::all().iter().map(|connector| connector.manifest()).collect()
+    roster::known().iter().map(|connector| connector.manifest()).collect()
 }
 
 /// The manifest of one platform.
@@ -49,7 +52,7 @@ pub fn manifests() -> Vec<&'static Manifest> {
 /// # Errors
 /// A sentence that names those there are.
 pub fn manifest(kind: &str) -> Result<&'static Manifest> {
-    Ok(roster::connector(kind)?.manifest())
+    Ok(roster::named(roster::known(), kind)?.manifest())
 }
 
 /// The manifest's field of this name.
@@ -74,17 +77,11 @@ pub fn is_secret(field: &Field) -> bool {
 /// Sentences: what is wrong with which setting, what the platform refused, or which channel has this account already.
 pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     let parts = roster.parts();
-    let connector = roster::connector(&wanted.kind)?;
+    let connector = parts.connector(&wanted.kind)?;
     let id = parts.clock.id();
-    if channels::by_name(&mut parts.db.read().await?, wanted.name.trim()).await?.is_some() {
-        return Err(name_taken(wanted.name.trim()));
-    }
-    let pair =
-        wanted.refresh_token.map(|refresh| Pair { access: "".into(), refresh: Some(refresh), ends_at: None });
-    let keeper = Keeper::in_hand(parts, id, connector.manifest(), &wanted.settings, pair);
-    let account =
-        roster::open_account(parts, connector, id, wanted.settings.clone(), tokens(keeper.as_ref()))?;
-    let probe = account.probe().await?;
+    refuse_name(parts, &wanted.name).await?;
+    require_desk(parts, wanted.desk_id).await?;
+    let (probe, signin) = ask(parts, connector, id, &wanted.settings, wanted.signin).await?;
     let failed: Vec<String> = probe
         .checks
         .iter()
@@ -96,7 +93,7 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     }
     let now = parts.clock.now();
     let (open_settings, mut secrets) = halves(&wanted.settings);
-    secrets.signin = keeper.and_then(|keeper| keeper.pair());
+    secrets.signin = signin;
     let row = Channel {
         id,
         name: wanted.name.trim().to_owned(),
@@ -112,7 +109,7 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
         state: State::Active,
         state_since: now,
         state_why: None,
-        signin_ends_at: probe.signin_ends_at,
+        signin_ends_at: probe.signin_ends_at.or(wanted.signin_ends_at),
         created_at: now,
         removed_at: None,
     };
@@ -130,6 +127,25 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     roster.reload(id).await?;
     learn_streams(roster, id).await?;
     Ok((row, probe))
+}
+
+/// Opens an account with what is in hand and asks the platform who we are there: what it says, and the sign-in as it is
+/// after that.
+pub(super) async fn ask(
+    parts: &Parts,
+    connector: &'static dyn Connector,
+    id: Uuid,
+    settings: &Settings,
+    signin: Option<Pair>,
+) -> Result<(Probe, Option<Pair>)> {
+    let keeper = Keeper::in_hand(parts, id, connector.manifest(), settings, signin);
+    let tokens: Arc<dyn Tokens> = match &keeper {
+        Some(keeper) => Arc::new(keeper.clone()),
+        None => Arc::new(NoTokens),
+    };
+    let account = roster::open_account(parts, connector, id, settings.clone(), tokens)?;
+    let probe = account.probe().await?;
+    Ok((probe, keeper.and_then(|keeper| keeper.pair())))
 }
 
 /// Asks the platform which places there are to read in a channel, and remembers them: what is remembered is polled. What
@@ -199,44 +215,6 @@ pub async fn check(roster: &Roster, channel: Uuid) -> Result<Probe> {
     Ok(probe)
 }
 
-/// Gives a channel new settings (a changed password, a moved server), if the platform opens the same account for them.
-///
-/// # Errors
-/// As [`add`]; the old settings stay.
-pub async fn change(roster: &Roster, channel: Uuid, settings: Settings) -> Result<Probe> {
-    let parts = roster.parts();
-    let row = channels::by_id(&mut parts.db.read().await?, channel).await?;
-    let row = row.filter(|row| row.removed_at.is_none()).ok_or(Error::Missing("channel"))?;
-    let connector = roster::connector(&row.kind)?;
-    let pair = parts.vault.open(channel, &row.sealed_settings).ok().and_then(|old| old.signin);
-    let keeper = Keeper::in_hand(parts, channel, connector.manifest(), &settings, pair);
-    let account = roster::open_account(parts, connector, channel, settings.clone(), tokens(keeper.as_ref()))?;
-    let probe = account.probe().await?;
-    if probe.address != row.address {
-        return Err(Error::Invalid(format!(
-            "These settings open {}, but {} is {}. Nothing was changed; connect the other account as a channel of its own.",
-            probe.address, row.name, row.address
-        )));
-    }
-    let (open_settings, mut secrets) = halves(&settings);
-    secrets.signin = keeper.and_then(|keeper| keeper.pair());
-    let sealed = parts.vault.seal(channel, &secrets)?;
-    let ((), committed) = parts
-        .db
-        .write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                channels::set_settings(tx, channel, &open_settings, &sealed).await?;
-                Ok(())
-            })
-        })
-        .await?;
-    parts.bus.publish(committed);
-    roster.reload(channel).await?;
-    health::recovered(roster, channel).await?;
-    learn_streams(roster, channel).await?;
-    Ok(probe)
-}
-
 /// Takes a channel away. Its conversations stay, its secrets go.
 ///
 /// # Errors
@@ -273,19 +251,29 @@ fn refuse_twins(others: &[Channel], new: &Channel) -> Result<()> {
     Ok(())
 }
 
-fn name_taken(name: &str) -> Error {
-    Error::Invalid(format!("There is a channel called {name} already. Give this one another name."))
-}
-
-fn tokens(keeper: Option<&Keeper>) -> Arc<dyn Tokens> {
-    match keeper {
-        Some(keeper) => Arc::new(keeper.clone()),
-        None => Arc::new(NoTokens),
+/// Refuses a name that is none or is taken.
+pub(super) async fn refuse_name(parts: &Parts, name: &str) -> Result<()> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Error::Invalid("A channel needs a name. Nothing was changed.".to_owned()));
+    }
+    match channels::by_name(&mut parts.db.read().await?, name).await? {
+        Some(_) => Err(name_taken(name)),
+        None => Ok(()),
     }
 }
 
+pub(super) async fn require_desk(parts: &Parts, desk: Uuid) -> Result<()> {
+    let known = people::desk(&mut parts.db.read().await?, desk).await?;
+    if known.is_some() { Ok(()) } else { Err(Error::Missing("desk")) }
+}
+
+pub(super) fn name_taken(name: &str) -> Error {
+    Error::Invalid(format!("There is a channel called {name} already. Give this one another name."))
+}
+
 /// What may be shown, as JSON; what may not.
-fn halves(settings: &Settings) -> (String, Secrets) {
+pub(super) fn halves(settings: &Settings) -> (String, Secrets) {
     let mut open = BTreeMap::new();
     let mut secrets = Secrets::default();
     for (name, value) in settings.iter() {

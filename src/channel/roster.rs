@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use connectors::contract::{
-    self, Account, ChannelId, Connector, Manifest, NoTokens, Outside, Settings, Tokens, Value,
+    self, Account, ChannelId, Connector, ExposeSecret, Manifest, NoTokens, Outside, Settings, Tokens, Value,
 };
 use uuid::Uuid;
 
@@ -19,6 +19,8 @@ use crate::store::{Db, channels};
 
 /// Where platforms call, below our own address.
 pub const HOOKS: &str = "/hooks";
+/// Blotting out shorter ones would tear holes into every sentence.
+const SHORTEST_SECRET: usize = 4;
 
 /// One connected account, open.
 pub struct Open {
@@ -43,14 +45,32 @@ pub struct Parts {
     pub outside: Outside,
     /// What opens their secrets.
     pub vault: Vault,
+    /// The platforms there are.
+    pub connectors: Connectors,
     /// Where the world reaches us, without a slash at the end; none: nowhere.
     pub public_url: Option<String>,
+}
+
+/// Platforms, each once.
+pub type Connectors = &'static [&'static dyn Connector];
+
+/// Every platform that this version knows.
+pub fn known() -> Connectors {
+    connectors::all()
 }
 
 impl Parts {
     /// Where a channel's platform calls us; none: it cannot.
     pub fn webhook_url(&self, channel: Uuid) -> Option<String> {
         self.public_url.as_deref().map(|base| format!("{base}{HOOKS}/{channel}"))
+    }
+
+    /// The platform of this name.
+    ///
+    /// # Errors
+    /// A sentence that names those there are.
+    pub fn connector(&self, kind: &str) -> Result<&'static dyn Connector> {
+        named(self.connectors, kind)
     }
 }
 
@@ -122,6 +142,27 @@ impl Roster {
         Ok(())
     }
 
+    /// The text with every secret of the channel blotted out: what a platform says of an error may repeat one.
+    pub fn redacted(&self, row: &Channel, text: &str) -> String {
+        let Ok(secrets) = self.0.parts.vault.open(row.id, &row.sealed_settings) else {
+            return text.to_owned();
+        };
+        let of_signin = secrets.signin.iter().flat_map(|pair| [Some(&pair.access), pair.refresh.as_ref()]);
+        let all = secrets.fields.values().chain(of_signin.flatten()).map(ExposeSecret::expose_secret);
+        all.filter(|secret| secret.len() >= SHORTEST_SECRET)
+            .fold(text.to_owned(), |text, secret| text.replace(secret, "•••"))
+    }
+
+    /// What the platform of this name says of itself; none where this version does not have it.
+    pub fn manifest(&self, kind: &str) -> Option<&'static Manifest> {
+        Some(self.0.parts.connector(kind).ok()?.manifest())
+    }
+
+    /// What the platforms say of themselves.
+    pub fn manifests(&self) -> Vec<&'static Manifest> {
+        self.0.parts.connectors.iter().map(|connector| connector.manifest()).collect()
+    }
+
     pub(super) fn parts(&self) -> &Parts {
         &self.0.parts
     }
@@ -169,7 +210,7 @@ fn same_account(one: &Channel, other: &Channel) -> bool {
 }
 
 fn open_row(parts: &Parts, row: Channel) -> Result<Open> {
-    let connector = connector(&row.kind)?;
+    let connector = parts.connector(&row.kind)?;
     let manifest = connector.manifest();
     let secrets = parts.vault.open(row.id, &row.sealed_settings)?;
     let settings = settings(&row.open_settings, &secrets)?;
@@ -201,16 +242,13 @@ pub(super) fn open_account(
     } else {
         Err(wrong)
     };
-    opened.map_err(|wrong| {
-        let sentences: Vec<String> = wrong.iter().map(ToString::to_string).collect();
-        Error::Invalid(sentences.join("\n"))
-    })
+    opened.map_err(Error::Settings)
 }
 
-/// The platform of this name.
-pub(super) fn connector(kind: &str) -> Result<&'static dyn Connector> {
-    connectors::named(kind).ok_or_else(|| {
-        let known: Vec<&str> = connectors::all().iter().map(|known| known.manifest().name).collect();
+/// The platform of this name among these.
+pub(super) fn named(among: Connectors, kind: &str) -> Result<&'static dyn Connector> {
+    among.iter().copied().find(|connector| connector.manifest().name == kind).ok_or_else(|| {
+        let known: Vec<&str> = among.iter().map(|known| known.manifest().name).collect();
         Error::Invalid(format!("There is no kind of channel called {kind}. Known: {}.", known.join(", ")))
     })
 }

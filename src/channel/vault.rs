@@ -54,6 +54,13 @@ pub struct Pair {
     pub ends_at: Option<i64>,
 }
 
+impl Pair {
+    /// What somebody has who was only given a refresh token.
+    pub fn to_come(refresh: SecretString) -> Self {
+        Self { access: "".into(), refresh: Some(refresh), ends_at: None }
+    }
+}
+
 /// How [`Secrets`] lies under the seal.
 #[derive(Serialize, Deserialize)]
 struct Laid {
@@ -131,16 +138,23 @@ impl Vault {
                 ends_at: pair.ends_at,
             }),
         };
-        let plain = serde_json::to_vec(&laid).expect("maps of texts are JSON");
+        self.seal_text(channel, &serde_json::to_vec(&laid).expect("maps of texts are JSON"))
+    }
+
+    /// Seals anything for whoever has this id.
+    ///
+    /// # Errors
+    /// As [`Self::seal`].
+    pub fn seal_text(&self, owner: Uuid, plain: &[u8]) -> Result<Vec<u8>> {
         let mut nonce = [0; NONCE_BYTES];
         getrandom::fill(&mut nonce)
             .map_err(|error| Error::File(format!("The system gave no randomness: {error}.")))?;
-        let payload = Payload { msg: &plain, aad: channel.as_bytes() };
+        let payload = Payload { msg: plain, aad: owner.as_bytes() };
         let sealed = self
             .0
             .seal
             .encrypt(&XNonce::from(nonce), payload)
-            .expect("a few settings are far below the cipher's limit");
+            .expect("what we seal is far below the cipher's limit");
         Ok([&[VERSION][..], &nonce, &sealed].concat())
     }
 
@@ -149,19 +163,8 @@ impl Vault {
     /// # Errors
     /// A sentence: it was sealed with another key, for another channel, or was changed.
     pub fn open(&self, channel: Uuid, sealed: &[u8]) -> Result<Secrets> {
-        let refused = || {
-            Error::Invalid(
-                "The secrets of this channel do not open with this key. Put the key file back that belongs to this \
-                 store, or enter the channel's secrets again."
-                    .to_owned(),
-            )
-        };
-        let rest = sealed.strip_prefix(&[VERSION]).ok_or_else(refused)?;
-        let (nonce, sealed) = rest.split_at_checked(NONCE_BYTES).ok_or_else(refused)?;
-        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| refused())?;
-        let payload = Payload { msg: sealed, aad: channel.as_bytes() };
-        let plain = self.0.seal.decrypt(&XNonce::from(nonce), payload).map_err(|_| refused())?;
-        let laid: Laid = serde_json::from_slice(&plain).map_err(|_| refused())?;
+        let plain = self.open_text(channel, sealed)?;
+        let laid: Laid = serde_json::from_slice(&plain).map_err(|_| does_not_open())?;
         Ok(Secrets {
             fields: laid.fields.into_iter().map(|(name, text)| (name, text.into())).collect(),
             signin: laid.signin.map(|pair| Pair {
@@ -170,6 +173,19 @@ impl Vault {
                 ends_at: pair.ends_at,
             }),
         })
+    }
+
+    /// Opens what was sealed for whoever has this id.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_text(&self, owner: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
+        let refused = does_not_open;
+        let rest = sealed.strip_prefix(&[VERSION]).ok_or_else(refused)?;
+        let (nonce, sealed) = rest.split_at_checked(NONCE_BYTES).ok_or_else(refused)?;
+        let nonce: [u8; NONCE_BYTES] = nonce.try_into().map_err(|_| refused())?;
+        let payload = Payload { msg: sealed, aad: owner.as_bytes() };
+        self.0.seal.decrypt(&XNonce::from(nonce), payload).map_err(|_| refused())
     }
 
     /// The key with which a channel proves that an id is its own.
@@ -182,6 +198,14 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault")
     }
+}
+
+fn does_not_open() -> Error {
+    Error::Invalid(
+        "The secrets of this channel do not open with this key. Put the key file back that belongs to this store, or \
+         enter the channel's secrets again."
+            .to_owned(),
+    )
 }
 
 fn derive(root: &[u8; KEY_BYTES], label: &[u8], what: &[u8]) -> [u8; KEY_BYTES] {

@@ -5,6 +5,7 @@ use connectors::contract::{FieldKind, Manifest, Probe, Settings, Value};
 
 use super::{Outcome, ask, out, setup};
 use crate::app::App;
+use crate::channel::vault::Pair;
 use crate::channel::{connect, health};
 use crate::config::Flags;
 use crate::model::channel::Channel as Row;
@@ -109,10 +110,10 @@ async fn add(app: &App, wanted: Add) -> Outcome {
         }
         settings.set(key.clone(), Value::Plain(value.clone()));
     }
-    let mut refresh_token = None;
+    let mut signin = None;
     for (key, place) in &wanted.secrets {
         if key == REFRESH_TOKEN && connect::takes_refresh_token(manifest) {
-            refresh_token = Some(ask::secret_from(place, "The refresh token")?);
+            signin = Some(Pair::to_come(ask::secret_from(place, "The refresh token")?));
             continue;
         }
         let field = connect::field(manifest, key)?;
@@ -129,7 +130,8 @@ async fn add(app: &App, wanted: Add) -> Outcome {
         desk_id,
         settings,
         schedule: wanted.schedule,
-        refresh_token,
+        signin,
+        signin_ends_at: None,
     };
     let (row, probe) = connect::add(&app.roster, wanted).await?;
     let shown = show(&probe);

@@ -18,7 +18,18 @@ use super::problem;
 use super::{BASE, Http, api};
 
 /// Things that callers send: what is left out there is not there. Everything else is always written in full.
-const SENT: &[&str] = &["Problem", "Closing", "NewReply", "NewNote", "ByPassword", "ByLink", "SignIn"];
+const SENT: &[&str] = &[
+    "Problem",
+    "Closing",
+    "NewReply",
+    "NewNote",
+    "ByPassword",
+    "ByLink",
+    "SignIn",
+    "NewChannel",
+    "ChangedChannel",
+    "SignAgain",
+];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
     let mut text =
@@ -109,7 +120,9 @@ fn said_once(property: &mut RefOr<Schema>) {
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().filter_map(Option::as_mut)
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete]
+        .into_iter()
+        .filter_map(Option::as_mut)
 }
 
 /// This document

@@ -17,6 +17,7 @@ mod hooks;
 mod input;
 mod live;
 mod messages;
+mod metrics;
 mod notes;
 mod people;
 mod problem;
@@ -24,6 +25,7 @@ mod replies;
 mod row;
 mod session;
 mod sessions;
+mod signins;
 mod time;
 mod ways;
 
@@ -31,6 +33,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::FromRef;
+use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use utoipa_axum::router::OpenApiRouter;
@@ -68,7 +71,17 @@ fn api() -> OpenApiRouter<Http> {
         // The house
         .routes(routes!(people::staff))
         .routes(routes!(people::desks))
-        .routes(routes!(channels::list))
+        // Connected accounts
+        .routes(routes!(channels::list, channels::edit::connect))
+        .routes(routes!(channels::kinds::list))
+        .routes(routes!(channels::edit::change, channels::edit::remove))
+        .routes(routes!(channels::edit::settings))
+        .routes(routes!(channels::edit::pause, channels::edit::resume))
+        .routes(routes!(channels::edit::check))
+        .routes(routes!(signins::begin))
+        .routes(routes!(signins::again))
+        .routes(routes!(signins::read))
+        .routes(routes!(signins::choose))
         // Conversations
         .routes(routes!(conversations::views))
         .routes(routes!(conversations::list))
@@ -98,8 +111,12 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
     let secure = app.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     let (api, _) = api().split_for_parts();
     let api = api.fallback(guard::nothing_here);
-    let ours = guard::same_site(Router::new().nest(BASE, api).fallback(assets::read));
-    let routes = ours.merge(hooks::routes()).with_state(Http { app, stop, secure });
+    let ours = Router::new()
+        .nest(BASE, api)
+        .route(signins::CALLBACK, get(signins::come_back))
+        .route(metrics::PATH, get(metrics::read))
+        .fallback(assets::read);
+    let routes = guard::same_site(ours).merge(hooks::routes()).with_state(Http { app, stop, secure });
     guard::around(routes, secure)
 }
 

@@ -51,6 +51,18 @@ pub(super) struct Body {
     /// With `newer`: the number to send along next time.
     #[serde(skip_serializing_if = "Option::is_none")]
     seen: Option<i64>,
+    /// With `settings`: which settings of a channel cannot be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<Vec<WrongField>>,
+}
+
+/// One setting that cannot be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct WrongField {
+    /// The manifest's name for it.
+    field: String,
+    /// The sentence to show beside it.
+    why: String,
 }
 
 /// Who has a conversation.
@@ -83,6 +95,7 @@ impl Problem {
             since: None,
             newer: None,
             seen: None,
+            fields: None,
         }))
     }
 
@@ -199,6 +212,15 @@ impl From<Error> for Problem {
             Error::AlreadyLeft => make(StatusCode::CONFLICT, "already-left", "Already on its way"),
             Error::Invalid(_) => {
                 make(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request makes no sense")
+            }
+            Error::Settings(wrong) => {
+                let mut problem =
+                    make(StatusCode::UNPROCESSABLE_ENTITY, "settings", "These settings cannot be used");
+                problem.0.detail = "Some settings cannot be used. Nothing was changed.".to_owned();
+                let field =
+                    |wrong: connectors::contract::Invalid| WrongField { field: wrong.field, why: wrong.why };
+                problem.0.fields = Some(wrong.into_iter().map(field).collect());
+                problem
             }
             Error::Platform(_) => {
                 make(StatusCode::BAD_GATEWAY, "platform", "The platform did not do its part")

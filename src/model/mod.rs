@@ -10,6 +10,7 @@ pub mod people;
 pub mod rate;
 pub mod schedule;
 pub mod session;
+pub mod signin;
 pub mod threading;
 pub mod wait;
 

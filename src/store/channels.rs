@@ -18,6 +18,7 @@ pub(super) const ALL: &[&str] = &[
     SET_SIGNIN_END,
     SET_SCHEDULE,
     SET_BUDGET,
+    DESCRIBE,
     REMOVE,
 ];
 
@@ -49,6 +50,7 @@ const SET_SIGNIN_END: &str = "UPDATE channels SET signin_ends_at = $2 WHERE id =
 const SET_SCHEDULE: &str =
     "UPDATE channels SET schedule = $2, undo_hold_ms = $3 WHERE id = $1 AND removed_at IS NULL";
 const SET_BUDGET: &str = "UPDATE channels SET budget_micros = $2 WHERE id = $1 AND removed_at IS NULL";
+const DESCRIBE: &str = "UPDATE channels SET name = $2, desk_id = $3 WHERE id = $1 AND removed_at IS NULL";
 const REMOVE: &str = "UPDATE channels SET removed_at = $2, sealed_settings = $3, signin_ends_at = NULL
     WHERE id = $1 AND removed_at IS NULL";
 
@@ -133,6 +135,11 @@ pub async fn set_schedule(
 /// Keeps the most it may use up in a day, in millionths of its currency; none: no limit.
 pub async fn set_budget(tx: &mut Tx, id: Uuid, micros: Option<i64>) -> Result<bool, Error> {
     Ok(execute!(&mut **tx, SET_BUDGET, id, micros)? == 1)
+}
+
+/// Keeps how staff call it and where its conversations land. The name must be free ([`Error::is_taken`]).
+pub async fn describe(tx: &mut Tx, id: Uuid, name: &str, desk_id: Uuid) -> Result<bool, Error> {
+    Ok(execute!(&mut **tx, DESCRIBE, id, name, desk_id)? == 1)
 }
 
 /// Takes a channel away: its secrets are gone, its conversations stay, its name is free. `false`: it already was.

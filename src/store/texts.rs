@@ -2,8 +2,8 @@
 
 use super::{
     channels, conversations, deliveries, envelopes, events, intake, lists, media, messages, opt_outs,
-    patrons, people, rates, search, sequences, sessions, settings, spendings, streams, subscriptions,
-    tallies, waits,
+    patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings, streams,
+    subscriptions, tallies, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -30,8 +30,10 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("patrons", patrons::ALL),
     ("people", people::ALL),
     ("rates", rates::ALL),
+    ("refreshes", refreshes::ALL),
     ("sessions", sessions::ALL),
     ("settings", settings::ALL),
+    ("signins", signins::ALL),
     ("spendings", spendings::ALL),
     ("streams", streams::ALL),
     ("subscriptions", subscriptions::ALL),

@@ -18,12 +18,16 @@ pub fn operations() -> Vec<(String, String, Value)> {
 
 /// The routes as they were agreed with the page.
 const AGREED: &[&str] = &[
+    "DELETE /channels/{id}",
+    "DELETE /channels/{id}/pause",
     "DELETE /conversations/{id}/claim",
     "DELETE /conversations/{id}/closure",
     "DELETE /conversations/{id}/replies/{message_id}",
     "DELETE /sessions/{id}",
     "GET /attachments/{id}",
     "GET /channels",
+    "GET /channels/kinds",
+    "GET /channels/{id}/settings",
     "GET /conversations",
     "GET /conversations/{id}",
     "GET /desks",
@@ -37,13 +41,21 @@ const AGREED: &[&str] = &[
     "GET /messages/{id}/original",
     "GET /openapi.json",
     "GET /sessions",
+    "GET /signins/{id}",
     "GET /staff",
     "GET /views",
+    "PATCH /channels/{id}",
+    "POST /channels",
+    "POST /channels/{id}/checks",
+    "POST /channels/{id}/signin",
     "POST /conversations/{id}/notes",
     "POST /conversations/{id}/replies",
     "POST /sessions",
+    "POST /signins",
+    "PUT /channels/{id}/pause",
     "PUT /conversations/{id}/claim",
     "PUT /conversations/{id}/closure",
+    "PUT /signins/{id}/choice",
 ];
 
 #[test]

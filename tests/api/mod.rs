@@ -1,5 +1,6 @@
 //! The API as its callers meet it: every test on both engines, through the real router.
 
+mod channels;
 mod claims;
 mod closures;
 mod conversations;
@@ -10,4 +11,5 @@ mod live;
 mod notes;
 mod replies;
 mod sessions;
+mod signins;
 mod strange;

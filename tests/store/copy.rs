@@ -11,6 +11,7 @@ use deskbell::model::delivery::Delivery;
 use deskbell::model::event::Kind;
 use deskbell::model::message::Attachment;
 use deskbell::model::session::{Session, Token};
+use deskbell::model::signin::{Signin, Stage};
 use deskbell::model::wait::Wait;
 use deskbell::store::blobs::Blobs;
 use deskbell::store::check::check;
@@ -21,8 +22,8 @@ use deskbell::store::lists::{self, Query};
 use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, envelopes, events, messages, opt_outs, people, search, sessions,
-    settings, streams, subscriptions, waits,
+    Db, Error, conversations, deliveries, envelopes, events, messages, opt_outs, people, refreshes, search,
+    sessions, settings, signins, streams, subscriptions, waits,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -85,6 +86,7 @@ async fn rules_of_platforms(tx: &mut deskbell::store::Tx, channel: uuid::Uuid) -
     spendings::add(tx, &spending).await?;
     opt_outs::put(tx, channel, "+15550100", true, NOW).await?;
     subscriptions::put(tx, channel, NOW).await?;
+    refreshes::take(tx, channel, channel, NOW, NOW).await?;
     Ok(())
 }
 
@@ -178,7 +180,18 @@ async fn keep_the_rest(
         revoked_at: None,
     };
     sessions::insert_token(tx, &token, b"token").await?;
-    sessions::insert_link(tx, b"link", staff, NOW, NOW + 1).await
+    sessions::insert_link(tx, b"link", staff, NOW, NOW + 1).await?;
+    let signin = Signin {
+        id: clock.id(),
+        session_id: session.id,
+        staff_id: staff,
+        channel_id: Some(of.channel_id),
+        stage: Stage::Failed,
+        sealed: vec![0, 255, 39],
+        why: Some("It was refused.".to_owned()),
+        ends_at: NOW,
+    };
+    signins::insert(tx, &signin, b"state").await
 }
 
 fn folder() -> (TempDir, Blobs) {

@@ -45,6 +45,8 @@ pub struct TestApp {
     pub bryan: Staff,
     /// May only read.
     pub vera: Staff,
+    /// Looks after the channels.
+    pub ada: Staff,
     _folder: TempDir,
     _database: Option<Database>,
 }
@@ -80,7 +82,8 @@ impl TestApp {
             config.store = database.url();
         }
         tell(&mut config);
-        let app = App::open_at(config, Clock::frozen(NOW)).await.expect("an empty folder opens");
+        let app = App::open_among(config, Clock::frozen(NOW), super::lighthouse::CONNECTORS).await;
+        let app = app.expect("an empty folder opens");
         let (clock, stop) = (app.clock.clone(), CancellationToken::new());
         let library = Library {
             id: clock.id(),
@@ -113,6 +116,7 @@ impl TestApp {
             person("Bryan Cole", Role::Staff),
             person("Lena Roth", Role::Lead),
             person("Vera Idle", Role::Viewer),
+            person("Ada Reed", Role::Admin),
         ];
         let channel = channel(clock.id(), desk.id);
         let (kept, kept_desk, kept_channel) = (staff.clone(), desk.clone(), channel.clone());
@@ -132,8 +136,8 @@ impl TestApp {
             .await
             .expect("a library is set up");
         let router = http::router(app.clone(), stop.clone());
-        let [ana, bryan, _, vera] = staff;
-        Self { app, router, stop, channel, desk, ana, bryan, vera, _folder: folder, _database: database }
+        let [ana, bryan, _, vera, ada] = staff;
+        Self { app, router, stop, channel, desk, ana, bryan, vera, ada, _folder: folder, _database: database }
     }
 
     /// A browser that nobody has signed in with.
@@ -156,6 +160,13 @@ impl TestApp {
         assert_eq!(answer.status, 201, "{answer:?}");
         client.keep_cookie(&answer);
         client
+    }
+
+    /// Another process on the same store.
+    pub async fn another(&self) -> App {
+        let config = (*self.config).clone();
+        let app = App::open_among(config, self.clock.clone(), super::lighthouse::CONNECTORS).await;
+        app.expect("a second process opens")
     }
 
     /// A patron writes: a new conversation each time.

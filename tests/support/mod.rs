@@ -8,6 +8,7 @@ pub mod dovecot;
 pub mod http;
 pub mod imap;
 pub mod leash;
+pub mod lighthouse;
 pub mod postfix;
 pub mod postgres;
 pub mod program;

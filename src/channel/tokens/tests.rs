@@ -3,7 +3,7 @@
 use std::sync::Mutex as StdMutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use connectors::contract::{ClientAuth, Look};
+use connectors::contract::{ClientAuth, Look, Oauth, Outside, Signin};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -99,7 +99,8 @@ async fn parts() -> Parts {
     let db = Db::open("sqlite::memory:", Options::default()).await.unwrap();
     let now = clock.clone();
     let outside = Outside::new(Arc::new(move || now.now()), None).unwrap();
-    Parts { db, clock, bus: Bus::new(), outside, vault: Vault::with_key([7; 32]), public_url: None }
+    let vault = Vault::with_key([7; 32]);
+    Parts { db, clock, bus: Bus::new(), outside, vault, connectors: &[], public_url: None }
 }
 
 /// A stored channel with its first pair.

@@ -10,7 +10,7 @@ use connectors::simulator::town::Town;
 use super::story::{self, Tales};
 use crate::access;
 use crate::app::App;
-use crate::channel::connect;
+use crate::channel::{change, connect};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::model::people::{Branch, Desk, Library, Staff, Who};
@@ -98,7 +98,7 @@ pub async fn connect(app: &App, town: &Town, library: &story::Library) -> anyhow
         let title = format!("{}, {}", library.name, desk.name);
         let door = town.account(&desk.account, &title);
         if let Some(channel) = known.iter().find(|channel| channel.name == desk.channel) {
-            connect::change(&app.roster, channel.id, door.settings).await?;
+            change::replace(&app.roster, channel.id, door.settings).await?;
             continue;
         }
         let row = desks.iter().find(|row| row.name == desk.name).context("The desk was just made")?;
@@ -108,7 +108,8 @@ pub async fn connect(app: &App, town: &Town, library: &story::Library) -> anyhow
             desk_id: row.id,
             settings: door.settings,
             schedule: None,
-            refresh_token: None,
+            signin: None,
+            signin_ends_at: None,
         };
         connect::add(&app.roster, wanted).await?;
     }

@@ -33,6 +33,8 @@ pub const TABLES: &[&str] = &[
     "sessions",
     "access_tokens",
     "signin_links",
+    "signins",
+    "refreshes",
     "sequences",
     "tallies",
     "settings",
