@@ -140,13 +140,16 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
   return problem(404, 'not-found', 'Not here', 'There is nothing at this address.')
 }
 
-/** For pages under test: `POST /mock/say {id, text}` is a patron writing, `/mock/take {id}` a colleague claiming. */
+/**
+ * For pages under test: `POST /mock/say {id, text}` is a patron writing, `/mock/take {id}` a colleague claiming, `unheard`
+ * while the news of it is still on its way.
+ */
 function play(what: string | undefined, given: Record<string, unknown>): Answer {
   const one = conversations.get(String(given.id))
   if (!one) return problem(404, 'not-found', 'Not here', 'No such conversation')
   if (what === 'take') {
     one.owner_id = staff[2]!.id
-    streams.tell(one.id, 'claimed', staff[2]!, 'Kofi claimed this')
+    if (!given.unheard) streams.tell(one.id, 'claimed', staff[2]!, 'Kofi claimed this')
   } else {
     const said = message(one.id, { text: String(given.text), channel_id: one.channel_id, at: new Date().toISOString(), author: { staff_id: null, name: one.patron.name, address: null } })
     one.messages.push(said)

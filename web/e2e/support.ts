@@ -77,8 +77,9 @@ export async function faults(page: Page): Promise<string[]> {
 }
 
 /** A patron writes, or a colleague claims, while the page is open. */
-export async function play(url: string, what: 'say' | 'take', given: { id: string; text?: string }): Promise<void> {
+export async function play(url: string, what: 'say' | 'take', given: { id: string; text?: string; unheard?: boolean }): Promise<void> {
   await fetch(`${url}/api/v1/mock/${what}`, { method: 'POST', body: JSON.stringify(given) })
 }
 
-export const chosen = (page: Page): string => new URL(page.url()).pathname.split('/').pop() ?? ''
+/** The address bar follows by a moment; the list shows it at once. */
+export const chosen = async (page: Page): Promise<string> => (await page.locator('[role=row][aria-selected=true]').getAttribute('data-id')) ?? ''

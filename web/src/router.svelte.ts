@@ -37,22 +37,47 @@ export function hrefOf(view: ViewName, cid: string | null = null, filters: Parti
   return path + (cid ? `/${cid}` : '') + (query.size ? `?${query}` : '')
 }
 
+/** Browsers refuse more than about a hundred new addresses in ten seconds, and a held `j` makes thirty a second. */
+const PACE_MS = 120
+
 class Router {
   route = $state.raw<Route>(parse(new URL(location.href)))
+  /** The address of what is shown; the browser's own follows at its pace. */
+  #href = location.pathname + location.search
+  #behind: ReturnType<typeof setTimeout> | undefined
+  #wrote = 0
 
   constructor() {
-    addEventListener('popstate', () => this.#read())
+    addEventListener('popstate', () => {
+      clearTimeout(this.#behind)
+      this.#behind = undefined
+      this.#show(location.pathname + location.search)
+    })
+    addEventListener('pagehide', () => this.#catchUp())
     addEventListener('click', (event) => this.#follow(event))
   }
 
   go(href: string, how: 'push' | 'replace' = 'push'): void {
-    if (href === location.pathname + location.search) return
-    history[how === 'push' ? 'pushState' : 'replaceState'](null, '', href)
-    this.#read()
+    if (href === this.#href) return
+    if (how === 'push') {
+      this.#catchUp()
+      history.pushState(null, '', href)
+    }
+    this.#show(href)
+    if (how === 'replace') this.#behind ??= setTimeout(() => this.#catchUp(), Math.max(0, this.#wrote + PACE_MS - Date.now()))
   }
 
-  #read(): void {
-    this.route = parse(new URL(location.href))
+  #show(href: string): void {
+    this.#href = href
+    this.route = parse(new URL(href, location.href))
+  }
+
+  #catchUp(): void {
+    if (this.#behind === undefined) return
+    clearTimeout(this.#behind)
+    this.#behind = undefined
+    this.#wrote = Date.now()
+    history.replaceState(null, '', this.#href)
   }
 
   /** Plain left clicks on our own links stay in the page; everything else is the browser's. */

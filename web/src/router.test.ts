@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { hrefOf, parse, router } from './router.svelte'
 
 const at = (path: string) => parse(new URL(path, 'http://desk.example'))
@@ -32,6 +32,23 @@ test('back and forward are followed', () => {
   history.replaceState(null, '', '/q/mine')
   dispatchEvent(new PopStateEvent('popstate'))
   expect(router.route).toMatchObject({ view: 'mine', cid: null })
+})
+
+test('hundreds of rows passed in a moment are few addresses for the browser, and the last one is right', () => {
+  vi.useFakeTimers()
+  const replace = vi.spyOn(history, 'replaceState')
+  for (let row = 0; row < 300; row++) router.go(`/q/all/c${row}`, 'replace')
+  expect(router.route).toMatchObject({ cid: 'c299' })
+  router.go('/q/mine/c1')
+  expect(replace.mock.calls.map(([, , href]) => href)).toEqual(['/q/all/c299'])
+  expect(location.pathname).toBe('/q/mine/c1')
+  router.go('/q/mine/c2', 'replace')
+  router.go('/q/mine/c3', 'replace')
+  vi.runAllTimers()
+  expect(location.pathname).toBe('/q/mine/c3')
+  expect(replace).toHaveBeenCalledTimes(2)
+  replace.mockRestore()
+  vi.useRealTimers()
 })
 
 test('a plain click on our own link stays in the page; others are the browser’s', () => {
