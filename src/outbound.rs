@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::conversation::{Conversation, State as Standing};
 use crate::model::delivery::{Delivery, State};
-use crate::model::event::Kind as Happened;
+use crate::model::event::{self, Kind as Happened};
 use crate::model::wait::{Outcome as Ended, Wait};
 use crate::store::deliveries::Fate;
 use crate::store::events::{self, Appending};
@@ -120,10 +120,7 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
     }
     let wait = waits::open_of(tx, before.id).await?;
     let mut after = before.clone();
-    after.trouble = Some(match kind {
-        Happened::Failed => format!("Not delivered: {why}"),
-        _ => format!("It may not have been sent: {why}"),
-    });
+    after.trouble = Some(event::trouble(kind, why));
     if before.state != Standing::Spam {
         after.state = Standing::Open;
         after.waiting_since = wait.as_ref().map(|wait| wait.opened_at);

@@ -30,7 +30,7 @@ pub enum Failure {
     Permanent {
         /// The kind, for what the page offers instead.
         reason: Reason,
-        /// A sentence for the person who wrote the answer.
+        /// A sentence for the person who wrote the answer: why, and what to do. It stands behind "Not delivered:".
         why: String,
     },
     /// The account must be signed in again; everything of the channel waits, nothing is dropped.

@@ -183,7 +183,7 @@ pub struct Receipt {
     pub state: ReceiptState,
     /// The recipient it speaks of, where there are several.
     pub recipient: Option<String>,
-    /// In words, for a failure.
+    /// In words, for a failure: why, behind "Not delivered:".
     pub why: Option<String>,
 }
 

@@ -96,7 +96,7 @@ pub struct Measure {
 pub struct Sent {
     /// Its id on the platform.
     pub id: Option<String>,
-    /// Recipients it was refused for although others got it, each with the reason in words.
+    /// Recipients it was refused for although others got it, each with the reason as it stands in brackets behind it.
     pub refused: Vec<(String, String)>,
 }
 

@@ -165,7 +165,7 @@ fn bounced(report: &Report, mail: &Mail, own: &Own) -> Event {
         id: report.original_message_id.as_deref().map(bracketed),
         state: worst.map_or(ReceiptState::Failed, |one| state(one.action)),
         recipient: worst.map(|one| one.address.clone()).filter(|address| !address.is_empty()),
-        why: Some(why.clone()),
+        why: Some(worst.map_or_else(|| "The mail system does not say why.".to_owned(), |one| one.reason())),
     });
     // Word of success is asked for by nobody here, and is no trouble.
     let reason = if mail.nature.is_bounce() { HeldReason::Bounce } else { HeldReason::Ignored };

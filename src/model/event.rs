@@ -97,16 +97,22 @@ impl Event {
             Kind::Reopened => format!("{who} reopened this"),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
-            Kind::Failed => format!("Not delivered: {}", detail.unwrap_or("the platform gave no reason")),
-            Kind::Unknown => {
-                format!("It may not have been sent: {}", detail.unwrap_or("the platform gave no answer"))
-            }
+            Kind::Failed => trouble(self.kind, detail.unwrap_or("the platform gave no reason")),
+            Kind::Unknown => trouble(self.kind, detail.unwrap_or("the platform gave no answer")),
             Kind::Withdrawn => format!("{who} took an answer back before it left"),
             Kind::File => detail.unwrap_or("A file has come").to_owned(),
             Kind::OptedOut => format!("{who} asked us to stop writing here"),
             Kind::OptedIn => format!("{who} allowed us to write here again"),
             Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
         }
+    }
+}
+
+/// That the patron has no answer: the one place that says so. `why` says nothing but why.
+pub fn trouble(kind: Kind, why: &str) -> String {
+    match kind {
+        Kind::Failed => format!("Not delivered: {why}"),
+        _ => format!("It may not have been sent: {why}"),
     }
 }
 

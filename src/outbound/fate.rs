@@ -76,7 +76,7 @@ pub(super) fn decide(delivery: &Delivery, outcome: Outcome, now: Millis, jitter:
             let at_least = i64::try_from(after_ms.unwrap_or(0)).unwrap_or(i64::MAX);
             let at = now.saturating_add(wait.max(at_least));
             if at > patience_ends {
-                failed("gave_up", format!("It could not be delivered in three days. The last reason: {why}"))
+                failed("gave_up", format!("Tried for three days, in vain. The last reason: {why}"))
             } else {
                 again(State::Queued, at, why)
             }
@@ -177,6 +177,14 @@ mod tests {
         assert_eq!(fate.state, State::Failed);
         let fate = decide(&delivery(80, NOW - RETRIED_FOR_MS / 2), transient(), NOW, 0);
         assert_eq!(fate.state, State::Queued);
+    }
+
+    #[test]
+    fn who_did_not_get_it_is_said_once() {
+        let why = "this address does not exist; the mail server said \"550\"".to_owned();
+        let words = refused_words(&[("a@x.example".to_owned(), why)]);
+        let said = "Not delivered to a@x.example (this address does not exist; the mail server said \"550\"). The others have it.";
+        assert_eq!(words.as_deref(), Some(said));
     }
 
     #[test]

@@ -22,6 +22,7 @@ fn a_bounce_brings_the_question_back_with_its_reason_and_triggers_nothing() {
     });
     let trouble = whole["trouble"].as_str().expect("the row says that there is no answer");
     assert!(trouble.starts_with("Not delivered: "), "{trouble}");
+    assert_eq!(trouble.matches("delivered").count(), 1, "{trouble}");
     assert!(trouble.contains("nobody of that name lives here") || trouble.contains("5.1.1"), "{trouble}");
     assert_eq!(whole["state"], "open", "it is in the queue again");
     assert!(!whole["waiting_since"].is_null(), "the patron waits on");

@@ -48,14 +48,29 @@ pub enum Action {
 }
 
 impl Recipient {
-    /// One plain sentence for the staff member who wrote to this address.
-    pub fn sentence(&self) -> String {
-        let to = if self.address.is_empty() { "the recipient" } else { &self.address };
-        let said = if self.said.is_empty() {
+    /// Why, for whoever has been told already what became of it.
+    pub fn reason(&self) -> String {
+        match self.action {
+            Action::Failed => format!("{}{}", self.why.about(self.to()), self.quoted()),
+            _ => self.sentence(),
+        }
+    }
+
+    fn to(&self) -> &str {
+        if self.address.is_empty() { "the recipient" } else { &self.address }
+    }
+
+    fn quoted(&self) -> String {
+        if self.said.is_empty() {
             String::new()
         } else {
             format!(" The other side said: “{}”", self.said)
-        };
+        }
+    }
+
+    /// One plain sentence for the staff member who wrote to this address.
+    pub fn sentence(&self) -> String {
+        let (to, said) = (self.to(), self.quoted());
         match self.action {
             Action::Failed => format!("Not delivered to {to}: {}.{said}", self.why.clause()),
             Action::Delayed => {

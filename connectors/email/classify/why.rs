@@ -49,6 +49,13 @@ impl Why {
         }
     }
 
+    /// The reason as a sentence. That it was not delivered is for others to say.
+    pub fn about(self, address: &str) -> String {
+        let clause = self.clause();
+        let (first, rest) = clause.split_at(1);
+        format!("{}{rest} ({address}).", first.to_ascii_uppercase())
+    }
+
     /// Reads the code, and where that is general the code and words in the text: proxies rewrite the former.
     pub(in crate::email) fn of(status: Option<&str>, said: &str) -> Why {
         let of_code = |code: &str| match Why::of_code(code) {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
-pub use trouble::{Refused, sentence};
+pub use trouble::Refused;
 
 use super::settings::{Config, Security, Server};
 use crate::contract::{Account, Failure, Fence, Line, Tls};
@@ -159,10 +159,7 @@ impl Smtp {
             return Err(trouble::refused(&self.server.host, Refused::Content, &answer));
         }
         self.content(parcel).await?;
-        Ok(refused
-            .into_iter()
-            .map(|(to, answer)| (to.clone(), sentence(Refused::Recipient(&to), &answer)))
-            .collect())
+        Ok(refused.into_iter().map(|(to, answer)| (to, trouble::aside(&answer))).collect())
     }
 
     fn reverse_path(&self, parcel: &Parcel<'_>) -> Result<String, Failure> {

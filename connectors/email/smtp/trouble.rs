@@ -46,23 +46,27 @@ pub fn refused(host: &str, what: Refused<'_>, answer: &Answer) -> Failure {
     Failure::Permanent { reason, why }
 }
 
-/// The refusal as one plain sentence, with the server's words behind it.
+/// The refusal as one plain sentence, with the server's words behind it. That nothing was delivered is for others to say.
 pub fn sentence(what: Refused<'_>, answer: &Answer) -> String {
     let words = said(&answer.text());
-    let clause = match Why::of(None, &format!("{} {words}", answer.code)) {
-        Why::Unknown => None,
-        why => Some(why.clause()),
+    let why = why(answer);
+    let later = if answer.code < 500 { " yet" } else { "" };
+    let clause = if why == Why::Unknown { String::new() } else { format!(": {}", why.clause()) };
+    let first = match what {
+        Refused::Sender => format!("The mail server did not let us send{clause}."),
+        Refused::Recipient(to) => why.about(to),
+        Refused::Content => format!("The mail server did not take the mail{later}{clause}."),
     };
-    let later = answer.code < 500;
-    let whom = match what {
-        Refused::Sender => "The mail server did not let us send".to_owned(),
-        Refused::Recipient(to) if later => format!("Not delivered to {to} yet"),
-        Refused::Recipient(to) => format!("Not delivered to {to}"),
-        Refused::Content if later => "The mail server did not take the mail yet".to_owned(),
-        Refused::Content => "The mail server did not take the mail".to_owned(),
-    };
-    let clause = clause.map(|clause| format!(": {clause}")).unwrap_or_default();
-    format!("{whom}{clause}. It said: \"{} {words}\".", answer.code)
+    format!("{first} It said: \"{} {words}\".", answer.code)
+}
+
+/// Why one recipient was refused, to stand in brackets behind its address.
+pub fn aside(answer: &Answer) -> String {
+    format!("{}; the mail server said \"{} {}\"", why(answer).clause(), answer.code, said(&answer.text()))
+}
+
+fn why(answer: &Answer) -> Why {
+    Why::of(None, &format!("{} {}", answer.code, said(&answer.text())))
 }
 
 /// The server does not want to talk to us, now or at all.

@@ -89,6 +89,8 @@ fn reasons_are_said_in_words() {
             sentence.starts_with("Not delivered to jo@example.org: ") && sentence.contains(why.clause()),
             "{sentence}"
         );
+        let reason = report.recipients[0].reason();
+        assert!(reason.contains("(jo@example.org)") && !reason.contains("elivered"), "{reason}");
     }
 }
 

@@ -196,7 +196,7 @@ async fn a_bounce_settles_the_answer_that_bounced() {
     let Event::Held(held) = &batch.envelopes[0].event else { panic!("{:?}", batch.envelopes[0].event) };
     let receipt = held.receipt.as_ref().unwrap();
     assert_eq!((receipt.key, receipt.state), (Some(key(6)), ReceiptState::Failed));
-    assert!(receipt.why.as_ref().unwrap().contains("this address does not exist"), "{:?}", receipt.why);
+    assert!(receipt.why.as_ref().unwrap().contains("This address does not exist"), "{:?}", receipt.why);
 }
 
 async fn failure_of(fake: &Fake, n: u128) -> Failure {
@@ -217,7 +217,7 @@ async fn refusals_say_what_happens_next() {
         "{failure:?}"
     );
     assert!(
-        failure.to_string().starts_with("Not delivered to A.Osei@example.org: this address does not exist."),
+        failure.to_string().starts_with("This address does not exist (A.Osei@example.org). It said: "),
         "{failure}"
     );
     fake.platform.clear_fate("a.osei@example.org");
