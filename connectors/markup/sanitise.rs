@@ -51,7 +51,7 @@ struct Blocked {
 /// to exhaust the parser is shown as text.
 ///
 /// `shown_at` says where a picture that came along (Content-ID without brackets) can be had. Only paths of our own
-/// (`/…`, not `//…`) and `data:image/(png|jpeg|gif|webp);base64,` are used; anything else is dropped.
+/// (`/…`, not `//…`) are used; anything else is dropped.
 pub fn sanitise(html: &str, shown_at: &dyn Fn(&str) -> Option<String>) -> SafeHtml {
     let mut pictures = Pictures::new();
     for token in scan::tokens(html) {
@@ -233,12 +233,7 @@ fn content_id(source: &str) -> Option<String> {
 }
 
 fn is_ours(url: &str) -> bool {
-    let data = ["png", "jpeg", "gif", "webp"].iter().any(|kind| {
-        url.strip_prefix("data:image/")
-            .and_then(|rest| rest.strip_prefix(kind))
-            .is_some_and(|rest| rest.starts_with(";base64,"))
-    });
-    data || (url.starts_with('/') && !url.starts_with("//") && !url.contains('\\'))
+    url.starts_with('/') && !url.starts_with("//") && !url.contains('\\')
 }
 
 fn scheme(url: &str) -> String {
