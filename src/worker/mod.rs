@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::store;
 
 pub use poller::LEASE_MS;
+pub use watcher::Lines;
 
 use poller::Streams;
 use sender::Outbox;

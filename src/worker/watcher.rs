@@ -2,11 +2,12 @@
 //! taken up again with patience; polling goes on meanwhile as the net under it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use connectors::contract::{BoxFuture, Envelope, Failure, Sink, StreamId};
+use connectors::contract::{BoxFuture, Channel, Envelope, Failure, Sink, StreamId};
 use futures::FutureExt;
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::channel::roster::Open;
 use crate::error::Error;
 use crate::inbound;
+use crate::model::channel::Stream;
 use crate::store::streams;
 
 const LOOKED_AROUND_EVERY: Duration = Duration::from_secs(10);
@@ -21,52 +23,82 @@ const SHORTEST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 pub(super) async fn run(app: App, stop: CancellationToken) {
-    let mut lines: HashMap<(Uuid, String), AbortHandle> = HashMap::new();
+    let mut lines = Lines::default();
     loop {
-        let wanted = wanted(&app).await;
-        lines.retain(|line, task| {
-            let keep = wanted.iter().any(|one| one == line) && !task.is_finished();
-            if !keep {
-                task.abort();
-            }
-            keep
-        });
-        for (channel, stream) in wanted {
-            let line = lines.entry((channel, stream.clone()));
-            line.or_insert_with(|| tokio::spawn(hold(app.clone(), channel, stream)).abort_handle());
-        }
+        lines.look_around(&app).await;
         tokio::select! {
-            () = stop.cancelled() => break,
+            () = stop.cancelled() => return,
             () = tokio::time::sleep(LOOKED_AROUND_EVERY) => {}
         }
     }
-    for task in lines.into_values() {
-        task.abort();
+}
+
+/// The lines that are held open, each for one stream; they end with this value.
+#[derive(Default)]
+pub struct Lines(HashMap<(Uuid, String), Held>);
+
+struct Held {
+    account: Arc<dyn Channel>,
+    task: JoinHandle<()>,
+}
+
+impl Lines {
+    /// Begins the lines that are wanted and not there, ends those that are not wanted any more; gives how many began. A
+    /// line that the platform refused for good is not begun again for the same opening of its channel.
+    pub async fn look_around(&mut self, app: &App) -> usize {
+        let wanted = wanted(app).await;
+        self.0
+            .retain(|line, held| wanted.get(line).is_some_and(|account| Arc::ptr_eq(account, &held.account)));
+        let mut begun = 0;
+        for (line, account) in wanted {
+            self.0.entry(line).or_insert_with_key(|(channel, stream)| {
+                begun += 1;
+                let task = hold(app.clone(), *channel, stream.clone(), account.clone());
+                Held { account, task: tokio::spawn(task) }
+            });
+        }
+        begun
+    }
+
+    /// How many are being held: those that were refused are not.
+    pub fn held(&self) -> usize {
+        self.0.values().filter(|held| !held.task.is_finished()).count()
     }
 }
 
-async fn wanted(app: &App) -> Vec<(Uuid, String)> {
-    let mut wanted = Vec::new();
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn wanted(app: &App) -> HashMap<(Uuid, String), Arc<dyn Channel>> {
+    let mut wanted = HashMap::new();
     for open in app.roster.all() {
         if open.channel.watch().is_none() {
             continue;
         }
         let Ok(mut conn) = app.db.read().await else { continue };
         let streams = streams::of_channel(&mut conn, open.row.id).await.unwrap_or_default();
-        wanted.extend(streams.into_iter().map(|stream| (open.row.id, stream.stream)));
+        let line = |stream: Stream| ((open.row.id, stream.stream), open.channel.clone());
+        wanted.extend(streams.into_iter().map(line));
     }
     wanted
 }
 
-/// Holds one line until the task is aborted.
-async fn hold(app: App, channel: Uuid, stream: String) {
+/// Holds one line until the task is aborted, the channel is opened anew, or the platform says that it never will.
+async fn hold(app: App, channel: Uuid, stream: String, account: Arc<dyn Channel>) {
     let mut pause = SHORTEST_PAUSE;
-    while let Some(open) = app.roster.get(channel) {
+    while let Some(open) = app.roster.get(channel).filter(|open| Arc::ptr_eq(&open.channel, &account)) {
         let Some(watch) = open.channel.watch() else { return };
         let line = Line { app: &app, open: &open, stream: &stream };
         let began = app.clock.now();
         match watch.watch(&StreamId(stream.clone()), &line).await {
             Ok(()) => {}
+            Err(Failure::Permanent { why, .. }) => {
+                tracing::info!(channel = %open.row.name, stream, why, "cannot be watched; polling alone brings everything");
+                return;
+            }
             Err(failure) => tracing::debug!(channel = %open.row.name, stream, %failure, "a line broke"),
         }
         let lasted = app.clock.now() - began;

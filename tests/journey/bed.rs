@@ -89,6 +89,11 @@ impl Desk {
         app
     }
 
+    /// Opens the channel once more, as changed settings do.
+    pub async fn open_anew(&self) {
+        take_in(&self.app, self.channel.clone(), self.loft.clone()).await;
+    }
+
     /// Runs the workers until nothing is due, aside.
     pub fn settle_aside(&self) -> JoinHandle<()> {
         let app = self.app.clone();

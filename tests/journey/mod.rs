@@ -7,3 +7,4 @@ mod inbound;
 mod leases;
 mod outbound;
 pub mod pigeon;
+mod watch;

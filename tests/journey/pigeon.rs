@@ -8,8 +8,11 @@ use tokio::sync::Semaphore;
 use connectors::contract::{
     Address, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Cost, Cursor, Deliver, Draft,
     Envelope, Event, Failure, Fence, Key, Level, Look, Manifest, Message, Part, Poll, Probe, Refusal, Said,
-    Sent, Stream, StreamId, TextLimit, TextUnit, Thread, Visibility,
+    Sent, Sink, Stream, StreamId, TextLimit, TextUnit, Thread, Visibility, Watch,
 };
+
+/// Where our own words are found.
+pub const ROOST: &str = "roost";
 
 /// What pigeons say of themselves.
 pub static MANIFEST: Manifest = Manifest {
@@ -28,6 +31,7 @@ pub struct Loft(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     mail: Vec<Envelope>,
+    overheard: Vec<Envelope>,
     outcomes: VecDeque<Result<(), Failure>>,
     finds: VecDeque<Result<bool, Failure>>,
     flown: Vec<(Key, String)>,
@@ -36,6 +40,9 @@ struct State {
     places: Vec<&'static str>,
     stopped: Option<(Moment, Arc<Semaphore>)>,
     reached: u32,
+    unwatchable: bool,
+    watched: u32,
+    note: Option<String>,
     searches: u32,
 }
 
@@ -95,9 +102,29 @@ impl Loft {
         self.state().searches
     }
 
-    /// One more place to read.
+    /// Nobody can watch it from now on.
+    pub fn cannot_be_watched(&self) {
+        self.state().unwatchable = true;
+    }
+
+    /// How often somebody began to watch it.
+    pub fn watched(&self) -> u32 {
+        self.state().watched
+    }
+
+    /// What the next look into it has to tell a person.
+    pub fn tell(&self, note: &str) {
+        self.state().note = Some(note.to_owned());
+    }
+
+    /// One more place to read; one called `roost` has what we said ourselves.
     pub fn build(&self, place: &'static str) {
         self.state().places.push(place);
+    }
+
+    /// What we said elsewhere, found in the roost.
+    pub fn overhear(&self, envelope: Envelope) {
+        self.state().overheard.push(echo(envelope));
     }
 
     async fn pass(&self, moment: Moment) {
@@ -201,14 +228,36 @@ impl Channel for Loft {
         Some(self)
     }
 
+    fn watch(&self) -> Option<&dyn Watch> {
+        Some(self)
+    }
+
     fn deliver(&self) -> Option<&dyn Deliver> {
         Some(self)
     }
 }
 
+impl Watch for Loft {
+    fn watch<'a>(&'a self, _: &'a StreamId, _: &'a dyn Sink) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
+            let unwatchable = {
+                let mut state = self.state();
+                state.watched += 1;
+                state.unwatchable
+            };
+            if unwatchable {
+                let why = "There is no window.".to_owned();
+                return Err(Failure::Permanent { reason: connectors::contract::Reason::NotAllowed, why });
+            }
+            std::future::pending().await
+        })
+    }
+}
+
 impl Poll for Loft {
     fn streams(&self) -> BoxFuture<'_, Result<Vec<Stream>, Failure>> {
-        let place = |name: &str| Stream { id: StreamId(name.into()), name: name.into(), echoes: false };
+        let place =
+            |name: &str| Stream { id: StreamId(name.into()), name: name.into(), echoes: name == ROOST };
         let mut streams = vec![Stream { name: "Loft".into(), ..place("loft") }];
         streams.extend(self.state().places.iter().map(|name| place(name)));
         Box::pin(async move { Ok(streams) })
@@ -216,23 +265,25 @@ impl Poll for Loft {
 
     fn poll<'a>(
         &'a self,
-        _stream: &'a StreamId,
+        stream: &'a StreamId,
         cursor: Option<&'a Cursor>,
         budget: Budget,
     ) -> BoxFuture<'a, Result<Batch, Failure>> {
         let from = cursor.and_then(|cursor| cursor.0.as_u64()).unwrap_or(0) as usize;
-        let state = self.state();
+        let mut state = self.state();
         let most = state.most_in_a_poll.unwrap_or(budget.max_items);
-        let envelopes: Vec<Envelope> = state.mail.iter().skip(from).take(most).cloned().collect();
+        let mail = if stream.0 == ROOST { &state.overheard } else { &state.mail };
+        let there = mail.len();
+        let envelopes: Vec<Envelope> = mail.iter().skip(from).take(most).cloned().collect();
         let next = from + envelopes.len();
         let batch = Batch {
-            more: next < state.mail.len(),
-            backlog: Some((state.mail.len() - next) as u64),
+            more: next < there,
+            backlog: Some((there - next) as u64),
             envelopes,
             next: Cursor(next.into()),
             not_before: None,
             cost: Cost::default(),
-            note: None,
+            note: state.note.take(),
         };
         drop(state);
         Box::pin(async move {
