@@ -94,11 +94,24 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     after.seq = seq;
     after.last_at = before.last_at.max(message.at);
     if !message.automatic && answers_what_waits(&before.waiting_since, message.at) {
-        waits::close(tx, conversation, message.at, Outcome::Answered, Some(message.id), None).await?;
-        after.waiting_since = None;
-        after.due_at = after.last_at;
-        if before.state == State::Open {
-            after.state = State::Waiting;
+        let ended =
+            waits::close(tx, conversation, message.at, Outcome::Answered, Some(message.id), None).await?;
+        let later = messages::first_inbound_later(tx, conversation, message.at).await?;
+        match later.filter(|_| ended) {
+            Some(later) => {
+                let wait = filing::wait(app, &before, &later, false);
+                waits::open(tx, &wait).await?;
+                after.waiting_since = Some(wait.opened_at);
+                let promise_ms = conversations::promise_of_desk(tx, before.desk_id).await?;
+                after.due_at = wait.opened_at.saturating_add(promise_ms);
+            }
+            None => {
+                after.waiting_since = None;
+                after.due_at = after.last_at;
+                if before.state == State::Open {
+                    after.state = State::Waiting;
+                }
+            }
         }
     }
     conversations::update(tx, &before, &after).await?;

@@ -254,7 +254,7 @@ async fn open_wait(app: &App, conversation: &Conversation, message: &Message, tx
     Ok(message.at)
 }
 
-fn wait(app: &App, conversation: &Conversation, message: &Message, is_first: bool) -> Wait {
+pub(super) fn wait(app: &App, conversation: &Conversation, message: &Message, is_first: bool) -> Wait {
     Wait {
         id: app.clock.id(),
         conversation_id: conversation.id,

@@ -88,6 +88,10 @@ pub struct Stream {
     pub last_error: Option<String>,
     /// How many are still to be read.
     pub backlog: Option<i64>,
+    /// What was decided while it was read that a person should know.
+    pub note: Option<String>,
+    /// When that was.
+    pub noted_at: Option<Millis>,
 }
 
 /// What became of everything a channel gave: received = messages + held + duplicates.

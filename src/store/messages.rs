@@ -8,6 +8,7 @@ use super::blobs::Blobs;
 use super::file::File;
 use super::fit::Fit;
 use super::{Conn, Db, Error, Tx, on, row, tell};
+use crate::model::Millis;
 use crate::model::message::{Attachment, Message};
 
 /// How many references of one message are looked up: the nearest.
@@ -36,6 +37,12 @@ const LAST_INBOUND: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' ORDER BY m.seq DESC LIMIT 1"
+);
+const FIRST_INBOUND_LATER: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.automatic AND m.at > $2 \
+     ORDER BY m.at, m.seq LIMIT 1"
 );
 const FIRST_INBOUND_AFTER: &str = concat!(
     "SELECT ",
@@ -76,6 +83,7 @@ pub(super) const ALL: &[&str] = &[
     AFTER,
     LAST_INBOUND,
     FIRST_INBOUND_AFTER,
+    FIRST_INBOUND_LATER,
     INSERT,
     REFERRED,
     LINK_SAME,
@@ -136,6 +144,15 @@ pub async fn first_inbound_after(
     seq: i64,
 ) -> Result<Option<Message>, Error> {
     Ok(on!(conn, c => query_as(FIRST_INBOUND_AFTER).bind(conversation).bind(seq).fetch_optional(c).await)?)
+}
+
+/// The first thing a person outside said later than that, by the platform's time.
+pub async fn first_inbound_later(
+    conn: &mut Conn,
+    conversation: Uuid,
+    at: Millis,
+) -> Result<Option<Message>, Error> {
+    Ok(row!(conn, Message, FIRST_INBOUND_LATER, conversation, at)?)
 }
 
 /// Which of these references are messages of ours to know, and whether the writer (the connector's name and the address)

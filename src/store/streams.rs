@@ -11,13 +11,26 @@ use crate::model::channel::Stream;
 macro_rules! columns {
     () => {
         "s.channel_id, s.stream, s.name, s.echoes, s.place, s.next_poll_at, s.quiet_polls, s.failures, \
-         s.last_success_at, s.last_item_at, s.last_error, s.backlog"
+         s.last_success_at, s.last_item_at, s.last_error, s.backlog, s.note, s.noted_at"
+    };
+}
+/// What we said ourselves is first read when everything that patrons said was read once, so that it finds what it answers.
+/// A place that cannot be read at all is not waited for.
+macro_rules! readable {
+    () => {
+        "c.removed_at IS NULL AND c.state <> 'paused' AND (NOT s.echoes OR s.place IS NOT NULL OR NOT EXISTS \
+         (SELECT 1 FROM streams r WHERE r.channel_id = s.channel_id AND NOT r.echoes AND r.failures < 10 \
+         AND (r.last_success_at IS NULL OR r.backlog > 0)))"
     };
 }
 macro_rules! due {
     () => {
-        " FROM streams s JOIN channels c ON c.id = s.channel_id WHERE s.next_poll_at <= $1 AND s.lease_until <= $1 \
-         AND c.removed_at IS NULL AND c.state <> 'paused' ORDER BY s.next_poll_at LIMIT $2"
+        concat!(
+            " FROM streams s JOIN channels c ON c.id = s.channel_id WHERE s.next_poll_at <= $1 \
+         AND s.lease_until <= $1 AND ",
+            readable!(),
+            " ORDER BY s.next_poll_at LIMIT $2"
+        )
     };
 }
 
@@ -28,7 +41,7 @@ const LEASE: &str =
 const RENEW: &str =
     "UPDATE streams SET lease_until = $4 WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
 const ADVANCE: &str = "UPDATE streams SET place = $4, lease_until = $5, backlog = $6, \
-     last_item_at = COALESCE($7, last_item_at) WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
+     last_item_at = COALESCE($7, last_item_at), note = COALESCE($8, note), noted_at = COALESCE($9, noted_at) WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
 const FINISH: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL, next_poll_at = $4, quiet_polls = $5, failures = $6, \
      last_success_at = COALESCE($7, last_success_at), last_error = $8 \
      WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
@@ -42,9 +55,11 @@ const PUT: &str = "INSERT INTO streams (channel_id, stream, name, echoes, lease_
 const OF_CHANNEL: &str =
     concat!("SELECT ", columns!(), " FROM streams s WHERE s.channel_id = $1 ORDER BY s.stream");
 const EVERY: &str = concat!("SELECT ", columns!(), " FROM streams s ORDER BY s.channel_id, s.stream");
-const NEXT_POLL: &str = "SELECT MIN(CASE WHEN s.lease_until > s.next_poll_at THEN s.lease_until ELSE s.next_poll_at END) \
-     AS at FROM streams s JOIN channels c ON c.id = s.channel_id \
-     WHERE c.removed_at IS NULL AND c.state <> 'paused'";
+const NEXT_POLL: &str = concat!(
+    "SELECT MIN(CASE WHEN s.lease_until > s.next_poll_at THEN s.lease_until ELSE s.next_poll_at END) \
+     AS at FROM streams s JOIN channels c ON c.id = s.channel_id WHERE ",
+    readable!()
+);
 
 pub(super) const ALL: &[&str] =
     &[DUE, LEASE, RENEW, ADVANCE, FINISH, FREE, WAKE, WAKE_CHANNEL, PUT, OF_CHANNEL, EVERY, NEXT_POLL];
@@ -64,6 +79,8 @@ pub struct Place {
     pub lease_until: Millis,
     /// How many are still to be read.
     pub backlog: Option<i64>,
+    /// What a person should know of this read, and since when.
+    pub note: Option<(String, Millis)>,
 }
 
 /// How a read ended.
@@ -128,6 +145,7 @@ pub async fn advance(
     place: &Place,
     item_at: Option<Millis>,
 ) -> Result<bool, Error> {
+    let (note, noted_at) = place.note.clone().unzip();
     let rows = on!(&mut tx.conn, c => query(ADVANCE)
         .bind(channel)
         .bind(&place.stream)
@@ -136,6 +154,8 @@ pub async fn advance(
         .bind(place.lease_until)
         .bind(place.backlog)
         .bind(item_at)
+        .bind(Fit::fit(&note))
+        .bind(noted_at)
         .execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
 }

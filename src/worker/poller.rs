@@ -107,13 +107,14 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
     let id = StreamId(stream.stream.clone());
     let mut cursor = cursor(stream);
     let mut received = 0;
-    let mut not_before = None;
+    let (mut more, mut not_before, mut told) = (false, None, None);
     for _ in 0..BATCHES_A_TURN {
         let batch = match poll.poll(&id, cursor.as_ref(), BUDGET).await {
             Ok(batch) => batch,
             Err(Failure::CursorInvalid { reset, why }) => {
-                tracing::warn!(channel = %open.row.name, stream = %id, why, "the place in the stream means nothing any more; reading goes on from a new one");
+                tracing::warn!(channel = %open.row.name, stream = %id, why = why.as_str(), "the place in the stream means nothing any more; reading goes on from a new one");
                 cursor = reset;
+                told = Some(why);
                 continue;
             }
             Err(failure) => return failed(app, holder, &open, stream, &failure).await,
@@ -124,18 +125,24 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
             cursor: batch.next.0.to_string(),
             lease_until: app.clock.now() + LEASE_MS,
             backlog: batch.backlog.and_then(|n| i64::try_from(n).ok()),
+            note: batch.note.or(told.take()).map(|note| (note, app.clock.now())),
         };
-        let unmoved = batch.envelopes.is_empty() && cursor.as_ref() == Some(&batch.next);
+        if let Some((note, _)) = &place.note {
+            tracing::info!(channel = %open.row.name, stream = %id, note);
+        }
+        let unmoved =
+            place.note.is_none() && batch.envelopes.is_empty() && cursor.as_ref() == Some(&batch.next);
         if !unmoved {
             received += inbound::accept(app, &open.row, batch.envelopes, Some(place)).await?.received;
         }
         cursor = Some(batch.next);
-        not_before = batch.not_before;
-        if !batch.more {
+        (more, not_before) = (batch.more, batch.not_before);
+        if !more {
             break;
         }
     }
-    succeeded(app, holder, &open, stream, received, not_before).await
+    let soonest = if more { app.clock.now() } else { i64::MAX };
+    succeeded(app, holder, &open, stream, received, (soonest, not_before.unwrap_or(0))).await
 }
 
 async fn succeeded(
@@ -144,11 +151,11 @@ async fn succeeded(
     open: &Open,
     stream: &Stream,
     received: i64,
-    not_before: Option<i64>,
+    (soonest, not_before): (i64, i64),
 ) -> Result<()> {
     let now = app.clock.now();
     let quiet = if received > 0 { 0 } else { stream.quiet_polls.saturating_add(1) };
-    let next = next(app, open, Mood { quiet, failures: 0 }).await.max(not_before.unwrap_or(0));
+    let next = next(app, open, Mood { quiet, failures: 0 }).await.min(soonest).max(not_before);
     let end = Finished {
         next_poll_at: next,
         quiet_polls: quiet,

@@ -5,8 +5,8 @@ use deskbell::model::conversation::State;
 use deskbell::store::{lists, streams, waits};
 
 use super::bed::Desk;
-use super::pigeon::{answering, echo, note};
-use crate::store::bed::each_engine;
+use super::pigeon::{ROOST, answering, echo, note};
+use crate::store::bed::{NOW, each_engine};
 
 fn held(number: u32) -> connectors::contract::Envelope {
     let why = "An automatic answer.".to_owned();
@@ -47,6 +47,7 @@ each_engine! {
             cursor: "1".into(),
             lease_until: i64::MAX,
             backlog: None,
+            note: None,
         };
         let kept = deskbell::inbound::accept(&desk.app, &desk.channel, vec![note(1, "amara", "Hello")], Some(place)).await;
         assert!(kept.is_err());
@@ -123,6 +124,51 @@ each_engine! {
         let counts = desk.accept(vec![echo(note(5, "loft", "To the plumber"))]).await;
         assert_eq!((counts.messages, counts.held), (0, 1));
         assert!(desk.conversations().await.is_empty());
+    }
+
+    async fn what_we_said_ourselves_is_read_after_what_it_answers(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let channel = desk.channel.id;
+        desk.app
+            .db
+            .write(move |tx| Box::pin(streams::put(tx, channel, ROOST, "Roost", true)))
+            .await
+            .unwrap();
+        // More than one turn brings, so that the roost's turn would come in between.
+        desk.loft.at_most(1);
+        for number in 1..=60 {
+            desk.loft.arrive(note(number, &format!("patron-{number}"), "Hello"));
+        }
+        desk.loft.overhear(answering(note(70, "loft", "Answered by hand"), &["note-60@loft"], &[]));
+        desk.settle().await;
+        assert_eq!((desk.counts().await.messages, desk.counts().await.held), (61, 0));
+        let last = desk.conversations().await.pop().unwrap();
+        assert_eq!((last.state, last.waiting_since), (State::Waiting, None));
+    }
+
+    async fn an_old_answer_read_late_ends_only_the_wait_before_it(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        desk.accept(vec![answering(note(9, "amara", "And on Sunday?"), &["note-1@loft"], &[])]).await;
+        desk.accept(vec![echo(answering(note(5, "loft", "Answered by hand"), &["note-1@loft"], &[]))]).await;
+        let conversation = desk.only_conversation().await;
+        let later = note(9, "", "").at;
+        assert_eq!((conversation.state, conversation.waiting_since), (State::Open, Some(later)));
+        let mut conn = desk.app.db.read().await.unwrap();
+        let waits = waits::of_conversation(&mut conn, conversation.id).await.unwrap();
+        let ends: Vec<_> = waits.iter().map(|wait| (wait.opened_at, wait.closed_at)).collect();
+        assert_eq!(ends, [(note(1, "", "").at, Some(note(5, "", "").at)), (later, None)]);
+    }
+
+    async fn what_a_read_decided_is_kept_for_a_person_to_read(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.tell("40 older notes stay unread.");
+        desk.settle().await;
+        desk.loft.arrive(note(1, "amara", "Hello"));
+        desk.later(3_600_000).await;
+        assert_eq!(desk.counts().await.messages, 1);
+        let known = streams::of_channel(&mut desk.app.db.read().await.unwrap(), desk.channel.id).await.unwrap();
+        assert_eq!((known[0].note.as_deref(), known[0].noted_at), (Some("40 older notes stay unread."), Some(NOW)));
     }
 
     async fn a_nudge_does_not_reset_the_wait(bed: Bed) {

@@ -103,6 +103,10 @@ pub(super) struct Stream {
     last_error: Option<String>,
     /// How many are still to be read.
     backlog: Option<i64>,
+    /// What was decided while it was read that a person should know, such as "40 older mails stay unread".
+    note: Option<String>,
+    /// When that was.
+    noted_at: Option<Time>,
 }
 
 /// How it looks: never colour alone, always with its word.
@@ -243,6 +247,8 @@ impl Stream {
             failures: row.failures,
             last_error: row.last_error.as_deref().map(redacted),
             backlog: row.backlog,
+            note: row.note.as_deref().map(redacted),
+            noted_at: row.noted_at.map(Time),
         }
     }
 }

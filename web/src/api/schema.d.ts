@@ -1173,6 +1173,9 @@ export interface components {
             last_success_at: components["schemas"]["Time"] | null;
             /** @description As staff call it. */
             name: string;
+            /** @description What was decided while it was read that a person should know, such as "40 older mails stay unread". */
+            note: string | null;
+            noted_at: components["schemas"]["Time"] | null;
             /** @description `reading`, `failing` or `new`. */
             state: string;
         };
