@@ -7,12 +7,13 @@ pub mod email;
 pub mod markup;
 pub mod simulator;
 pub mod web;
+pub mod x;
 
 use contract::Connector;
 
 /// Every platform, once. Adding one is its folder and a line here.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&email::Email]
+    &[&email::Email, &x::X]
 }
 
 /// The platform of this name.

@@ -121,8 +121,10 @@ fn openings(candidate: &dyn Candidate, paper: &mut Paper) {
     paper.check(!connector.hosts(&whole).is_empty(), || {
         "settings: the sample's channel may talk to nobody".to_owned()
     });
-    let required = connector.manifest().fields.iter().filter(|field| field.required).map(|field| field.name);
-    for name in required.chain(candidate.also_needed()) {
+    let manifest = connector.manifest();
+    let asked = manifest.fields.iter().filter(|field| field.required && whole.is_asked(manifest, field));
+    let required: Vec<&str> = asked.map(|field| field.name).collect();
+    for name in required.into_iter().chain(candidate.also_needed()) {
         let mut lacking = Settings::new();
         for (field, value) in whole.iter().filter(|(field, _)| *field != name) {
             lacking.set(field, value.clone());

@@ -24,6 +24,7 @@ mod stage;
 mod tests;
 pub mod town;
 pub mod web;
+pub mod x;
 
 pub use clock::{Clock, FrozenClock};
 pub use fault::{Fault, Faults, Plan, UnknownFault};
