@@ -49,7 +49,7 @@ test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page-size npm --prefix web run --silent size
 	@$(STAGE) test-page npm --prefix web run --silent e2e
 	@$(STAGE) build cargo build --bin deskbell
-	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-reporter=spec tests/e2e/*.test.mjs
+	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-concurrency=3 --test-reporter=spec tests/e2e/*.test.mjs
 
 bench: ## measure, in a release build, against floors measured in the same run (many minutes)
 	cargo bench
