@@ -37,10 +37,12 @@ pub struct Pair {
     held: Mutex<(String, String)>,
 }
 
-/// The numbers that everybody gets at the fake's beginning: the library, the patron, the patron's first post.
-pub fn number(place: u64) -> String {
-    let first: u64 = ids::first_at(NOW_MS).parse().expect("a number");
-    (first + place).to_string()
+/// Who writes.
+pub const PATRON: &str = "ottoline_r";
+
+/// The number of what the patron says at the fake's beginning.
+pub fn first_post() -> String {
+    ids::first_at(NOW_MS)
 }
 
 impl Fake {
@@ -55,7 +57,7 @@ impl Fake {
         options.patience = patience;
         let platform = XPlatform::start(options).await.expect("the simulator starts");
         let library = platform.account(HANDLE, "Fernhill Library");
-        let patron = platform.patron("ottoline_r", "Ottoline Reed");
+        let patron = platform.patron(PATRON, "Ottoline Reed");
         let first = patron.mention(&library.id, "are you open on Monday?");
         let base = platform.base();
         let outside = Outside::new(Arc::new(|| 0), None).expect("the system's certificates can be read");

@@ -3,7 +3,9 @@
 //! Whoever tells a story of the town (the demonstration, a large store for measuring) says who writes what to whom and when;
 //! which platform carries it, and how a channel for it is set up, is known here alone.
 
+mod corner;
 mod crowd;
+mod handle;
 mod letter;
 
 use std::io;
@@ -13,7 +15,8 @@ use super::Clock;
 use super::mail::{
     Answer, Fate, MailError, MailOptions, MailPlatform, MailboxOptions, PatronOptions, Program,
 };
-use crate::contract::Settings;
+use crate::contract::{SecretString, Settings};
+use corner::Corner;
 
 pub use crowd::{Crowd, Said};
 pub use letter::{Enclosed, Letter};
@@ -21,6 +24,7 @@ pub use letter::{Enclosed, Letter};
 /// A running town. Its platforms stop when it is dropped.
 pub struct Town {
     mail: MailPlatform,
+    corners: Vec<Box<dyn Corner>>,
     clock: Arc<dyn Clock>,
 }
 
@@ -54,7 +58,41 @@ impl Town {
     pub async fn start(clock: Arc<dyn Clock>, seed: u64) -> io::Result<Self> {
         let mut options = MailOptions::new(clock.clone());
         options.seed = seed;
-        Ok(Self { mail: MailPlatform::start(options).await?, clock })
+        let mail = MailPlatform::start(options).await?;
+        let corners: Vec<Box<dyn Corner>> = vec![Box::new(handle::Handle::start(clock.clone(), seed).await?)];
+        Ok(Self { mail, corners, clock })
+    }
+
+    /// The library's accounts on further platforms, with what it calls them.
+    pub fn further_accounts(&self) -> Vec<(&'static str, Door)> {
+        self.corners.iter().map(|corner| (corner.name(), corner.door())).collect()
+    }
+
+    /// What signs a further account in, where it is signed in by a refresh token. Works again after the town was built anew.
+    pub fn refresh_token(&self, kind: &str) -> Option<SecretString> {
+        let corner = self.corners.iter().find(|corner| corner.door().kind == kind)?;
+        corner.refresh_token().map(SecretString::from)
+    }
+
+    /// Has something go wrong on a further platform: `x:dm/429:2`, the connector's name and what its simulator knows.
+    ///
+    /// # Errors
+    /// A sentence, when there is no such platform or fault.
+    pub fn fault(&self, plan: &str) -> Result<(), String> {
+        let (kind, plan) = plan.split_once(':').unwrap_or((plan, ""));
+        let kinds: Vec<&str> = self.corners.iter().map(|corner| corner.door().kind).collect();
+        let corner = self.corners.iter().find(|corner| corner.door().kind == kind);
+        let unknown = || format!("There is no \"{kind}\" in this town; there is: {}.", kinds.join(", "));
+        corner.ok_or_else(unknown)?.fault(plan)
+    }
+
+    /// Somebody says something on one of the further platforms, each in turn; the same number is the same person with the
+    /// same words.
+    pub fn talk(&self, number: u64) {
+        let corners = self.corners.len().max(1) as u64;
+        if let Some(corner) = self.corners.get(usize::try_from(number % corners).unwrap_or_default()) {
+            corner.talk(number / corners);
+        }
     }
 
     /// Gives the library an account at `address` and says how to connect it.
@@ -109,11 +147,17 @@ impl Town {
     /// Lets everything happen that is due by the town's clock.
     pub fn run_due(&self) {
         self.mail.run_due();
+        for corner in &self.corners {
+            corner.run_due();
+        }
     }
 
     /// Stops the platforms and waits for them.
     pub async fn stop(&self) {
         self.mail.stop().await;
+        for corner in &self.corners {
+            corner.stop().await;
+        }
     }
 }
 

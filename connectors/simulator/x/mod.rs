@@ -34,7 +34,7 @@ mod world;
 pub use accounts::Registered;
 pub use activity::signature;
 pub use patron::{Patron, Reaction};
-pub use world::Line;
+pub use world::{Line, number_of};
 
 use std::io;
 use std::net::SocketAddr;
@@ -66,6 +66,8 @@ pub struct XOptions {
     pub port: u16,
     /// Each door opens so many times as often as X's own.
     pub patience: u32,
+    /// Takes any refresh token from the right app, as a platform that was built anew has forgotten all of them.
+    pub forgiving: bool,
     /// The ledger is also appended to this file.
     pub ledger_file: Option<PathBuf>,
 }
@@ -73,7 +75,7 @@ pub struct XOptions {
 impl XOptions {
     /// Any port, X's own limits.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, seed: 1, port: 0, patience: 1, ledger_file: None }
+        Self { clock, seed: 1, port: 0, patience: 1, forgiving: false, ledger_file: None }
     }
 }
 
@@ -89,6 +91,7 @@ pub(crate) struct Office {
     caller: OnceLock<Caller<Line>>,
     address: OnceLock<SocketAddr>,
     patience: u32,
+    forgiving: bool,
 }
 
 impl Office {
@@ -142,6 +145,7 @@ impl XPlatform {
             caller: OnceLock::new(),
             address: OnceLock::new(),
             patience: options.patience,
+            forgiving: options.forgiving,
         });
         // Each call is signed where it is made: by the secret of the app that it is for.
         let caller = Caller::new(front.clone(), Arc::new(|_| Vec::new()), Persistence::default())?;
@@ -258,12 +262,11 @@ impl XPlatform {
     }
 
     fn person(&self, username: &str, name: &str) -> String {
-        let now = self.office.front.now();
         let mut world = lock(&self.office.world);
         if let Some(known) = world.named(username) {
             return known.id.clone();
         }
-        let id = world.number(now);
+        let id = number_of(username);
         let person =
             Person { id: id.clone(), username: username.to_owned(), name: name.to_owned(), open: true };
         world.people.push(person);

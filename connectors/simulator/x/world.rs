@@ -172,6 +172,16 @@ impl Directed {
     }
 }
 
+/// The number of whoever has this name, the same in every simulated X, so that people stay who they are when it is built
+/// anew.
+pub fn number_of(username: &str) -> String {
+    // FNV-1a: spreads names well enough that no two of a town share a number.
+    let spread = username.to_lowercase().bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    (1_000_000_000 + spread % 9_000_000_000).to_string()
+}
+
 /// Whether `@name` stands in a text.
 pub fn mentions(text: &str, username: &str) -> bool {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '@'))

@@ -10,7 +10,7 @@ use crate::conformance::{self, Call, Candidate, Fixture, Trouble, exam};
 use crate::contract::{Connector, Draft, Event, Settings, Tokens};
 use crate::simulator::web::WebFault;
 use crate::simulator::{Clock, x as simulated};
-use crate::x::fake::{Fake, NOW_MS, number};
+use crate::x::fake::{Fake, NOW_MS, PATRON, first_post};
 use crate::x::inbound::Own;
 use crate::x::{X, pushed, weigh};
 
@@ -128,7 +128,7 @@ deleted 1582838499983564701"#
     }
 
     fn draft(&self, text: &str) -> Draft {
-        let (patron, post) = (number(1), number(2));
+        let (patron, post) = (simulated::number_of(PATRON), first_post());
         answer(text, &patron, (*self == Self::Public).then_some(post.as_str()))
     }
 }

@@ -517,7 +517,7 @@ export interface components {
              * @description A message can be answered privately once, within so many milliseconds.
              */
             one_shot_reply_ms: number | null;
-            public_text: null | components["schemas"]["TextLimit"];
+            public_text: components["schemas"]["TextLimit"] | null;
             receipts: components["schemas"]["Receipts"];
             /** @description Whether messages have subjects. */
             subject: boolean;
