@@ -6,6 +6,7 @@ pub mod contract;
 pub mod email;
 pub mod markup;
 pub mod simulator;
+pub mod sms;
 pub mod web;
 pub mod x;
 
@@ -13,7 +14,7 @@ use contract::Connector;
 
 /// Every platform, once. Adding one is its folder and a line here.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&email::Email, &x::X]
+    &[&email::Email, &sms::Sms, &x::X]
 }
 
 /// The platform of this name.

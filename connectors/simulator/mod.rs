@@ -19,6 +19,7 @@ mod fault;
 mod ledger;
 pub mod mail;
 mod random;
+pub mod sms;
 mod stage;
 #[cfg(test)]
 mod tests;

@@ -106,7 +106,13 @@ where
 
 impl<Own: Clone + Serialize + Send + Sync + 'static> Threshold<Own> {
     /// Writes the exchange down; the body is given as well, unless it never ends.
-    async fn answered(&self, mut asked: Asked, response: Response) -> (Response, Option<Bytes>) {
+    async fn answered(&self, mut asked: Asked, mut response: Response) -> (Response, Option<Bytes>) {
+        // By the platform's clock, which need not be the machine's.
+        let now = jiff::Timestamp::from_millisecond(self.front.now()).unwrap_or_default();
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+        if let Some(date) = date.ok().and_then(|date| HeaderValue::try_from(date).ok()) {
+            response.headers_mut().insert(header::DATE, date);
+        }
         asked.status = Some(response.status().as_u16());
         if response.extensions().get::<Streaming>().is_some() {
             self.front.ledger.write(Entry::Asked(asked));
