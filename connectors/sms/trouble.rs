@@ -128,7 +128,7 @@ const UNDELIVERED: &[(u32, &str)] = &[
         30007,
         "The carrier held it for unwanted mail. Change the words, above all links, before sending it again.",
     ),
-    (30008, "It did not arrive; the carrier does not say why."),
+    (30008, "The carrier does not say why."),
     (30010, "It cost more than the account allows for one text."),
     (30017, "The carrier's network was overloaded."),
     (30019, "The carrier refused the contents as too large."),
@@ -142,8 +142,8 @@ pub fn undelivered(code: Option<u32>) -> String {
     let known = code.and_then(|code| UNDELIVERED.iter().find(|(known, _)| *known == code));
     match (known, code) {
         (Some((code, words)), _) => format!("{words} (Twilio {code})"),
-        (None, Some(code)) => format!("It did not arrive (Twilio {code})."),
-        (None, None) => "It did not arrive; Twilio does not say why.".to_owned(),
+        (None, Some(code)) => format!("Twilio gives {code} as its reason."),
+        (None, None) => "Twilio does not say why.".to_owned(),
     }
 }
 

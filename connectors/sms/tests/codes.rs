@@ -86,6 +86,6 @@ fn every_code_has_a_sentence_and_stands_once() {
         trouble::undelivered(Some(30006)),
         "The number is a landline or its carrier cannot take texts. (Twilio 30006)"
     );
-    assert_eq!(trouble::undelivered(Some(1)), "It did not arrive (Twilio 1).");
-    assert_eq!(trouble::undelivered(None), "It did not arrive; Twilio does not say why.");
+    assert_eq!(trouble::undelivered(Some(1)), "Twilio gives 1 as its reason.");
+    assert_eq!(trouble::undelivered(None), "Twilio does not say why.");
 }
