@@ -5,6 +5,7 @@
 
 mod apart;
 mod echo;
+pub mod files;
 mod filing;
 mod harmless;
 mod ready;

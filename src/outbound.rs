@@ -10,6 +10,7 @@ mod receipt;
 mod reply;
 mod withdrawal;
 
+use connectors::contract::Reason;
 use futures::FutureExt;
 use uuid::Uuid;
 
@@ -70,7 +71,12 @@ async fn follow(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Resu
         State::Delivered | State::Read => {
             told(app, delivery, Happened::Delivered, fate.state.word(), tx).await
         }
-        State::Failed => unanswered(app, delivery, Happened::Failed, why(&fate), tx).await,
+        State::Failed => {
+            if fate.reason.as_deref() == Some(Reason::OptedOut.as_str()) {
+                gate::remember_stop(delivery, app.clock.now(), tx).await?;
+            }
+            unanswered(app, delivery, Happened::Failed, why(&fate), tx).await
+        }
         State::Unknown => unanswered(app, delivery, Happened::Unknown, why(&fate), tx).await,
         _ => Ok(()),
     }

@@ -111,6 +111,11 @@ impl Roster {
         self.0.parts.bus.channel_changed(id);
     }
 
+    /// Where a channel's platform calls us; none: it cannot.
+    pub fn webhook_url(&self, channel: Uuid) -> Option<String> {
+        self.0.parts.webhook_url(channel)
+    }
+
     /// Reads one channel again after it was changed.
     ///
     /// # Errors

@@ -8,10 +8,11 @@ use uuid::Uuid;
 
 use super::frames::BYTES_POLICY;
 use super::input::Path;
-use super::problem::Result;
+use super::problem::{Problem, Result};
 use super::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::model::message::Attachment;
 use crate::store::messages;
 
 const ANYTHING: &str = "application/octet-stream";
@@ -25,7 +26,7 @@ pub(super) async fn read(State(app): State<App>, _: SignedIn, Path(id): Path<Uui
         let mut conn = app.db.read().await?;
         messages::attachment(&mut conn, id).await?.ok_or(Error::Missing("file"))?
     };
-    let bytes = messages::bytes_of(&app.db, &app.blobs, &file).await?.ok_or(Error::Missing("file"))?;
+    let bytes = messages::bytes_of(&app.db, &app.blobs, &file).await?.ok_or_else(|| absent(&file))?;
     let kind = picture(&bytes);
     let disposition =
         disposition(kind.is_some() && file.inline_shown, file.filename.as_deref().unwrap_or("unnamed"));
@@ -37,6 +38,19 @@ pub(super) async fn read(State(app): State<App>, _: SignedIn, Path(id): Path<Uui
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+/// A file whose bytes are not here (yet).
+fn absent(file: &Attachment) -> Problem {
+    let name = file.filename.as_deref().unwrap_or("This file");
+    let why = file.why.as_deref().map(|why| format!(" {why}")).unwrap_or_default();
+    match file.state.as_str() {
+        "to_fetch" => Problem::still_to_come(format!(
+            "{name} is still on the platform and is being fetched; try again in a moment.{why}"
+        )),
+        "refused" => Problem::gone(format!("{name} could not be fetched and will not come.{why}")),
+        _ => Error::Missing("file").into(),
+    }
 }
 
 /// The kind of picture that these bytes are, of those every browser shows safely.

@@ -109,6 +109,16 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request makes no sense", detail)
     }
 
+    /// It will be here, and is not yet.
+    pub(super) fn still_to_come(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "still-to-come", "Not here yet", detail)
+    }
+
+    /// It was to be here, and never will be.
+    pub(super) fn gone(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::GONE, "gone", "Not to be had", detail)
+    }
+
     /// Somebody else has it.
     pub(super) fn claimed(owner: Uuid, name: String, since: Option<Millis>, now: Millis) -> Self {
         let has = match since {

@@ -7,12 +7,12 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::channel::roster::Open;
-use crate::channel::{budget, rate};
+use crate::channel::{budget, health, rate};
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, State};
 use crate::model::people::Address;
-use crate::store::{Conn, deliveries, messages, opt_outs, patrons};
+use crate::store::{Conn, Tx, deliveries, messages, opt_outs, patrons};
 
 /// What stands in a part's way.
 #[derive(Debug)]
@@ -43,10 +43,11 @@ pub async fn gate(app: &App, open: &Open, delivery: &Delivery, part: &Part) -> R
     if matches!(delivery.state, State::Sending | State::Unknown) {
         return Ok(Gate::Open);
     }
-    if let Some(Failure::RateLimited { until: Some(until), why, .. }) =
-        budget::refuses_sending(&app.roster, open).await?
-    {
-        return Ok(Gate::Later { until, why });
+    if let Some(spent) = budget::refuses_sending(&app.roster, open).await? {
+        health::record(&app.roster, open.row.id, &spent).await?;
+        if let Failure::RateLimited { until: Some(until), why, .. } = spent {
+            return Ok(Gate::Later { until, why });
+        }
     }
     let mut conn = app.db.read().await?;
     if let Some(address) = recipient(&mut conn, delivery).await?
@@ -79,6 +80,14 @@ pub(super) async fn refuse_if_stopped(conn: &mut Conn, channel: Uuid, address: &
         Some(_) => Err(Error::CannotSend(stopped_words(address))),
         None => Ok(()),
     }
+}
+
+/// The platform knows of a stop that never reached us: it counts for the next answer too.
+pub(super) async fn remember_stop(delivery: &Delivery, at: Millis, tx: &mut Tx) -> Result<()> {
+    if let Some(address) = recipient(tx, delivery).await? {
+        opt_outs::put(tx, delivery.channel_id, &address.address, true, at).await?;
+    }
+    Ok(())
 }
 
 async fn recipient(conn: &mut Conn, delivery: &Delivery) -> Result<Option<Address>> {

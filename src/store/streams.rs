@@ -36,8 +36,9 @@ macro_rules! due {
 
 const DUE: &str = concat!("SELECT ", columns!(), due!());
 const DUE_UNLOCKED: &str = concat!("SELECT ", columns!(), due!(), " FOR UPDATE OF s SKIP LOCKED");
-const LEASE: &str =
-    "UPDATE streams SET lease_holder = $3, lease_until = $4 WHERE channel_id = $1 AND stream = $2";
+/// Whoever wakes the stream while it is read sets it to 0 again; the read's end leaves that as it is.
+const LEASE: &str = "UPDATE streams SET lease_holder = $3, lease_until = $4, next_poll_at = $4 \
+     WHERE channel_id = $1 AND stream = $2";
 const RENEW: &str =
     "UPDATE streams SET lease_until = $4 WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
 const ADVANCE: &str = "UPDATE streams SET place = $4, lease_until = $5, backlog = $6, \
@@ -45,7 +46,8 @@ const ADVANCE: &str = "UPDATE streams SET place = $4, lease_until = $5, backlog 
 const FINISH: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL, next_poll_at = $4, quiet_polls = $5, failures = $6, \
      last_success_at = COALESCE($7, last_success_at), last_error = $8 \
      WHERE channel_id = $1 AND stream = $2 AND lease_holder = $3";
-const FREE: &str = "UPDATE streams SET lease_until = 0, lease_holder = NULL WHERE lease_until > 0";
+const FREE: &str =
+    "UPDATE streams SET lease_until = 0, lease_holder = NULL, next_poll_at = 0 WHERE lease_until > 0";
 const WAKE: &str =
     "UPDATE streams SET next_poll_at = 0 WHERE channel_id = $1 AND stream = $2 AND next_poll_at > 0";
 const WAKE_CHANNEL: &str = "UPDATE streams SET next_poll_at = 0 WHERE channel_id = $1";

@@ -1,9 +1,11 @@
 //! Loops of one shape: take, do, settle. Each takes work by a lease that it renews while it works, so that any number of
 //! processes may run, and one that dies leaves its work to the others.
 
+mod fetcher;
 mod lease;
 mod poller;
 mod sender;
+mod subscriber;
 mod surveyor;
 mod watcher;
 mod work;
@@ -17,8 +19,10 @@ use crate::store;
 pub use poller::LEASE_MS;
 pub use watcher::Lines;
 
+use fetcher::Files;
 use poller::Streams;
 use sender::Outbox;
+use subscriber::Subscriptions;
 use work::stumble;
 
 /// The running workers of this process.
@@ -32,6 +36,8 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     let mut tasks = JoinSet::new();
     tasks.spawn(work::run(Streams(app.clone()), stop.clone()));
     tasks.spawn(work::run(Outbox(app.clone()), stop.clone()));
+    tasks.spawn(work::run(Files(app.clone()), stop.clone()));
+    tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
     tasks.spawn(surveyor::run(app.clone(), stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
     tasks.spawn(follow(app.clone(), stop.clone()));
@@ -46,13 +52,17 @@ impl Workers {
     }
 }
 
-/// Runs both kinds of due work until nothing is due any more; gives how much was done. What a test calls instead of
+/// Runs every kind of due work until nothing is due any more; gives how much was done. What a test calls instead of
 /// waiting.
 pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
+    let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
     let mut done = 0;
     loop {
-        let now = work::turn(&streams).await? + work::turn(&outbox).await?;
+        let now = work::turn(&subscriptions).await?
+            + work::turn(&streams).await?
+            + work::turn(&outbox).await?
+            + work::turn(&files).await?;
         if now == 0 {
             return Ok(done);
         }

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::lease::Lease;
 use super::work::Work;
 use crate::app::App;
-use crate::channel::health;
 use crate::channel::roster::Open;
+use crate::channel::{budget, health, rate};
 use crate::error::{Error, Result};
 use crate::inbound;
 use crate::model::channel::{State, Stream};
@@ -21,6 +21,8 @@ pub const LEASE_MS: i64 = 45_000;
 const BUDGET: Budget = Budget { max_items: 100, max_bytes: 32 * 1024 * 1024 };
 /// One stream with an endless backlog must not keep a hand for ever.
 const BATCHES_A_TURN: usize = 50;
+/// A platform that wants to be left alone for longer than this is on the channel's card.
+const LOUD_AFTER_MS: i64 = 5 * 60_000;
 /// A server that stumbles once is no news; the card would cry wolf.
 const FAILURES_BEFORE_A_WORD: i64 = 2;
 
@@ -105,6 +107,13 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
     let Some(open) = app.roster.get(stream.channel_id) else { return Ok(()) };
     let Some(poll) = open.channel.poll() else { return Ok(()) };
     let id = StreamId(stream.stream.clone());
+    let endpoint = poll.endpoint(&id).unwrap_or_else(|| id.0.clone());
+    if let Some(rate) = rate::in_force(&app.roster, &open.row, Some(&endpoint)).await? {
+        return wait(app, holder, stream, rate.until, rate.why).await;
+    }
+    if let Some(failure) = budget::refuses_reading(&app.roster, &open).await? {
+        return failed(app, holder, &open, stream, &failure).await;
+    }
     let mut cursor = cursor(stream);
     let mut received = 0;
     let (mut more, mut not_before, mut told) = (false, None, None);
@@ -117,8 +126,18 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
                 told = Some(why);
                 continue;
             }
-            Err(failure) => return failed(app, holder, &open, stream, &failure).await,
+            Err(failure) => {
+                let limited = rate::note(&app.roster, &open.row, &failure).await?;
+                return match limited {
+                    Some(until) if until - app.clock.now() < LOUD_AFTER_MS => {
+                        wait(app, holder, stream, until, failure.to_string()).await
+                    }
+                    _ => failed(app, holder, &open, stream, &failure).await,
+                };
+            }
         };
+        // Spent, whatever becomes of what it brought.
+        budget::spend_reading(&app.roster, &open, batch.cost).await?;
         let place = Place {
             stream: stream.stream.clone(),
             holder,
@@ -137,7 +156,7 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
         }
         cursor = Some(batch.next);
         (more, not_before) = (batch.more, batch.not_before);
-        if !more {
+        if !more || budget::refuses_reading(&app.roster, &open).await?.is_some() {
             break;
         }
     }
@@ -156,6 +175,7 @@ async fn succeeded(
     let now = app.clock.now();
     let quiet = if received > 0 { 0 } else { stream.quiet_polls.saturating_add(1) };
     let next = next(app, open, Mood { quiet, failures: 0 }).await.min(soonest).max(not_before);
+    let next = next.max(budget::next_read(&app.roster, open).await?.unwrap_or(0));
     let end = Finished {
         next_poll_at: next,
         quiet_polls: quiet,
@@ -164,14 +184,41 @@ async fn succeeded(
         error: None,
     };
     finish(app, holder, stream, end).await?;
-    if open.row.state == State::Active { Ok(()) } else { health::recovered(&app.roster, open.row.id).await }
+    if let Some(spent) = budget::refuses_reading(&app.roster, open).await? {
+        return health::record(&app.roster, open.row.id, &spent).await;
+    }
+    if open.row.state == State::Active || another_fails(app, stream).await? {
+        return Ok(());
+    }
+    health::recovered(&app.roster, open.row.id).await
+}
+
+/// One stream in order does not make up for another: the card would say both in turn.
+async fn another_fails(app: &App, stream: &Stream) -> Result<bool> {
+    let streams = streams::of_channel(&mut app.db.read().await?, stream.channel_id).await?;
+    Ok(streams.iter().any(|other| other.stream != stream.stream && other.last_error.is_some()))
+}
+
+/// Leaves the stream alone until then. The platform asked for it: nothing has failed.
+async fn wait(app: &App, holder: Uuid, stream: &Stream, until: i64, why: String) -> Result<()> {
+    let end = Finished {
+        next_poll_at: until,
+        quiet_polls: stream.quiet_polls,
+        failures: stream.failures,
+        succeeded_at: None,
+        error: Some(why),
+    };
+    finish(app, holder, stream, end).await
 }
 
 async fn failed(app: &App, holder: Uuid, open: &Open, stream: &Stream, failure: &Failure) -> Result<()> {
-    let failures = stream.failures.saturating_add(1);
+    let failures = match failure {
+        Failure::RateLimited { .. } => stream.failures,
+        _ => stream.failures.saturating_add(1),
+    };
     let mut next_poll_at = next(app, open, Mood { quiet: 0, failures }).await;
     if let Failure::RateLimited { until: Some(until), .. } = failure {
-        next_poll_at = next_poll_at.max(*until);
+        next_poll_at = *until;
     }
     let error = Some(failure.to_string());
     let end = Finished { next_poll_at, quiet_polls: stream.quiet_polls, failures, succeeded_at: None, error };

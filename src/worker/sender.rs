@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::lease::Lease;
 use super::work::Work;
 use crate::app::App;
-use crate::channel::health;
 use crate::channel::roster::Open;
+use crate::channel::{budget, health, rate};
 use crate::error::{Error, Result};
 use crate::model::delivery::{Delivery, State};
-use crate::outbound::{self, Outcome};
+use crate::outbound::{self, Gate, Outcome};
 use crate::store::deliveries;
 
 /// How long a part is somebody's without a sign of life. Renewed while it is being sent, however long that takes; long
@@ -87,6 +87,13 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
             return outbound::settle(app, delivery, token, outcome).await;
         }
     };
+    match outbound::gate(app, &open, &delivery, &part).await? {
+        Gate::Open => {}
+        Gate::Later { until, why } => return outbound::park(app, delivery.id, token, until, why).await,
+        Gate::Never(failure) => {
+            return outbound::settle(app, delivery, token, Outcome::Failed(failure)).await;
+        }
+    }
     let key = Key(delivery.id);
     let lease = lease(app, delivery.id, token, until);
     let (outcome, delivery) = match delivery.state {
@@ -110,7 +117,8 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
         Outcome::Failed(failure) | Outcome::CannotTell(failure) => {
             sending_failed(app, &open, failure).await?
         }
-        Outcome::Sent(_) | Outcome::Found(_) | Outcome::NotFound => {}
+        Outcome::Sent(_) | Outcome::Found(_) => budget::spend_sending(&app.roster, &open, &part).await?,
+        Outcome::NotFound => {}
     }
     outbound::settle(app, delivery, token, outcome).await
 }
@@ -145,6 +153,7 @@ async fn held(lease: &Lease, asking: impl Future<Output = Outcome>) -> Outcome {
 
 /// Only what is about the account goes on its card; one answer's trouble stands beside that answer.
 async fn sending_failed(app: &App, open: &Open, failure: &Failure) -> Result<()> {
+    rate::note(&app.roster, &open.row, failure).await?;
     match failure {
         Failure::NeedsSignin { .. } | Failure::AccountBlocked { .. } => {
             health::record(&app.roster, open.row.id, failure).await

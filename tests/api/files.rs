@@ -1,5 +1,6 @@
 use crate::support::app::{TestApp, mail, on_each_engine};
 use connectors::contract::{self, Content};
+use deskbell::store::media;
 use serde_json::Value;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0000";
@@ -51,6 +52,38 @@ on_each_engine! {
             assert_eq!(answer.header("x-content-type-options"), "nosniff");
             assert!(answer.header("content-security-policy").starts_with("sandbox; default-src 'none'"));
         }
+    }
+
+    async fn a_file_that_is_still_on_the_platform_says_so(app: TestApp) {
+        let mut envelope = mail("elsewhere", "Amara Osei", "See the photo", &[], app.clock.now());
+        let contract::Event::Message(message) = &mut envelope.event else { unreachable!("a message") };
+        message.attachments = vec![contract::Attachment {
+            filename: Some("photo.jpg".to_owned()),
+            content_type: "image/jpeg".to_owned(),
+            content: Content::There { reference: "m1".to_owned(), size: Some(7) },
+            content_id: None,
+            inline: false,
+        }];
+        app.take_in(vec![envelope]).await;
+        let ana = app.signed_in(&app.ana).await;
+        let id = ana.get("/conversations").await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+        let shown = ana.get(&format!("/conversations/{id}")).await.json()["messages"][0]["attachments"][0].clone();
+        assert_eq!((&shown["state"], &shown["size"]), (&"to_fetch".into(), &7.into()));
+        let file: uuid::Uuid = shown["id"].as_str().unwrap().parse().unwrap();
+        let answer = ana.get(&format!("/attachments/{file}")).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (409, "still-to-come"));
+        assert!(answer.told()["detail"].as_str().unwrap().starts_with("photo.jpg is still on the platform"));
+        let (now, token) = (app.clock.now(), uuid::Uuid::from_u128(7));
+        let refuse = app.db.write(move |tx| {
+            Box::pin(async move {
+                media::lease(tx, token, now, now + 1, 9).await?;
+                media::refuse(tx, file, token, "The platform no longer has it.").await
+            })
+        });
+        assert!(refuse.await.unwrap().0);
+        let answer = ana.get(&format!("/attachments/{file}")).await;
+        assert_eq!((answer.status, answer.problem().as_str()), (410, "gone"));
+        assert!(answer.told()["detail"].as_str().unwrap().ends_with("The platform no longer has it."));
     }
 
     async fn markup_is_shown_where_it_can_do_nothing(app: TestApp) {

@@ -36,7 +36,11 @@ impl Desk {
         let _ = tracing_subscriber::fmt().with_test_writer().try_init();
         let house = House::build(&bed.db).await;
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = Config { store: bed.address.clone(), ..Config::in_folder(folder.path()) };
+        let config = Config {
+            store: bed.address.clone(),
+            public_url: Some("https://desk.example".parse().expect("an address")),
+            ..Config::in_folder(folder.path())
+        };
         let app = App::open_at(config, Clock::frozen(NOW)).await.expect("a sound store opens");
         let who = |staff: &deskbell::model::people::Staff| Who {
             staff_id: staff.id,

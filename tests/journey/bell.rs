@@ -64,6 +64,11 @@ impl Tower {
     pub fn ring(&self, stream: &str, note: Value) {
         self.state().streams.entry(stream.to_owned()).or_default().push(note);
     }
+
+    /// The next read of this stream ends so.
+    pub fn next_read(&self, stream: &str, failure: Failure) {
+        self.state().reads.push_back((stream.to_owned(), failure));
+    }
 }
 
 /// A note: `{"id", "from", "text", "file"?}`, or a word: `{"id", "from", "stop": bool}`, `{"id", "gap": "…"}`,

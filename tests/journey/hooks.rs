@@ -17,12 +17,21 @@ use crate::store::bed::{NOW, channel, each_engine};
 
 /// Connects a tower with two streams.
 pub async fn tower(desk: &Desk) -> (Channel, Tower) {
+    tower_called(desk, "The tower").await
+}
+
+/// And another one.
+pub async fn another_tower(desk: &Desk) -> (Channel, Tower) {
+    tower_called(desk, "The other tower").await
+}
+
+async fn tower_called(desk: &Desk, name: &str) -> (Channel, Tower) {
     let row = Channel {
         kind: "bell".to_owned(),
-        address: "tower".to_owned(),
-        ours: "tower".to_owned(),
+        address: name.to_owned(),
+        ours: name.to_owned(),
         schedule: None,
-        ..channel(desk.app.clock.id(), "The tower", desk.channel.desk_id)
+        ..channel(desk.app.clock.id(), name, desk.channel.desk_id)
     };
     let (kept, id) = (row.clone(), row.id);
     desk.app
@@ -78,7 +87,7 @@ each_engine! {
         let desk = Desk::open(bed).await;
         let (row, tower) = tower(&desk).await;
         let body = || Body::from(json!([note("1", "efua", "Are you open?")]).to_string());
-        let to = |path: String| Request::post(path).header("host", "desk.example");
+        let to = |path: String| Request::post(path).header("host", "elsewhere.example");
         let here = format!("/hooks/{}", row.id);
         let cases = [
             (to(here.clone()).body(body()), 401),
@@ -98,15 +107,15 @@ each_engine! {
             assert_eq!(answer.headers()["content-type"], "application/problem+json", "{what}");
         }
         assert_eq!(desk.counts().await.received, 0);
-        assert!(tower.state().called.iter().all(|url| url.starts_with("http://")), "never the empty address");
+        let here = format!("https://desk.example{here}");
+        assert!(tower.state().called.iter().all(|url| url.starts_with(&here)), "whatever the caller's Host says");
     }
 
     async fn a_handshake_is_answered_as_the_platform_demands(bed: Bed) {
         let desk = Desk::open(bed).await;
         let (row, tower) = tower(&desk).await;
         let request = Request::get(format!("/hooks/{}?mode=subscribe&challenge=1158201444", row.id))
-            .header("host", "desk.example")
-            .header("x-forwarded-proto", "https")
+            .header("host", "127.0.0.1:8080")
             // A platform is no browser: what it says of its origin counts for nothing.
             .header("origin", "https://tower.example");
         let answer = ask(&desk, request.body(Body::empty()).expect("a request")).await;
@@ -139,18 +148,26 @@ each_engine! {
         assert_eq!(open.row.state_why.as_deref(), Some("Somebody removed Deskbell from the account."));
     }
 
-    async fn a_patron_who_said_stop_is_not_written_to(bed: Bed) {
+    async fn a_patron_who_said_stop_is_left_alone_until_they_say_start(bed: Bed) {
         let desk = Desk::open(bed).await;
-        let (row, _) = tower(&desk).await;
+        let (row, tower) = tower(&desk).await;
         ring(&desk, row.id, &[note("1", "efua", "Are you open?")]).await;
         let asked = desk.only_conversation().await;
+        desk.answer(&asked, "Until six.").await;
         ring(&desk, row.id, &[json!({ "id": "2", "from": "efua", "stop": true, "at": NOW + 1 })]).await;
         let told = desk.only_conversation().await;
         assert!(told.seq > asked.seq, "a line in the conversation");
-        let refused = outbound::send(&desk.app, &desk.ana, told.id, reply("Until six.", told.seq)).await;
-        let refused = refused.unwrap_err().to_string();
+        let refused = outbound::send(&desk.app, &desk.ana, told.id, reply("And tomorrow?", told.seq));
+        let refused = refused.await.unwrap_err().to_string();
         assert!(refused.contains("efua asked us to stop writing here"), "{refused}");
+        desk.settle().await;
+        assert!(tower.state().sent.is_empty(), "written before the stop, not yet sent");
+        let failed = desk.only_conversation().await;
+        assert!(failed.trouble.as_deref().is_some_and(|why| why.contains("stop writing")), "{failed:?}");
         ring(&desk, row.id, &[json!({ "id": "3", "from": "efua", "stop": false, "at": NOW + 2 })]).await;
-        desk.answer(&desk.only_conversation().await, "Until six.").await;
+        let allowed = desk.only_conversation().await;
+        desk.answer(&allowed, "Tomorrow from nine.").await;
+        desk.settle().await;
+        assert_eq!(tower.state().sent, ["Tomorrow from nine."]);
     }
 }

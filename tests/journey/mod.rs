@@ -2,9 +2,11 @@
 
 mod bed;
 mod bell;
+mod files;
 mod hooks;
 mod inbound;
 mod leases;
+mod limits;
 mod outbound;
 pub mod pigeon;
 mod watch;
