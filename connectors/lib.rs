@@ -4,6 +4,7 @@
 mod conformance;
 pub mod contract;
 pub mod email;
+pub mod facebook;
 pub mod markup;
 pub mod simulator;
 pub mod sms;
@@ -14,7 +15,7 @@ use contract::Connector;
 
 /// Every platform, once. Adding one is its folder and a line here.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&email::Email, &sms::Sms, &x::X]
+    &[&email::Email, &facebook::Facebook, &sms::Sms, &x::X]
 }
 
 /// The platform of this name.

@@ -16,6 +16,7 @@
 mod agenda;
 mod clock;
 mod fault;
+pub mod graph;
 mod ledger;
 pub mod mail;
 mod random;

@@ -7,6 +7,7 @@ mod corner;
 mod crowd;
 mod handle;
 mod letter;
+mod page;
 
 use std::io;
 use std::sync::Arc;
@@ -59,7 +60,10 @@ impl Town {
         let mut options = MailOptions::new(clock.clone());
         options.seed = seed;
         let mail = MailPlatform::start(options).await?;
-        let corners: Vec<Box<dyn Corner>> = vec![Box::new(handle::Handle::start(clock.clone(), seed).await?)];
+        let corners: Vec<Box<dyn Corner>> = vec![
+            Box::new(page::Page::start(clock.clone(), seed).await?),
+            Box::new(handle::Handle::start(clock.clone(), seed).await?),
+        ];
         Ok(Self { mail, corners, clock })
     }
 
