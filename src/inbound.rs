@@ -3,6 +3,7 @@
 //! Pollers, watchers and webhooks all end here. Each envelope becomes a message, goes to held, or is a known duplicate;
 //! the database's unique key decides, and the counts are kept in the same transaction, as is the place in the stream.
 
+mod ahead;
 mod apart;
 mod echo;
 pub mod files;
@@ -24,6 +25,8 @@ use crate::store::streams::Place;
 use crate::store::{self, Tx, envelopes, intake, streams};
 use ready::Ready;
 use word::Aftermath;
+
+pub use ahead::accept_in_turn;
 
 /// A disk presses several files at once as fast as one.
 const PRESSED_AT_ONCE: usize = 16;
@@ -48,13 +51,26 @@ pub async fn accept(
     envelopes: Vec<contract::Envelope>,
     place: Option<Place>,
 ) -> Result<Intake> {
-    // Files are kept first: bytes without a row only take up space, a row without its bytes would be a loss.
-    let prepared: Vec<Ready> = stream::iter(envelopes)
+    let prepared = prepare(app, channel, envelopes).await?;
+    keep_or_part(app, channel, Arc::new(prepared), place).await
+}
+
+/// Files are kept first: bytes without a row only take up space, a row without its bytes would be a loss.
+async fn prepare(app: &App, channel: &Channel, envelopes: Vec<contract::Envelope>) -> Result<Vec<Ready>> {
+    stream::iter(envelopes)
         .map(|envelope| ready::prepare(app, channel, envelope))
         .buffered(PRESSED_AT_ONCE)
         .try_collect()
-        .await?;
-    let prepared = Arc::new(prepared);
+        .await
+}
+
+/// Keeps all of it in one transaction, or, where the store refuses something of it, one by one.
+async fn keep_or_part(
+    app: &App,
+    channel: &Channel,
+    prepared: Arc<Vec<Ready>>,
+    place: Option<Place>,
+) -> Result<Intake> {
     match keep(app, channel, prepared.clone(), place.clone()).await {
         Err(Error::Store(error)) if error.is_about_the_data() => {
             tracing::warn!(channel = %channel.name, %error, "a batch holds something the store refuses; it is kept one by one");

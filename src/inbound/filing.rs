@@ -220,7 +220,10 @@ async fn open(arrival: &Arrival<'_>, mut message: Message, tx: &mut Tx) -> Resul
 
 async fn join(arrival: &Arrival<'_>, conversation: Uuid, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
     let Arrival { app, given, author, known, has_attachments, .. } = arrival;
-    let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let before = match known.conversations.iter().find(|known| known.id == conversation) {
+        Some(known) => known.clone(),
+        None => conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?,
+    };
     message.conversation_id = conversation;
     message.seq = events::append(tx, line(app, Happened::Message, &message)).await?;
     let met = known.referred.iter().any(|one| one.conversation_id == conversation && one.knows_writer);

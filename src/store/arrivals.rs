@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::envelopes::{self, Envelope};
 use super::messages::{self, Referred};
-use super::{Conn, Error, Tx, row};
+use super::{Conn, Error, Tx, conversations, row};
+use crate::model::conversation::Conversation;
 use crate::model::people::Address;
 
 const MET: &str = "SELECT d.promise_ms, a.id, a.patron_id, a.kind, a.address, a.shown FROM desks d \
@@ -33,6 +34,8 @@ pub struct Known {
     pub address: Option<Address>,
     /// The messages it answers that are ours to know.
     pub referred: Vec<Referred>,
+    /// The conversations they are in, where these came along in the same journey.
+    pub conversations: Vec<Conversation>,
 }
 
 #[derive(FromRow)]
@@ -62,19 +65,23 @@ impl Met {
 pub async fn keep(tx: &mut Tx, envelope: &Envelope, claims: Claims<'_>) -> Result<Option<Known>, Error> {
     let (kind, address) = claims.writer.unzip();
     let asks = !claims.references.is_empty();
-    let (met, referred) = match &mut tx.conn {
+    let (met, referred, conversations) = match &mut tx.conn {
         Conn::Sqlite(file) => {
             envelopes::insert_into(file, envelope);
             file.add(MET).with(claims.desk).with(kind).with(address);
             if asks {
                 messages::ask_referred(file, claims.writer, claims.references);
+                conversations::ask_referred(file, claims.references);
             }
-            let answers = file.ask_for(if asks { 3 } else { 2 }).await?;
+            let answers = file.ask_for(if asks { 4 } else { 2 }).await?;
             if answers[0].touched() == 0 {
                 return Ok(None);
             }
-            let referred = answers.get(2).map_or_else(|| Ok(Vec::new()), |answer| answer.read())?;
-            (answers[1].read::<Met>()?.into_iter().next(), referred)
+            let met = answers[1].read::<Met>()?.into_iter().next();
+            match &answers[2..] {
+                [referred, conversations] => (met, referred.read()?, conversations.read()?),
+                _ => (met, Vec::new(), Vec::new()),
+            }
         }
         Conn::Postgres(_) => {
             if !envelopes::insert(tx, envelope).await? {
@@ -85,9 +92,9 @@ pub async fn keep(tx: &mut Tx, envelope: &Envelope, claims: Claims<'_>) -> Resul
                 true => messages::referred(tx, claims.writer, claims.references).await?,
                 false => Vec::new(),
             };
-            (met, referred)
+            (met, referred, Vec::new())
         }
     };
     let met = met.ok_or(sqlx::Error::RowNotFound)?;
-    Ok(Some(Known { promise_ms: met.promise_ms, address: met.address(), referred }))
+    Ok(Some(Known { promise_ms: met.promise_ms, address: met.address(), referred, conversations }))
 }

@@ -3,7 +3,8 @@
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, row, sequences, tallies, tell};
+use super::file::File;
+use super::{Conn, Error, Tx, messages, on, row, sequences, tallies, tell};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 
@@ -12,6 +13,10 @@ const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_n
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
+const REFERRED: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
+     visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
+     trouble, has_attachments, created_at FROM conversations WHERE id IN (SELECT m.conversation_id FROM messages m \
+     WHERE m.external_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12))";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -31,8 +36,19 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
      ON CONFLICT DO NOTHING";
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
-pub(super) const ALL: &[&str] =
-    &[BY_ID, NEWEST_WITH, BY_THREAD, INSERT, UPDATE, UPDATE_SAID, CLAIM, ADD_ADDRESS, LINK, DESK_PROMISE];
+pub(super) const ALL: &[&str] = &[
+    BY_ID,
+    REFERRED,
+    NEWEST_WITH,
+    BY_THREAD,
+    INSERT,
+    UPDATE,
+    UPDATE_SAID,
+    CLAIM,
+    ADD_ADDRESS,
+    LINK,
+    DESK_PROMISE,
+];
 
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
@@ -43,6 +59,14 @@ pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Er
 /// begins so.
 pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Conversation>, Error> {
     Ok(row!(&mut tx.conn, Conversation, BY_ID, id)?)
+}
+
+/// Gathers the question which conversations these references are in.
+pub(super) fn ask_referred(file: &mut File, references: &[String]) {
+    file.add(REFERRED);
+    for slot in messages::slots(references) {
+        file.with(slot);
+    }
 }
 
 /// The conversation that the platform itself calls so.

@@ -187,7 +187,7 @@ pub(super) fn ask_referred(file: &mut File, writer: Option<(&str, &str)>, refere
     }
 }
 
-fn slots(references: &[String]) -> [Option<&str>; REFERENCES_LOOKED_UP] {
+pub(super) fn slots(references: &[String]) -> [Option<&str>; REFERENCES_LOOKED_UP] {
     std::array::from_fn(|i| references.get(i).map(String::as_str))
 }
 

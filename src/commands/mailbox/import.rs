@@ -2,12 +2,18 @@
 //! doing it again finds everything known.
 
 use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use bytes::Bytes;
 use connectors::contract::{Envelope, Event};
 use connectors::email::inbound::{self as reading, Own};
+use futures::{StreamExt, stream};
+use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::super::{Outcome, out, progress, stop};
 use super::source::{Old, Source};
@@ -43,7 +49,7 @@ pub struct Import {
 
 impl Import {
     pub async fn run(self, flags: Flags) -> Outcome {
-        let mut source = Source::open(&self.source)?;
+        let source = Source::open(&self.source)?;
         let app = super::super::open(&flags).await?;
         let open = self.channel(&app).await?;
         let stop = stop::on_signal();
@@ -55,22 +61,10 @@ impl Import {
         };
         let bar =
             progress::bar(source.total(), if matches!(source, Source::Mbox(_)) { "bytes" } else { "mails" });
-        let mut sum = Intake::default();
-        let outcome = loop {
-            let (batch, reached) = self.batch(&app, &mut source, &own)?;
-            if batch.is_empty() {
-                break Ok(());
-            }
-            let counts = inbound::accept(&app, &open.row, batch, None).await?;
-            sum.received += counts.received;
-            sum.messages += counts.messages;
-            sum.held += counts.held;
-            sum.duplicates += counts.duplicates;
-            bar.set_position(reached);
-            if stop.is_cancelled() {
-                break Err(anyhow::anyhow!("Stopped on the way. The same command goes on from here."));
-            }
-        };
+        // A task goes on where its last answer came; what the command itself waits in is a thread apart.
+        let task =
+            tokio::spawn(take_in(app.clone(), open, source, own, self.sent, self.bulk, bar.clone(), stop));
+        let (sum, outcome) = task.await.context("The import ended early")?;
         bar.finish_and_clear();
         app.close().await;
         let Intake { received, messages, held, duplicates } = sum;
@@ -80,7 +74,7 @@ impl Import {
         outcome
     }
 
-    async fn channel(&self, app: &App) -> anyhow::Result<std::sync::Arc<Open>> {
+    async fn channel(&self, app: &App) -> anyhow::Result<Arc<Open>> {
         let row = channels::by_name(&mut app.db.read().await?, &self.channel).await?;
         let row = row.with_context(|| {
             format!(
@@ -93,16 +87,76 @@ impl Import {
         }
         app.roster.get(row.id).context("This channel could not be opened; `deskbell doctor` says why")
     }
+}
 
-    fn batch(&self, app: &App, source: &mut Source, own: &Own) -> anyhow::Result<(Vec<Envelope>, u64)> {
-        let size = if self.bulk { BULK } else { 1 };
-        let (mut batch, mut reached) = (Vec::with_capacity(size), 0);
-        while batch.len() < size {
-            let Some(old) = source.next()? else { break };
-            reached = old.progress;
-            batch.push(envelope(old, own, self.sent, app.clock.now()));
+/// Takes in whatever the source gives, and says what became of it even when not all of it could be read.
+#[expect(clippy::too_many_arguments, reason = "what the command has found out, moved into a task")]
+async fn take_in(
+    app: App,
+    open: Arc<Open>,
+    source: Source,
+    own: Own,
+    sent: bool,
+    bulk: bool,
+    bar: ProgressBar,
+    stop: CancellationToken,
+) -> (Intake, Outcome) {
+    let (portions, mut read) = mpsc::channel(1);
+    let now = app.clock.now();
+    let reader = tokio::task::spawn_blocking(move || read_all(source, &own, sent, now, &portions));
+    let (places, mut reached) = mpsc::unbounded_channel();
+    let portions = stream::poll_fn(move |context| read.poll_recv(context)).map(move |(portion, place)| {
+        // Whoever no longer listens has stopped.
+        let _ = places.send(place);
+        portion
+    });
+    let mut sum = Intake::default();
+    let mut kept = pin!(inbound::accept_in_turn(&app, &open.row, portions, if bulk { BULK } else { 1 }));
+    while let Some(counts) = kept.next().await {
+        match counts {
+            Ok(counts) => sum = sum + counts,
+            Err(error) => return (sum, Err(error.into())),
         }
-        Ok((batch, reached))
+        bar.set_position(reached.recv().await.unwrap_or_default());
+        if stop.is_cancelled() {
+            return (sum, Err(anyhow!("Stopped on the way. The same command goes on from here.")));
+        }
+    }
+    let outcome = reader.await.context("The source could not be read").flatten();
+    (sum, outcome)
+}
+
+/// Reads the source to its end, or until nobody takes more.
+fn read_all(
+    mut source: Source,
+    own: &Own,
+    sent: bool,
+    now: i64,
+    portions: &mpsc::Sender<(Vec<Envelope>, u64)>,
+) -> Outcome {
+    loop {
+        let (mut portion, mut place) = (Vec::with_capacity(BULK), 0);
+        let mut outcome = Ok(());
+        while portion.len() < BULK {
+            match source.next() {
+                Ok(Some(old)) => {
+                    place = old.progress;
+                    portion.push(envelope(old, own, sent, now));
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            }
+        }
+        let last = portion.len() < BULK;
+        if !portion.is_empty() && portions.blocking_send((portion, place)).is_err() {
+            return Ok(());
+        }
+        if last {
+            return outcome;
+        }
     }
 }
 
