@@ -51,8 +51,8 @@ test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) build cargo build --bin deskbell
 	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-concurrency=3 --test-reporter=spec tests/e2e/*.test.mjs
 
-bench: ## measure, in a release build, against floors measured in the same run (many minutes)
-	cargo bench
+bench: ## the speed promises, beside floors measured in the same run; SIZE=10000 for a quick look
+	cargo bench --bench speed -- large=$(or $(SIZE),1000000)
 
 openapi: ## write the description of the HTTP interface that web/ is typed from
 	npm --prefix web run --silent api

@@ -1,0 +1,10 @@
+//! What the measurements share.
+
+pub mod cost;
+pub mod floor;
+pub mod house;
+pub mod large;
+pub mod mail;
+pub mod table;
+pub mod web;
+pub mod words;
