@@ -1,7 +1,8 @@
 //! Files what our own account said: a reply of ours coming back settles its delivery; an answer that a colleague gave in
 //! the platform's own app joins its conversation and ends the wait.
 
-use connectors::contract::{Event, HeldReason};
+use connectors::contract::{Event, HeldReason, Message as Given, Part};
+use uuid::Uuid;
 
 use super::ready::Ready;
 use super::{Filed, filing};
@@ -9,6 +10,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::channel::Channel;
 use crate::model::conversation::State;
+use crate::model::delivery::{Delivery, State as Leaving};
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
 use crate::model::threading;
@@ -26,7 +28,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     if let Some(id) = &own_id
         && let Some(delivery) = deliveries::by_external(tx, channel.id, id).await?
     {
-        outbound::echoed(app, delivery, tx).await?;
+        outbound::echoed(app, delivery, None, tx).await?;
         return Ok(Filed::Duplicate);
     }
     let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
@@ -49,6 +51,10 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         envelopes::hold(tx, ready.envelope.id, reason, ANSWERS_NOTHING, to.as_deref(), subject).await?;
         return Ok(Filed::Held);
     };
+    if let Some(delivery) = on_its_way(channel, conversation, given, tx).await? {
+        outbound::echoed(app, delivery, own_id, tx).await?;
+        return Ok(Filed::Duplicate);
+    }
     let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
     let author_name =
         given.author.as_ref().and_then(|author| author.name.clone()).unwrap_or_else(|| channel.name.clone());
@@ -116,6 +122,29 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     }
     conversations::update(tx, &before, &after).await?;
     Ok(Filed::Message)
+}
+
+/// A part of ours that came back before its send has answered: the platform's number for it is not known yet, so it is
+/// known by its words.
+async fn on_its_way(
+    channel: &Channel,
+    conversation: Uuid,
+    given: &Given,
+    tx: &mut Tx,
+) -> Result<Option<Delivery>> {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let (whole, reply) = (words(&given.said.text), words(&given.said.reply_text));
+    let says_so = |delivery: &Delivery| {
+        let part = serde_json::from_str::<Part>(&delivery.part).map(|part| words(&part.text));
+        part.is_ok_and(|part| !part.is_empty() && (part == whole || part == reply))
+    };
+    let parts = deliveries::of_conversation(tx, conversation).await?;
+    Ok(parts.into_iter().find(|delivery| {
+        delivery.channel_id == channel.id
+            && delivery.external_id.is_none()
+            && matches!(delivery.state, Leaving::Sending | Leaving::Unknown)
+            && says_so(delivery)
+    }))
 }
 
 /// An old answer read late must not end a wait that began after it.

@@ -32,12 +32,18 @@ pub(crate) async fn receive(app: &App, channel: Uuid, receipt: &Receipt, tx: &mu
         ReceiptState::Read => State::Read,
         ReceiptState::Failed => State::Failed,
     };
-    forward(app, delivery, state, receipt.why.clone(), tx).await
+    forward(app, delivery, state, receipt.why.clone(), None, tx).await
 }
 
-/// Our own part was seen on the platform: it arrived there, whatever the send itself has answered.
-pub(crate) async fn echoed(app: &App, delivery: Delivery, tx: &mut Tx) -> Result<()> {
-    forward(app, delivery, State::Sent, None, tx).await
+/// Our own part was seen on the platform: it arrived there, whatever the send itself has answered. `external_id` is what the
+/// platform calls it, where that was not known.
+pub(crate) async fn echoed(
+    app: &App,
+    delivery: Delivery,
+    external_id: Option<String>,
+    tx: &mut Tx,
+) -> Result<()> {
+    forward(app, delivery, State::Sent, None, external_id, tx).await
 }
 
 async fn forward(
@@ -45,6 +51,7 @@ async fn forward(
     delivery: Delivery,
     state: State,
     why: Option<String>,
+    external_id: Option<String>,
     tx: &mut Tx,
 ) -> Result<()> {
     // Nobody settles it in between, and nothing that was settled meanwhile is settled twice.
@@ -54,6 +61,6 @@ async fn forward(
     }
     let now = app.clock.now();
     let settled_at = if state == delivery.state { delivery.settled_at } else { Some(now) };
-    let fate = Fate { state, due_at: delivery.due_at, external_id: None, reason: None, why, settled_at };
+    let fate = Fate { state, due_at: delivery.due_at, external_id, reason: None, why, settled_at };
     apply(app, &delivery, fate, tx).await
 }

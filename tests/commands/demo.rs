@@ -91,3 +91,21 @@ fn a_patron_answers_when_the_staff_do() {
     assert!(said[2]["text"].as_str().unwrap().contains("bucket"), "{said:?}");
     assert_eq!(said[2]["elided"], true, "what is quoted below is folded away");
 }
+
+#[test]
+fn people_elsewhere_write_in_public_and_in_private() {
+    let house = House::new();
+    let server = house.start(&["demo"]);
+    let token = token(&house);
+    let channels = server.get("/api/v1/channels", &token).1;
+    assert!(channels["items"].as_array().unwrap().len() >= 4, "{channels}");
+    crate::support::eventually("somebody writes for everybody to read", || {
+        let rows = server.get("/api/v1/conversations?view=all&limit=200", &token).1;
+        let public = rows["items"].as_array()?.iter().filter(|row| row["visibility"] == "public").count();
+        let all = rows["items"].as_array()?.len();
+        (public >= 1 && all >= 42).then_some(())
+    });
+    assert_eq!(server.stop().0, 0);
+    let unknown = house.run(&["demo", "--quiet", "--listen", "127.0.0.1:0", "--fault", "nowhere:429"]);
+    unknown.with_a_sentence("There is no");
+}

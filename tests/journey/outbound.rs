@@ -8,7 +8,7 @@ use deskbell::outbound;
 use deskbell::store::{deliveries, waits};
 
 use super::bed::{Desk, reply};
-use super::pigeon::{answering, note};
+use super::pigeon::{answering, echo, note};
 use crate::store::bed::each_engine;
 
 const HOUR: i64 = 3_600_000;
@@ -27,6 +27,28 @@ fn ambiguous() -> Failure {
 }
 
 each_engine! {
+    async fn an_echo_that_comes_before_the_answer_is_the_answer(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.names_nothing();
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let conversation = desk.only_conversation().await;
+        desk.loft.next_flight(Err(ambiguous()));
+        let answer = desk.answer(&conversation, "Hello  Amara").await;
+        desk.settle().await;
+        assert_eq!(state(&desk, answer.id).await, On::Unknown);
+        let heard = |number, text| vec![echo(answering(note(number, "loft", text), &["note-1@loft"], &[]))];
+        desk.accept(heard(5, "Hello Amara")).await;
+        assert_eq!(state(&desk, answer.id).await, On::Sent);
+        assert_eq!(desk.texts(conversation.id).await, ["Hello", "Hello  Amara"]);
+        // The same again, and the same words once more by hand.
+        desk.accept(heard(5, "Hello Amara")).await;
+        desk.accept(heard(6, "Hello Amara")).await;
+        assert_eq!(desk.texts(conversation.id).await, ["Hello", "Hello  Amara", "Hello Amara"]);
+        let mut conn = desk.app.db.read().await.unwrap();
+        let part = deliveries::of_message(&mut conn, answer.id).await.unwrap().remove(0);
+        assert_eq!(part.external_id.as_deref(), Some("note-5@loft"));
+    }
+
     async fn an_answer_leaves_after_its_hold_and_ends_the_wait(bed: Bed) {
         let desk = Desk::open(bed).await;
         desk.loft.hold(10_000);

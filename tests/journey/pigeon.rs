@@ -44,6 +44,7 @@ struct State {
     watched: u32,
     note: Option<String>,
     searches: u32,
+    nameless: bool,
 }
 
 /// Where the loft can be made to stand still.
@@ -115,6 +116,11 @@ impl Loft {
     /// What the next look into it has to tell a person.
     pub fn tell(&self, note: &str) {
         self.state().note = Some(note.to_owned());
+    }
+
+    /// Nobody knows beforehand what a part will be called there.
+    pub fn names_nothing(&self) {
+        self.state().nameless = true;
     }
 
     /// One more place to read; one called `roost` has what we said ourselves.
@@ -307,7 +313,7 @@ impl Deliver for Loft {
     }
 
     fn expected_id(&self, key: &Key) -> Option<String> {
-        Some(format!("{key}@loft"))
+        (!self.state().nameless).then(|| format!("{key}@loft"))
     }
 
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {

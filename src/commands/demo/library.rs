@@ -10,6 +10,7 @@ use connectors::simulator::town::Town;
 use super::story::{self, Tales};
 use crate::access;
 use crate::app::App;
+use crate::channel::vault::Pair;
 use crate::channel::{change, connect};
 use crate::clock::Clock;
 use crate::error::Error;
@@ -109,6 +110,31 @@ pub async fn connect(app: &App, town: &Town, library: &story::Library) -> anyhow
             settings: door.settings,
             schedule: None,
             signin: None,
+            signin_ends_at: None,
+        };
+        connect::add(&app.roster, wanted).await?;
+    }
+    Ok(())
+}
+
+/// Connects the library's accounts on further platforms, each at a desk in turn, or connects them again after the town was
+/// built anew.
+pub async fn connect_further(app: &App, town: &Town) -> anyhow::Result<()> {
+    let mut conn = app.db.read().await?;
+    let (known, desks) = (channels::all(&mut conn).await?, people::desks(&mut conn).await?);
+    drop(conn);
+    for ((name, door), desk) in town.further_accounts().into_iter().zip(desks.iter().cycle()) {
+        if let Some(channel) = known.iter().find(|channel| channel.name == name) {
+            change::replace(&app.roster, channel.id, door.settings).await?;
+            continue;
+        }
+        let wanted = connect::Wanted {
+            kind: door.kind.to_owned(),
+            name: name.to_owned(),
+            desk_id: desk.id,
+            settings: door.settings,
+            schedule: None,
+            signin: town.refresh_token(door.kind).map(Pair::to_come),
             signin_ends_at: None,
         };
         connect::add(&app.roster, wanted).await?;

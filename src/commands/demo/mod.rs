@@ -47,6 +47,9 @@ pub struct Demo {
     /// Let nobody write while it runs
     #[arg(long)]
     quiet: bool,
+    /// Something goes wrong on a platform: its kind, a colon, the fault's name; may be given again
+    #[arg(long, value_name = "KIND:FAULT")]
+    fault: Vec<String>,
     /// How long patrons take to answer, milliseconds
     #[arg(long, value_name = "MS", hide = true, default_value_t = residents::PONDERS_MS)]
     ponder_ms: i64,
@@ -95,6 +98,10 @@ impl Demo {
         let app = App::open(config).await?;
         belongs_to_the_demo(&app).await?;
         library::connect(&app, &town, &tales.library).await?;
+        library::connect_further(&app, &town).await?;
+        for plan in &self.fault {
+            town.fault(plan).map_err(|why| anyhow::anyhow!(why))?;
+        }
         residents.wake(&tales, self.ponder_ms);
         self.welcome(&app, &listener, &tales, &folder).await?;
         if !self.quiet {

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 
 const LEAST_MS: u64 = 20_000;
 const SPREAD_MS: usize = 20_000;
+const AT_ONCE: u64 = 6;
 
 /// Posts one arrival after the other until `stop`.
 pub async fn run(
@@ -25,12 +26,17 @@ pub async fn run(
 ) {
     let chance = Random::seeded(seed);
     let mut number = chance.below(tales.arrivals.len());
+    // Nobody should have to wait to see somebody write on the further platforms.
+    (0..AT_ONCE).for_each(|number| town.talk(number));
+    let mut talks = AT_ONCE;
     loop {
         let pause = LEAST_MS + chance.below(SPREAD_MS) as u64;
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_millis(pause)) => {}
         }
+        town.talk(talks);
+        talks += 1;
         let arrival = &tales.arrivals[number % tales.arrivals.len()];
         residents.thanks_again(&arrival.from, &arrival.thanks);
         if let Err(error) = town.post(&letter(&tales, arrival, clock.now())) {
