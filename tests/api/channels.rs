@@ -207,6 +207,9 @@ on_each_engine! {
         ada.ask(axum::http::Method::PATCH, &path, Some(json!({ "budget_micros": 5_000_000 }))).await.json();
         let purse = shown(&ada, &made["id"]).await["budget"].clone();
         assert_eq!((&purse["left_micros"], &purse["words"]), (&json!(4_600_000), &json!("0.40 USD of 5.00 USD today")));
+        assert_eq!(purse["used_up"], false);
+        ada.ask(axum::http::Method::PATCH, &path, Some(json!({ "budget_micros": 440_000 }))).await.json();
+        assert_eq!(shown(&ada, &made["id"]).await["budget"]["used_up"], true, "the last tenth is for answers");
         let stream = shown(&ada, &made["id"]).await["streams"][0].clone();
         assert_eq!((&stream["state"], &stream["lag_ms"], &stream["failures"]), (&json!("reading"), &json!(90_000), &json!(0)));
 

@@ -1,20 +1,21 @@
 import type { components } from '../src/api/schema'
 import { conversations } from './library.ts'
+import { onChannels, onSignins, playChannels } from './channels.ts'
 import { channels, desks, iso, lastSeq, me, message, nextSeq, staff, type SeedConversation } from './seed.ts'
 
 type S = components['schemas']
-interface Answer {
+export interface Answer {
   status: number
   type?: string
   data?: unknown
 }
 
-const ok = (data: unknown, status = 200): Answer => ({ status, data })
-const problem = (status: number, kind: string, title: string, detail: string, extra: object = {}): Answer => ({
+export const ok = (data: unknown, status = 200): Answer => ({ status, data })
+export const problem = (status: number, kind: string, title: string, detail: string, extra: object = {}): Answer => ({
   status,
   data: { type: `/problems/${kind}`, title, status, detail, ...extra },
 })
-const list = (items: unknown[]) => ok({ items, next: null })
+export const list = (items: unknown[]) => ok({ items, next: null })
 
 let signedIn = process.env.MOCK_SIGNED_OUT !== '1'
 
@@ -27,6 +28,11 @@ class Streams {
     this.#told.filter((one) => one.seq > after).forEach((one) => ear(one.text))
     this.#ears.add(ear)
     return () => this.#ears.delete(ear)
+  }
+
+  /** To everybody who listens now. */
+  shout(text: string): void {
+    this.#ears.forEach((ear) => ear(text))
   }
 
   tell(conversation: string, kind: S['Event']['kind'], who: S['Staff'] | null, words: string, messageId: string | null = null): S['Event'] {
@@ -179,11 +185,12 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
     signedIn = false
     return { status: 204 }
   }
-  if (first === 'mock') return play(id, given)
+  if (first === 'mock') return playChannels(id, given) ?? play(id, given)
   if (first === 'me') return ok(meNow)
   if (first === 'staff') return list(staff)
   if (first === 'desks') return list(desks)
-  if (first === 'channels') return list(channels)
+  if (first === 'channels') return onChannels(method, id, rest, given)
+  if (first === 'signins') return onSignins(method, id, rest, given)
   if (first === 'views') return list(Object.entries(inView).map(([view, fits]) => ({ view, count: [...conversations.values()].filter(fits).length })))
   if (first === 'messages' && rest[0] === 'frame') return { status: 200, type: 'text/html', data: page }
   if (first === 'messages') return { status: 200, type: 'text/plain', data: 'From: kaur@riverside.example\r\nSubject: Class visit\r\n\r\nDear library,' }

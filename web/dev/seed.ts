@@ -45,17 +45,55 @@ const caps = (max: number | null, unit: 'characters' | 'weighted' | 'segments', 
   windows: [],
 })
 
+const stream = (name: string, given: Partial<S['Stream']> = {}): S['Stream'] => ({ id: name, name, state: 'reading', last_success_at: iso(MIN), last_message_at: iso(4 * MIN), lag_ms: MIN, next_read_at: iso(-MIN), failures: 0, last_error: null, note: null, noted_at: null, backlog: 0, ...given })
+
 function channel(name: string, kind: string, address: string, look: S['Look'], capabilities: S['Capabilities']): S['Channel'] {
-  return { id: uuid(), name, kind, address, look, state: 'active', health: 'Up to date, last message 10:22', todo: null, last_success_at: iso(MIN), last_message_at: iso(4 * MIN), backlog: 0, capabilities, streams: [] }
+  return { state_since: iso(2 * HOUR), last_error: null, desk_id: desks[0]!.id, signin: null, signin_ends_at: null, signin_days_left: null, budget: null, id: uuid(), name, kind, address, look, state: 'active', health: 'Up to date, last message 10:22', todo: null, last_success_at: iso(MIN), last_message_at: iso(4 * MIN), backlog: 0, capabilities, streams: [stream('Inbox')] }
 }
 
 export const channels: S['Channel'][] = [
   channel('Ask a librarian', 'a', 'ask@library.example', { word: 'E-mail', icon: 'mail', light: '#3C5A86', dark: '#93B1E0' }, caps(null, 'characters', 10_000, true)),
   channel('Text line', 'b', '(406) 555-0100', { word: 'Text message', icon: 'smartphone', light: '#466E24', dark: '#9CC873' }, caps(1600, 'segments', 5_000)),
   channel('Northside page', 'c', 'library.example', { word: 'Web chat', icon: 'message-circle', light: '#076964', dark: '#4FC0B8' }, caps(4000, 'characters', 0)),
-  { ...channel('Library page', 'd', 'Library page', { word: 'Page messages', icon: 'message-square', light: '#1D62C4', dark: '#7FB0FF' }, caps(2000, 'characters', 3_000)), state: 'degraded', health: '6 min behind', todo: 'The platform is limiting us. It mends itself.' },
+  { ...channel('Library page', 'd', 'Library page', { word: 'Page messages', icon: 'message-square', light: '#1D62C4', dark: '#7FB0FF' }, caps(2000, 'characters', 3_000)), state: 'degraded', health: '6 min behind', todo: 'The platform is limiting us. It mends itself.', last_error: 'Asked too often.', signin: 'Sign in at the page', signin_days_left: 12, backlog: 3, budget: { currency: 'USD', spent_micros: 400_000, limit_micros: 5_000_000, left_micros: 4_600_000, used_up: false, words: '0.40 USD of 5.00 USD today' }, streams: [stream('Messages', { state: 'failing', failures: 3, lag_ms: 6 * MIN, last_success_at: iso(6 * MIN), last_error: 'Asked too often.', backlog: 3 }), stream('Comments', { last_message_at: null })] },
 ]
 export const [post, text, chat, page] = channels as [S['Channel'], S['Channel'], S['Channel'], S['Channel']]
+
+const field = (name: string, label: string, given: Partial<S['Field']> = {}): S['Field'] => ({ name, label, help: 'Where to find it is written here, with an example.', kind: 'text', choices: [], required: false, default: null, when: null, first: true, picked: false, ...given })
+
+/** Two platforms that are none: one with a password or a page of its own, one whose sign-in opens several accounts. */
+export const kinds: S['Kind'][] = [
+  {
+    name: 'a',
+    title: 'Letters',
+    about: 'Reads one letter box and answers from it.',
+    look: { word: 'Letter', icon: 'mail', light: '#3C5A86', dark: '#93B1E0' },
+    fields: [
+      field('address', 'Address', { required: true, help: 'The address patrons write to, such as ask@library.example.' }),
+      field('auth', 'Signing in', { kind: 'choice', choices: [{ value: 'password', label: 'With a password' }, { value: 'page', label: 'On the page of the post' }], default: 'password' }),
+      field('password', 'Password', { kind: 'secret', required: true, when: { field: 'auth', values: ['password'] } }),
+      field('client_id', 'Client id', { required: true, when: { field: 'auth', values: ['page'] } }),
+      field('client_secret', 'Client secret', { kind: 'secret', when: { field: 'auth', values: ['page'] } }),
+      field('folders', 'Folders to read', { kind: 'list', default: 'INBOX', first: false }),
+      field('quiet', 'Without receipts', { kind: 'flag', default: 'no', first: false }),
+    ],
+    signin: [{ label: 'Sign in at the post', when: { field: 'auth', values: ['page'] } }],
+    pick: null,
+    instructions: [],
+    callback_url: 'https://desk.example/connect/callback',
+  },
+  {
+    name: 'd',
+    title: 'Pages',
+    about: 'Messages and comments of one page.',
+    look: { word: 'Page messages', icon: 'message-square', light: '#1D62C4', dark: '#7FB0FF' },
+    fields: [field('client_id', 'App', { required: true }), field('client_secret', 'Its secret', { kind: 'secret', required: true }), field('page', 'Page', { required: true, picked: true })],
+    signin: [{ label: 'Sign in at the page', when: null }],
+    pick: 'Page',
+    instructions: ['Switch the messages of the page on first.'],
+    callback_url: 'https://desk.example/connect/callback',
+  },
+]
 
 let seq = 1000
 export const nextSeq = () => ++seq

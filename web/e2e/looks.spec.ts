@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { able, faults, launch, open, serve } from './support.ts'
+import { able, becomes, faults, launch, mock, open, serve } from './support.ts'
 
 let browser: Browser
 let site: Awaited<ReturnType<typeof serve>>
@@ -20,6 +20,17 @@ const openVisit = async (page: Page) => {
   await page.getByRole('button', { name: 'As it was formatted' }).click()
 }
 
+const channelsTested = async (page: Page) => {
+  await page.getByRole('button', { name: 'Test again' }).first().click()
+  await page.getByText('What to do: There is no folder').waitFor()
+  await page.getByText('Connect another').waitFor()
+}
+const formRefused = async (page: Page) => {
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByText('This is needed.').first().waitFor()
+  await page.getByText('More settings').click()
+}
+
 const states: [string, string, BrowserContextOptions, (page: Page) => Promise<unknown>][] = [
   ['list', '/desk', desktop, (page) => page.getByRole('grid').waitFor()],
   ['conversation', '/desk', desktop, openFirst],
@@ -36,7 +47,17 @@ const states: [string, string, BrowserContextOptions, (page: Page) => Promise<un
   ['what just happened', '/q/unclaimed', desktop, async (page) => (await openFirst(page), await page.keyboard.press('a'), await page.getByRole('region', { name: 'What just happened' }).waitFor())],
   ['palette', '/desk', desktop, async (page) => (await openFirst(page), await page.keyboard.press('Control+k'))],
   ['keys', '/desk', dark, async (page) => (await page.getByRole('grid').waitFor(), await page.keyboard.press('?'))],
-  ['channels', '/desk', desktop, (page) => page.getByRole('button', { name: /behind/ }).click()],
+  ['channels', '/settings/channels', desktop, channelsTested],
+  ['channels, dark', '/settings/channels', dark, channelsTested],
+  ['channels, phone', '/settings/channels', phone, channelsTested],
+  ['channels, phone, dark', '/settings/channels', { ...phone, ...dark }, channelsTested],
+  ['channels, 320 px', '/settings/channels', small, channelsTested],
+  ['a channel to connect', '/settings/channels/new/a', desktop, formRefused],
+  ['a channel to connect, dark', '/settings/channels/new/a', dark, formRefused],
+  ['a channel to connect, phone', '/settings/channels/new/a', phone, formRefused],
+  ['accounts to choose from', '/settings/channels?signin=s1', desktop, (page) => page.getByRole('radio').first().waitFor()],
+  ['a channel that is down', '/desk', desktop, (page) => page.getByText('is not connected.').waitFor()],
+  ['a channel that is down, phone', '/desk', phone, (page) => page.getByText('is not connected.').waitFor()],
   ['empty view', '/q/snoozed', desktop, (page) => page.getByText('Nothing is snoozed.').waitFor()],
   ['empty filter', '/q/all?text=xyzzy', desktop, (page) => page.getByRole('button', { name: 'Clear filters' }).waitFor()],
   ['unknown address', '/q/zzz', desktop, (page) => page.getByRole('link', { name: 'Go to My desk' }).waitFor()],
@@ -46,6 +67,11 @@ const states: [string, string, BrowserContextOptions, (page: Page) => Promise<un
 describe.skipIf(!able)('FRM-1', () => {
   beforeAll(async () => {
     site = await serve()
+    // An admin, a lost folder, a page that was signed out, and a sign-in that opened two.
+    await becomes(site.url, 'admin')
+    await mock(site.url, 'dark', { dark: true })
+    await mock(site.url, 'down', { name: 'Library page' })
+    await mock(site.url, 'end', { stage: 'choosing', what: 'Page', choices: [{ id: 'p1', name: 'Fernhill' }, { id: 'p2', name: 'Fernhill Teens' }] })
     browser = await launch()
   }, 30_000)
   afterAll(async () => {
@@ -59,6 +85,7 @@ describe.skipIf(!able)('FRM-1', () => {
     await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)))
     expect(await faults(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    expect(await page.evaluate(() => [...document.querySelectorAll('#pane-channels')].every((one) => one.scrollWidth <= one.clientWidth))).toBe(true)
     // The message under test brings a script of its own, which must not run.
     expect(complaints.filter((one) => !one.includes('Blocked script execution'))).toEqual([])
     await page.context().close()

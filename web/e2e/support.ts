@@ -76,6 +76,14 @@ export async function faults(page: Page): Promise<string[]> {
   })
 }
 
+/** Something happens to the channels (`dev/channels.ts`). */
+export async function mock(url: string, what: 'become' | 'down' | 'up' | 'end' | 'dark', given: object): Promise<void> {
+  await fetch(`${url}/api/v1/mock/${what}`, { method: 'POST', body: JSON.stringify(given) })
+}
+
+/** Whoever is signed in has this role from the next page on. */
+export const becomes = (url: string, role: string) => mock(url, 'become', { role })
+
 /** A patron writes, or a colleague claims, while the page is open. */
 export async function play(url: string, what: 'say' | 'take', given: { id: string; text?: string; unheard?: boolean }): Promise<void> {
   await fetch(`${url}/api/v1/mock/${what}`, { method: 'POST', body: JSON.stringify(given) })

@@ -7,7 +7,7 @@ import { inbox } from './inbox/inbox.svelte'
 import { rows } from './inbox/rows.svelte'
 import { live } from './live/live.svelte'
 import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
-import { hrefOf, router, type ViewName } from './router.svelte'
+import { channelsHref, hrefOf, router, type ViewName } from './router.svelte'
 import { session } from './session/session.svelte'
 import { prefs } from './ui/prefs.svelte'
 
@@ -97,7 +97,7 @@ export const commands: readonly Command[] = [
   go('done', 'Done conversations', ['g x']),
   go('all', 'All conversations', []),
   { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
-  { id: 'channels', title: 'How the channels are', group: 'Go to', keys: [], run: () => (panes.channels = true) },
+  { id: 'channels', title: 'Channels', group: 'Go to', keys: [], run: () => router.go(channelsHref) },
   { id: 'palette', title: 'Every command', group: 'Go to', keys: ['Control+k'], whileWriting: true, run: () => (panes.palette = true) },
   { id: 'help', title: 'Keys', group: 'Go to', keys: ['?'], run: () => (panes.help = true) },
 

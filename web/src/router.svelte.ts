@@ -12,10 +12,11 @@ export interface Filters {
 export type Route =
   | { at: 'sign-in'; link: string | null }
   | ({ at: 'inbox'; view: ViewName; cid: string | null } & Filters)
+  | { at: 'channels'; kind: string | null; id: string | null; signin: string | null }
   | { at: 'nowhere' }
 
 export function parse(url: URL): Route {
-  const [first, second, third] = url.pathname.split('/').filter(Boolean)
+  const [first, second, third, fourth] = url.pathname.split('/').filter(Boolean)
   const query = url.searchParams
   const filters = { desk: query.get('desk'), channel: query.get('ch'), text: query.get('text') ?? '' }
   if (first === 'sign-in') return { at: 'sign-in', link: query.get('link') }
@@ -23,6 +24,11 @@ export function parse(url: URL): Route {
     return { at: 'inbox', view: 'desk', cid: second ?? null, ...filters }
   }
   if (first === 'c' && second) return { at: 'inbox', view: 'all', cid: second, ...filters }
+  if (first === 'settings' && second === 'channels') {
+    const kind = third === 'new' ? (fourth ?? null) : null
+    const id = third && third !== 'new' ? third : null
+    return { at: 'channels', kind, id, signin: query.get('signin') }
+  }
   const view = views.find((name) => name === second)
   if (first === 'q' && view) return { at: 'inbox', view, cid: third ?? null, ...filters }
   return { at: 'nowhere' }
@@ -36,6 +42,8 @@ export function hrefOf(view: ViewName, cid: string | null = null, filters: Parti
   const path = view === 'desk' ? '/desk' : `/q/${view}`
   return path + (cid ? `/${cid}` : '') + (query.size ? `?${query}` : '')
 }
+
+export const channelsHref = '/settings/channels'
 
 /** Browsers refuse more than about a hundred new addresses in ten seconds, and a held `j` makes thirty a second. */
 const PACE_MS = 120

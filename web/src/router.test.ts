@@ -15,6 +15,11 @@ test.each([
   ['/q/done?desk=d1&ch=h1&text=large%20print', { at: 'inbox', view: 'done', cid: null, desk: 'd1', channel: 'h1', text: 'large print' }],
   ['/sign-in?link=abc', { at: 'sign-in', link: 'abc' }],
   ['/sign-in', { at: 'sign-in', link: null }],
+  ['/settings/channels', { at: 'channels', kind: null, id: null, signin: null }],
+  ['/settings/channels?signin=s1', { at: 'channels', kind: null, id: null, signin: 's1' }],
+  ['/settings/channels/new/tower', { at: 'channels', kind: 'tower', id: null, signin: null }],
+  ['/settings/channels/h1', { at: 'channels', kind: null, id: 'h1', signin: null }],
+  ['/settings/others', { at: 'nowhere' }],
   ['/q/nonsense', { at: 'nowhere' }],
   ['/elsewhere', { at: 'nowhere' }],
 ])('%s is read', (path, route) => {

@@ -18,7 +18,7 @@ use super::session::SignedIn;
 use super::time::Time;
 use crate::app::App;
 use crate::channel::{health, signin};
-use crate::model::budget::{DAY_MS, day_of, in_words};
+use crate::model::budget::{DAY_MS, Reading, Standing, day_of, in_words};
 use crate::model::{self, Millis};
 use crate::store::spendings::{self, Spending};
 use crate::store::{Conn, channels, intake, people, streams};
@@ -76,6 +76,8 @@ pub(super) struct Budget {
     limit_micros: Option<i64>,
     /// What is left today; null: no limit.
     left_micros: Option<i64>,
+    /// Nothing is read any more today: what is left is for answers.
+    used_up: bool,
     /// "0.40 USD of 5.00 USD today".
     words: String,
 }
@@ -205,10 +207,17 @@ impl Budget {
         let currency = spent.as_ref().map(|spent| spent.currency.clone()).or(charged)?;
         let spent_micros = spent.map_or(0, |spent| spent.micros());
         let used = in_words(spent_micros, &currency);
+        let standing = limit_micros.map(|budget_micros| Standing {
+            budget_micros,
+            spent_micros,
+            read_micros: 0,
+            reads: 0,
+        });
         Some(Self {
             spent_micros,
             limit_micros,
-            left_micros: limit_micros.map(|limit| limit.saturating_sub(spent_micros).max(0)),
+            left_micros: standing.map(|standing| standing.left_micros()),
+            used_up: standing.is_some_and(|standing| standing.reading(0) == Reading::Spent),
             words: match limit_micros {
                 Some(limit) => format!("{used} of {} today", in_words(limit, &currency)),
                 None => format!("{used} today"),

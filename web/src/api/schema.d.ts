@@ -26,7 +26,135 @@ export interface paths {
         /** Connected accounts */
         get: operations["listChannels"];
         put?: never;
+        /**
+         * Connect an account
+         * @description The platform is asked first, and nothing is kept of an account that it does not open. An account that is signed in on
+         *     a page of the platform's is connected by `POST /signins`.
+         */
+        post: operations["connectChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Platforms that can be connected */
+        get: operations["listKinds"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a channel away
+         * @description Its secrets go; its conversations stay.
+         */
+        delete: operations["removeChannel"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a channel
+         * @description Other settings count only if the platform opens the same account for them; it goes on from where it stopped.
+         */
+        patch: operations["changeChannel"];
+        trace?: never;
+    };
+    "/channels/{id}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test a channel again
+         * @description The platform is asked who we are there and what it lets us do. Whatever it says is the answer, also that it does not
+         *     let us in.
+         */
+        post: operations["checkChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch a channel off
+         * @description It is neither read nor answered from until it is switched on again; nothing is lost meanwhile.
+         */
+        put: operations["pauseChannel"];
+        post?: never;
+        /**
+         * Switch a channel on again
+         * @description It catches up from where it stopped.
+         */
+        delete: operations["resumeChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a channel was told */
+        get: operations["readChannelSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/channels/{id}/signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a channel in again
+         * @description It goes on from where it stopped, if the sign-in opens the same account.
+         */
+        post: operations["signChannelIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -393,6 +521,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/signins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect an account by signing it in */
+        post: operations["beginSignin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a sign-in has come */
+        get: operations["readSignin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signins/{id}/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose one of the accounts that a sign-in opened */
+        put: operations["chooseAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff": {
         parameters: {
             query?: never;
@@ -493,6 +672,30 @@ export interface components {
              */
             staff_id: string | null;
         };
+        /** @description Money of a day (UTC), in millionths of its currency. */
+        Budget: {
+            /** @description ISO 4217. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description What is left today; null: no limit.
+             */
+            left_micros: number | null;
+            /**
+             * Format: int64
+             * @description The most for a day; null: no limit.
+             */
+            limit_micros: number | null;
+            /**
+             * Format: int64
+             * @description Used up today.
+             */
+            spent_micros: number;
+            /** @description Nothing is read any more today: what is left is for answers. */
+            used_up: boolean;
+            /** @description "0.40 USD of 5.00 USD today". */
+            words: string;
+        };
         /** @description By a one-time link. */
         ByLink: {
             /** @description What follows `link=` in it. */
@@ -532,6 +735,32 @@ export interface components {
             /** @description Until when an answer may go, counted from the patron's last message; empty: always. */
             windows: components["schemas"]["Window"][];
         };
+        /** @description What is to be different; what is left out stays. */
+        ChangedChannel: {
+            /**
+             * Format: int64
+             * @description The most it may use up in a day, in millionths of its platform's currency; null: no limit.
+             */
+            budget_micros?: number | null;
+            /**
+             * Format: uuid
+             * @description Where its conversations land.
+             */
+            desk_id?: string | null;
+            /** @description As staff call it. */
+            name?: string | null;
+            /** @description How often it is read; null: as the platform suggests. */
+            schedule?: string | null;
+            /** @description Settings by field; null or empty: as if it had never been given. */
+            settings?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Format: int64
+             * @description How long an answer can be taken back; null: as the platform suggests.
+             */
+            undo_hold_ms?: number | null;
+        };
         /** @description A connected account. */
         Channel: {
             /** @description As patrons see it. */
@@ -541,23 +770,41 @@ export interface components {
              * @description How many are still to be read.
              */
             backlog: number;
+            budget: components["schemas"]["Budget"] | null;
             capabilities: components["schemas"]["Capabilities"];
+            /**
+             * Format: uuid
+             * @description Where its conversations land.
+             */
+            desk_id: string;
             /** @description "Up to date, last message 10:22". */
             health: string;
             /** Format: uuid */
             id: string;
             /** @description The connector's name. */
             kind: string;
+            /** @description Why something with it failed last, in words and without its secrets; null: nothing fails. */
+            last_error: string | null;
             last_message_at: components["schemas"]["Time"] | null;
             last_success_at: components["schemas"]["Time"] | null;
             look: components["schemas"]["Look"];
             /** @description As staff call it. */
             name: string;
+            /** @description What stands on the button that signs it in again; null: it is not signed in on a page of the platform's. */
+            signin: string | null;
+            /**
+             * Format: int64
+             * @description Whole days until then.
+             */
+            signin_days_left: number | null;
+            signin_ends_at: components["schemas"]["Time"] | null;
             /**
              * @description What we believe of it.
              * @enum {string}
              */
             state: "active" | "degraded" | "needs_signin" | "blocked" | "paused";
+            /** @description Since when it is in this state. */
+            state_since: components["schemas"]["Time"];
             streams: components["schemas"]["Stream"][];
             /** @description What to do; null: nothing. */
             todo: string | null;
@@ -588,6 +835,66 @@ export interface components {
              * @description Everything.
              */
             received: number;
+        };
+        /** @description What a channel was told. Secrets are named and never shown. */
+        ChannelSettings: {
+            /**
+             * Format: int64
+             * @description The most it may use up in a day, in millionths of its platform's currency; null: no limit.
+             */
+            budget_micros: number | null;
+            /**
+             * Format: uuid
+             * @description Where its conversations land.
+             */
+            desk_id: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The connector's name. */
+            kind: string;
+            /** @description As staff call it. */
+            name: string;
+            /** @description How often it is read; null: as the platform suggests. */
+            schedule: string | null;
+            /** @description Which secrets are kept. */
+            secrets: string[];
+            /** @description What was given, by field, but for the secrets. */
+            settings: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description How long an answer can be taken back; null: as the platform suggests.
+             */
+            undo_hold_ms: number | null;
+        };
+        /** @description One thing that was looked at. */
+        Check: {
+            /** @description What was seen; where it is not in order, what to do. */
+            detail: string;
+            /** @description What. */
+            name: string;
+            /** @description Whether it is in order. */
+            passed: boolean;
+        };
+        /** @description What the platform said when it was asked again. */
+        Checks: {
+            /** @description In the order of asking. */
+            items: components["schemas"]["Check"][];
+            /** @description Whether all of it is in order. */
+            passed: boolean;
+        };
+        /** @description One answer to a choice. */
+        Choice: {
+            /** @description As a person reads it. */
+            label: string;
+            /** @description The stable word. */
+            value: string;
+        };
+        /** @description One of the accounts that a sign-in opened. */
+        Chosen: {
+            /** @description Its id. */
+            account: string;
         };
         /** @description How it ended. */
         Closing: {
@@ -729,6 +1036,28 @@ export interface components {
             /** @description "Ana claimed this after 22 seconds". */
             words: string;
         };
+        /** @description One setting. */
+        Field: {
+            /** @description With `choice`: the answers. */
+            choices: components["schemas"]["Choice"][];
+            /** @description Used when not given. */
+            default: string | null;
+            /** @description Whether it is among the first things asked; others suit most libraries as they are. */
+            first: boolean;
+            /** @description Below it. */
+            help: string;
+            /** @description `text`, `secret`, `number`, `flag`, `host`, `choice` or `list`. */
+            kind: string;
+            /** @description Above the field. */
+            label: string;
+            /** @description The stable word. */
+            name: string;
+            /** @description Chosen after the sign-in and not asked for before. */
+            picked: boolean;
+            /** @description Must be given. */
+            required: boolean;
+            when: components["schemas"]["When"] | null;
+        };
         /** @description That we are here. */
         Health: {
             /** @description `ok`: the store answers. */
@@ -786,6 +1115,26 @@ export interface components {
              */
             received: number;
         };
+        /** @description One platform. */
+        Kind: {
+            /** @description One sentence: what connecting it gives. */
+            about: string;
+            /** @description The address to enter at the platform as the one it may send people back to; null: it sends nobody. */
+            callback_url: string | null;
+            /** @description What it must be told, in the order of asking. */
+            fields: components["schemas"]["Field"][];
+            /** @description What is done by hand on the platform. */
+            instructions: string[];
+            look: components["schemas"]["Look"];
+            /** @description The stable word. */
+            name: string;
+            /** @description What is chosen after the sign-in ("Page"). */
+            pick: string | null;
+            /** @description Pages of the platform's where an account is signed in; with none that applies, the fields are enough. */
+            signin: components["schemas"]["SigninPage"][];
+            /** @description As a person would say it. */
+            title: string;
+        };
         /** @description The library. */
         Library: {
             /** @description As patrons know it. */
@@ -821,6 +1170,12 @@ export interface components {
         /** @description A list's answer. */
         List_Held: {
             items: components["schemas"]["Held"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Kind: {
+            items: components["schemas"]["Kind"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -925,6 +1280,24 @@ export interface components {
              */
             visibility: "private" | "public";
         };
+        /** @description An account to connect. */
+        NewChannel: {
+            /**
+             * Format: uuid
+             * @description Where its conversations land.
+             */
+            desk_id: string;
+            /** @description The connector's name, as `/channels/kinds` lists them. */
+            kind: string;
+            /** @description As staff will call it. */
+            name: string;
+            /** @description How often it is read: `30s`, `5m`, or five cron fields; left out: as the platform suggests. */
+            schedule?: string | null;
+            /** @description What the connector asks for, by field. */
+            settings?: {
+                [key: string]: string | null;
+            };
+        };
         /** @description A note for colleagues. */
         NewNote: {
             /** @description Plain text. */
@@ -999,6 +1372,8 @@ export interface components {
         Problem: {
             /** @description The sentence to show: what happened, what was kept, what to do. */
             detail: string;
+            /** @description With `settings`: which settings of a channel cannot be used. */
+            fields?: components["schemas"]["WrongField"][] | null;
             newer?: components["schemas"]["Newer"] | null;
             owner?: components["schemas"]["Owner"] | null;
             /**
@@ -1136,8 +1511,56 @@ export interface components {
             /** @description What the browser calls itself. */
             user_agent: string;
         };
+        /** @description What is to be different about a channel that is signed in again. */
+        SignAgain: {
+            /** @description Settings by field; what is left out stays. */
+            settings?: {
+                [key: string]: string | null;
+            };
+        };
         /** @description By password or by a one-time link. */
         SignIn: components["schemas"]["ByPassword"] | components["schemas"]["ByLink"];
+        /** @description A sign-in that has begun. */
+        SigninBegun: {
+            /** Format: uuid */
+            id: string;
+            /** @description The platform's page: send the browser there. It counts for ten minutes, once, in this session. */
+            url: string;
+        };
+        /** @description An account that a sign-in opened. */
+        SigninChoice: {
+            /** @description The platform's id for it. */
+            id: string;
+            /** @description As a person knows it. */
+            name: string;
+        };
+        /** @description A page of the platform's where the account is signed in. */
+        SigninPage: {
+            /** @description On the button. */
+            label: string;
+            when: components["schemas"]["When"] | null;
+        };
+        /** @description How far a sign-in has come. */
+        SigninProgress: {
+            /**
+             * Format: uuid
+             * @description The channel that was signed in again, or that came of it.
+             */
+            channel_id: string | null;
+            /** @description The accounts to choose from. */
+            choices: components["schemas"]["SigninChoice"][];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Away on the platform's page, back and being opened, choosing an account, connected, or failed.
+             * @enum {string}
+             */
+            stage: "away" | "back" | "choosing" | "connected" | "failed";
+            /** @description What is chosen ("Page"), while there is a choice. */
+            what: string | null;
+            /** @description Why it came to nothing, in words. */
+            why: string | null;
+        };
         /** @description One of us. */
         Staff: {
             /** @description Where they sign in. */
@@ -1166,13 +1589,25 @@ export interface components {
              * @description How many are still to be read.
              */
             backlog: number | null;
+            /**
+             * Format: int64
+             * @description How many reads in a row have failed.
+             */
+            failures: number;
             /** @description The connector's name for it. */
             id: string;
-            /** @description Why the last read failed, in words. */
+            /**
+             * Format: int64
+             * @description How old our knowledge of it is: since the last read that succeeded; null: it was never read.
+             */
+            lag_ms: number | null;
+            /** @description Why the last read failed, in words and without the channel's secrets. */
             last_error: string | null;
+            last_message_at: components["schemas"]["Time"] | null;
             last_success_at: components["schemas"]["Time"] | null;
             /** @description As staff call it. */
             name: string;
+            next_read_at: components["schemas"]["Time"] | null;
             /** @description What was decided while it was read that a person should know, such as "40 older mails stay unread". */
             note: string | null;
             noted_at: components["schemas"]["Time"] | null;
@@ -1227,6 +1662,13 @@ export interface components {
             /** @description Why not, in words. */
             why: string | null;
         };
+        /** @description Another setting, and the values it may have. */
+        When: {
+            /** @description Its name. */
+            field: string;
+            /** @description Any of these. */
+            values: string[];
+        };
         /** @description Until when an answer may go. */
         Window: {
             /** Format: int64 */
@@ -1240,6 +1682,13 @@ export interface components {
         Withdrawn: {
             /** @description Its text, for the composer. */
             text: string;
+        };
+        /** @description One setting that cannot be used. */
+        WrongField: {
+            /** @description The manifest's name for it. */
+            field: string;
+            /** @description The sentence to show beside it. */
+            why: string;
         };
     };
     responses: never;
@@ -1298,6 +1747,298 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connectChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description It is connected */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that this version knows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Kind"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedChannel"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checks"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readChannelSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything but its secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSettings"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signChannelIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channel */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignAgain"];
+            };
+        };
+        responses: {
+            /** @description Where to go */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigninBegun"];
                 };
             };
             /** @description It did not happen, and why */
@@ -2015,6 +2756,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSignin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Where to go */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigninBegun"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSignin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description For the session that began it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigninProgress"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chooseAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The sign-in */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigninProgress"];
+                };
             };
             /** @description It did not happen, and why */
             default: {

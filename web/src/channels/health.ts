@@ -10,6 +10,11 @@ export function stopped(channel: Channel): boolean {
   return channel.state === 'needs_signin' || channel.state === 'blocked'
 }
 
+/** Whether everybody is told of it on every screen. */
+export function loud(channel: Channel): boolean {
+  return stopped(channel) || Boolean(channel.budget?.used_up)
+}
+
 /** The worst channel first, in its own words, and how the others are. */
 export function summary(channels: readonly Channel[]): Summary {
   const ill = channels.filter((one) => stopped(one) || one.state === 'degraded' || one.state === 'paused')

@@ -21,6 +21,11 @@ class Roster {
     this.channels = channels.items
   }
 
+  /** The channels alone, with everything that is known of them. */
+  async refreshChannels(): Promise<void> {
+    this.channels = (await take(api.GET('/channels'))).items
+  }
+
   channel(id: string | null): Channel | undefined {
     return this.channels.find((one) => one.id === id)
   }
@@ -47,6 +52,8 @@ class Roster {
   /** A channel's health changed while the page was open. */
   update(change: ChannelChange): void {
     const { channel_id, ...rest } = change
+    // One that was connected meanwhile.
+    if (!this.channel(channel_id)) return void this.refreshChannels().catch(() => {})
     this.channels = this.channels.map((one) => (one.id === channel_id ? { ...one, ...rest } : one))
   }
 }

@@ -1,6 +1,6 @@
 /** Where focus goes, and what is open over the page. */
 
-const order = ['pane-nav', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
+const order = ['pane-nav', 'pane-channels', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
 export type Pane = (typeof order)[number]
 
 class Panes {
@@ -10,7 +10,6 @@ class Panes {
   nav = $state(false)
   palette = $state(false)
   help = $state(false)
-  channels = $state(false)
 
   focus(pane: Pane): boolean {
     const element = document.getElementById(pane)
@@ -32,7 +31,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.channels
+    return this.palette || this.help
   }
 }
 
