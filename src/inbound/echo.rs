@@ -25,6 +25,10 @@ const ANSWERS_NOTHING: &str =
 pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut Tx) -> Result<Filed> {
     let Event::Echo(given) = &ready.event else { return Ok(Filed::Held) };
     let own_id = given.id.as_deref().map(threading::reference);
+    if let Some(delivery) = named(channel, given, tx).await? {
+        outbound::echoed(app, delivery, own_id, tx).await?;
+        return Ok(Filed::Duplicate);
+    }
     if let Some(id) = &own_id
         && let Some(delivery) = deliveries::by_external(tx, channel.id, id).await?
     {
@@ -122,6 +126,17 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     }
     conversations::update(tx, &before, &after).await?;
     Ok(Filed::Message)
+}
+
+/// The delivery that an echo names with our own proof.
+async fn named(channel: &Channel, given: &Given, tx: &mut Tx) -> Result<Option<Delivery>> {
+    for key in &given.thread.proven {
+        let delivery = deliveries::by_id(tx, key.0).await?;
+        if let Some(delivery) = delivery.filter(|delivery| delivery.channel_id == channel.id) {
+            return Ok(Some(delivery));
+        }
+    }
+    Ok(None)
 }
 
 /// A part of ours that came back before its send has answered: the platform's number for it is not known yet, so it is

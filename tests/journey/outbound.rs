@@ -1,11 +1,11 @@
 //! What goes out: once, in order, taken back in time, and never silently lost.
 
-use connectors::contract::{Event, Failure, Reason, Receipt, ReceiptState};
+use connectors::contract::{Event, Failure, Key, Reason, Receipt, ReceiptState};
 use deskbell::error::Error;
 use deskbell::model::conversation::State;
 use deskbell::model::delivery::State as On;
 use deskbell::outbound;
-use deskbell::store::{deliveries, waits};
+use deskbell::store::{deliveries, messages, waits};
 
 use super::bed::{Desk, reply};
 use super::pigeon::{answering, echo, note};
@@ -178,6 +178,27 @@ each_engine! {
         desk.later(HOUR).await;
         assert_eq!((state(&desk, answer.id).await, desk.loft.flown().len()), (On::Sent, 0));
         assert_eq!(desk.only_conversation().await.trouble, None);
+    }
+
+    async fn an_echo_settles_what_nobody_knew_of_by_the_name_it_carries(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let answer = desk.answer(&desk.only_conversation().await, "Hi Amara").await;
+        desk.loft.next_flight(Err(ambiguous()));
+        desk.settle().await;
+        assert_eq!(state(&desk, answer.id).await, On::Unknown);
+        let key = {
+            let mut conn = desk.app.db.read().await.unwrap();
+            Key(deliveries::of_message(&mut conn, answer.id).await.unwrap()[0].id)
+        };
+        let changed = note(2, "loft", "Changed on its way");
+        desk.accept(vec![echo(answering(changed, &["note-1@loft"], &[key]))]).await;
+        assert_eq!(state(&desk, answer.id).await, On::Sent);
+        let conversation = desk.only_conversation().await.id;
+        let mut conn = desk.app.db.read().await.unwrap();
+        let delivery = &deliveries::of_message(&mut conn, answer.id).await.unwrap()[0];
+        assert_eq!(delivery.external_id.as_deref(), Some("note-2@loft"));
+        assert_eq!(messages::after(&mut conn, conversation, 0).await.unwrap().len(), 2, "it stands there once");
     }
 
     async fn what_is_surely_not_there_is_sent_again(bed: Bed) {
