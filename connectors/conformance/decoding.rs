@@ -11,6 +11,7 @@ const PREFIXES: usize = 400;
 pub fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     let fixtures = candidate.fixtures();
     paper.check(!fixtures.is_empty(), || "fixtures: there are none".to_owned());
+    junk(candidate, paper);
     for fixture in fixtures {
         let name = fixture.name;
         let events = candidate.decode(&fixture.bytes);
@@ -35,6 +36,28 @@ pub fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
                 broken.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
             )
         });
+    }
+}
+
+/// What nobody ever sends, and somebody will.
+fn junk(candidate: &dyn Candidate, paper: &mut Paper) {
+    let deep = |open: &str| open.repeat(100_000).into_bytes();
+    let table: [(&str, Vec<u8>); 9] = [
+        ("nothing", Vec::new()),
+        ("zeros", vec![0; 4096]),
+        ("no UTF-8", (128..=255).cycle().take(4096).collect()),
+        ("null", b"null".to_vec()),
+        ("an empty object", b"{}".to_vec()),
+        ("a list of nothings", b"[null,{},[],\"\",0]".to_vec()),
+        ("lists in lists", deep("[")),
+        ("objects in objects", deep("{\"a\":")),
+        ("one long line", vec![b'a'; 1 << 20]),
+    ];
+    for (what, bytes) in table {
+        let first = catch_unwind(AssertUnwindSafe(|| summary(&candidate.decode(&bytes))));
+        let second = catch_unwind(AssertUnwindSafe(|| summary(&candidate.decode(&bytes))));
+        paper.check(first.is_ok(), || format!("decoding: {what} panics"));
+        paper.check(first.ok() == second.ok(), || format!("decoding: {what} means something else each time"));
     }
 }
 

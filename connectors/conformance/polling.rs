@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::{AMPLE, Candidate, Fake, Paper, open};
+use super::{AMPLE, Candidate, Fake, Paper, account, open};
 use crate::contract::{
     BoxFuture, Budget, Channel, Cursor, Envelope, Event, Failure, Level, Poll, Sink, Stream, StreamId,
 };
@@ -36,7 +36,70 @@ pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     }
     resume_anywhere(poll, &start, &expected, paper).await;
     echoes(&*channel, &*fake, &streams, paper).await;
+    turning(candidate, paper).await;
+    for wrong_ms in [-7_200_000, 7_200_000] {
+        skewed(candidate, wrong_ms, paper).await;
+    }
     watching(candidate, paper).await;
+}
+
+/// Patrons go on writing while pages are turned.
+async fn turning(candidate: &dyn Candidate, paper: &mut Paper) {
+    let fake = candidate.fake().await;
+    let channel = open(candidate, &*fake);
+    let poll = channel.poll().expect("asked before");
+    let mut places = Vec::new();
+    for stream in poll.streams().await.expect("the fake tells its streams") {
+        places.push((stream.id.clone(), drain(poll, &stream.id, None, AMPLE).await.1));
+    }
+    let mut expected: BTreeSet<String> = (0..MESSAGES).map(|n| format!("Before the turning {n}")).collect();
+    expected.iter().for_each(|text| fake.arrive(text));
+    let (mut came, mut late) = (BTreeSet::new(), 0);
+    for (stream, cursor) in &mut places {
+        // Until a read of everything brings nothing more; what comes in between is part of it.
+        for _ in 0..10 * MESSAGES {
+            let batch = poll.poll(stream, Some(cursor), Budget { max_items: 2, ..AMPLE }).await;
+            let batch = batch.expect("the fake is well");
+            let idle = batch.envelopes.is_empty() && !batch.more;
+            came.extend(batch.envelopes.iter().filter_map(text));
+            *cursor = batch.next;
+            if late < 3 {
+                let text = format!("Between two pages {late}");
+                fake.arrive(&text);
+                expected.insert(text);
+                late += 1;
+            } else if idle {
+                break;
+            }
+        }
+    }
+    // What came into a stream that had been read already.
+    for (stream, cursor) in places {
+        came.extend(drain(poll, &stream, Some(cursor), AMPLE).await.0.iter().filter_map(text));
+    }
+    paper.check(came == expected, || {
+        format!("poll: these came between two pages and were lost: {:?}", expected.difference(&came))
+    });
+}
+
+/// Our clock is wrong.
+async fn skewed(candidate: &dyn Candidate, wrong_ms: i64, paper: &mut Paper) {
+    let fake = candidate.fake().await;
+    let account = account(candidate, fake.settings(), fake.now() + wrong_ms, fake.tokens());
+    let channel = candidate.connector().open(account).expect("the fake's settings open a channel");
+    let poll = channel.poll().expect("asked before");
+    let mut places = Vec::new();
+    for stream in poll.streams().await.expect("the fake tells its streams") {
+        places.push((stream.id.clone(), drain(poll, &stream.id, None, AMPLE).await.1));
+    }
+    fake.arrive("Whatever the time is");
+    let mut came = Vec::new();
+    for (stream, cursor) in places {
+        came.extend(drain(poll, &stream, Some(cursor), AMPLE).await.0.iter().filter_map(text));
+    }
+    paper.check(came == ["Whatever the time is"], || {
+        format!("poll: with our clock wrong by {wrong_ms} ms there came {came:?}")
+    });
 }
 
 /// Reads each stream in small steps, then goes back to every cursor there was.

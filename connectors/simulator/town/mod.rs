@@ -7,6 +7,7 @@ mod corner;
 mod crowd;
 mod handle;
 mod letter;
+mod line;
 mod page;
 
 use std::io;
@@ -61,6 +62,7 @@ impl Town {
         options.seed = seed;
         let mail = MailPlatform::start(options).await?;
         let corners: Vec<Box<dyn Corner>> = vec![
+            Box::new(line::Line::start(clock.clone(), seed).await?),
             Box::new(page::Page::start(clock.clone(), seed).await?),
             Box::new(handle::Handle::start(clock.clone(), seed).await?),
         ];
