@@ -19,6 +19,8 @@ const FLAWS: &[(&str, &str)] = &[
     ("new names", "new names"),
     ("stands still", "did not move"),
     ("ignores the budget", "allowed"),
+    ("loses its place when more comes", "came between two pages"),
+    ("trusts its clock", "with our clock wrong"),
     ("panics", "panics"),
     ("forgets", "should say"),
     ("tells its secret", "secrets:"),
@@ -96,6 +98,7 @@ struct ToyChannel {
     flaw: &'static str,
     account: Account,
     polls: Mutex<u32>,
+    known: Mutex<usize>,
 }
 
 impl Connector for Toy {
@@ -119,7 +122,12 @@ impl Connector for Toy {
         if !wrong.is_empty() {
             return Err(wrong);
         }
-        Ok(Arc::new(ToyChannel { flaw: self.flaw, account, polls: Mutex::default() }))
+        Ok(Arc::new(ToyChannel {
+            flaw: self.flaw,
+            account,
+            polls: Mutex::default(),
+            known: Mutex::default(),
+        }))
     }
 }
 
@@ -255,7 +263,15 @@ impl Poll for ToyChannel {
                 *polls
             };
             let name = |n: usize| if self.flaw == "new names" { format!("{run}/{n}") } else { n.to_string() };
-            let lost = |n: usize| self.flaw == "loses one" && n == 3 && cursor.is_some() && most > 2;
+            // Everything in the toy happens at nought.
+            let too_new = self.flaw == "trusts its clock" && self.account.outside.now() < 0;
+            let lost =
+                |n: usize| too_new || self.flaw == "loses one" && n == 3 && cursor.is_some() && most > 2;
+            let known = {
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                std::mem::replace(&mut *known, all.len())
+            };
+            let jumps = self.flaw == "loses its place when more comes" && from < known && known < all.len();
             let envelopes = (from..to)
                 .filter(|n| !lost(*n))
                 .map(|n| {
@@ -263,7 +279,11 @@ impl Poll for ToyChannel {
                     envelope(name(n), all[n]["text"].as_str().unwrap_or_default(), who, self.flaw)
                 })
                 .collect();
-            let next = if self.flaw == "stands still" { from } else { to };
+            let next = match self.flaw {
+                "stands still" => from,
+                _ if jumps => all.len(),
+                _ => to,
+            };
             Ok(Batch {
                 envelopes,
                 next: Cursor(json!(next)),
