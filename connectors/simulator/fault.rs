@@ -91,6 +91,29 @@ impl<F: Fault> From<F> for Plan<F> {
     }
 }
 
+/// As it is read.
+impl<F: Fault> fmt::Display for Plan<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}/")?;
+        }
+        f.write_str(self.fault.name())?;
+        if let Some(left) = self.left {
+            write!(f, ":{left}")?;
+        }
+        self.account.as_ref().map_or(Ok(()), |account| write!(f, "@{account}"))
+    }
+}
+
+/// What one platform knows of trouble, for people: each fault's name and effect, and the plans that are on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Troubles {
+    /// Each fault's name, and what then happens.
+    pub known: Vec<(&'static str, &'static str)>,
+    /// What is switched on, as it would be written.
+    pub on: Vec<String>,
+}
+
 /// `[PLACE/]NAME[:TIMES][@ACCOUNT]`, such as `smtp-4xx:2` or `imap/hang@ask@library.example`.
 impl<F: Fault> FromStr for Plan<F> {
     type Err = UnknownFault;
@@ -144,6 +167,14 @@ impl<F: Fault> Faults<F> {
     /// Switches all faults off.
     pub fn clear(&self) {
         lock(&self.plans).clear();
+    }
+
+    /// Everything there is to know, for people.
+    pub fn troubles(&self) -> Troubles {
+        Troubles {
+            known: F::ALL.iter().map(|fault| (fault.name(), fault.effect())).collect(),
+            on: self.plans().iter().map(ToString::to_string).collect(),
+        }
     }
 
     /// What is switched on and not yet used up.

@@ -29,7 +29,7 @@ pub mod web;
 pub mod x;
 
 pub use clock::{Clock, FrozenClock};
-pub use fault::{Fault, Faults, Plan, UnknownFault};
+pub use fault::{Fault, Faults, Plan, Troubles, UnknownFault};
 pub use ledger::{Ledger, Line};
 pub use random::Random;
 

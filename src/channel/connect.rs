@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use connectors::contract::{
-    Connector, Field, FieldKind, Manifest, NoTokens, Probe, Settings, Signin, Tokens, Value,
+    Connector, Field, FieldKind, Inspected, Manifest, NoTokens, Probe, Settings, Signin, Tokens, Value,
 };
 use uuid::Uuid;
 
@@ -53,6 +53,14 @@ pub fn manifests() -> Vec<&'static Manifest> {
 /// A sentence that names those there are.
 pub fn manifest(kind: &str) -> Result<&'static Manifest> {
     Ok(roster::named(roster::known(), kind)?.manifest())
+}
+
+/// What a webhook's raw body becomes, as the connector decodes it.
+///
+/// # Errors
+/// A sentence that names the platforms there are.
+pub fn inspect(kind: &str, body: &[u8], content_type: Option<&str>) -> Result<Vec<Inspected>> {
+    Ok(roster::named(roster::known(), kind)?.inspect(body, content_type))
 }
 
 /// The manifest's field of this name.

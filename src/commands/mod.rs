@@ -16,6 +16,7 @@ mod setup;
 mod staff;
 mod stop;
 mod store;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -55,6 +56,8 @@ enum Command {
     Mail(mailbox::Mail),
     #[command(subcommand)]
     Store(store::Store),
+    #[command(subcommand)]
+    Webhook(webhook::Webhook),
     Doctor(doctor::Doctor),
     Openapi(openapi::Openapi),
 }
@@ -91,6 +94,7 @@ impl Command {
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
             Self::Store(command) => command.run(flags).await,
+            Self::Webhook(command) => command.run(flags).await,
             Self::Doctor(command) => command.run(flags).await,
             Self::Openapi(command) => command.run(),
         }

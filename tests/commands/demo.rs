@@ -109,3 +109,63 @@ fn people_elsewhere_write_in_public_and_in_private() {
     let unknown = house.run(&["demo", "--quiet", "--listen", "127.0.0.1:0", "--fault", "nowhere:429"]);
     unknown.with_a_sentence("There is no");
 }
+
+#[test]
+fn every_platform_of_the_town_is_connected_and_fails_when_it_is_told_to() {
+    let house = House::new();
+    let mut server = house.start(&["demo", "--quiet", "--ponder-ms", "100"]);
+    sign_in(&mut server);
+    let page = loop {
+        let line = server.line();
+        if let Some((_, address)) = line.split_once("What goes wrong in the town: http://") {
+            break address.to_owned();
+        }
+    };
+    let token = token(&house);
+    let channels = server.get("/api/v1/channels", &token).1;
+    let mut kinds: Vec<&str> = channels["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| channel["kind"].as_str().unwrap())
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let known: Vec<&str> = connectors::all().iter().map(|connector| connector.manifest().name).collect();
+    for kind in &kinds {
+        assert!(known.contains(kind), "{kind}");
+    }
+    assert!(kinds.len() >= 2, "{kinds:?}");
+    let (_, shown) = ask(&page, "GET", "/", "");
+    for kind in &kinds {
+        assert!(shown.contains(&format!("<h2>{kind}</h2>")), "{kind}: {shown}");
+    }
+    let further = kinds.iter().find(|kind| **kind != "email").unwrap();
+    assert_eq!(ask(&page, "POST", "/on", &format!("platform={further}&plan=429")).0, 303);
+    assert!(ask(&page, "GET", "/", "").1.contains("On: 429."));
+    let (status, refused) = ask(&page, "POST", "/on", &format!("platform={further}&plan=<earthquake>"));
+    assert!(
+        status == 200 && refused.contains("There is no fault") && !refused.contains("<earthquake>"),
+        "{refused}"
+    );
+    assert_eq!(ask(&page, "POST", "/mend", &format!("platform={further}")).0, 303);
+    assert!(!ask(&page, "GET", "/", "").1.contains("On: 429."));
+    assert_eq!(server.stop().0, 0);
+}
+
+/// A request to the page of faults.
+fn ask(address: &str, method: &str, path: &str, form: &str) -> (u16, String) {
+    use std::io::{Read, Write};
+    let mut line = std::net::TcpStream::connect(address).expect("the page is there");
+    let length = form.len();
+    write!(
+        line,
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+    )
+    .expect("a request");
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).expect("an answer");
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+    (status, answer)
+}

@@ -8,3 +8,4 @@ mod help;
 mod mailbox;
 mod staff;
 mod store;
+mod webhook;

@@ -2,6 +2,8 @@
 
 use super::Door;
 use crate::contract::BoxFuture;
+use crate::simulator::Faults;
+use crate::simulator::web::WebFault;
 
 /// What every further platform in the town can do.
 pub(super) trait Corner: Send + Sync {
@@ -19,6 +21,11 @@ pub(super) trait Corner: Send + Sync {
     /// Has something go wrong there, as `dm/429:2` says; a sentence where there is no such fault.
     fn fault(&self, plan: &str) -> Result<(), String> {
         Err(format!("Nothing can go wrong by name there yet, so neither can {plan}."))
+    }
+
+    /// What goes wrong there; none: nothing can.
+    fn faults(&self) -> Option<&Faults<WebFault>> {
+        None
     }
 
     /// Somebody says something; the same number is the same person with the same words.

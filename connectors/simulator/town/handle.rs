@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::Door;
 use super::corner::Corner;
 use crate::contract::{BoxFuture, Settings};
+use crate::simulator::web::WebFault;
 use crate::simulator::x::{Patron, Registered, XOptions, XPlatform};
-use crate::simulator::{Clock, Random};
+use crate::simulator::{Clock, Faults, Random};
 
 /// Somebody answers after at most so long, and at least this.
 const PONDERS_MS: usize = 30_000;
@@ -81,6 +82,10 @@ impl Corner for Handle {
         let plan = plan.parse::<crate::simulator::Plan<_>>().map_err(|unknown| unknown.to_string())?;
         self.platform.faults().switch_on(plan);
         Ok(())
+    }
+
+    fn faults(&self) -> Option<&Faults<WebFault>> {
+        Some(self.platform.faults())
     }
 
     fn run_due(&self) {

@@ -9,19 +9,24 @@ mod handle;
 mod letter;
 mod line;
 mod page;
+mod trouble;
 
 use std::io;
 use std::sync::Arc;
 
-use super::Clock;
 use super::mail::{
-    Answer, Fate, MailError, MailOptions, MailPlatform, MailboxOptions, PatronOptions, Program,
+    Answer, Fate, MailError, MailFault, MailOptions, MailPlatform, MailboxOptions, PatronOptions, Program,
 };
+use super::{Clock, Faults, Plan, Troubles};
 use crate::contract::{SecretString, Settings};
 use corner::Corner;
 
 pub use crowd::{Crowd, Said};
 pub use letter::{Enclosed, Letter};
+pub use trouble::serve_troubles;
+
+/// The connector's name for what every town has.
+const MAIL: &str = "email";
 
 /// A running town. Its platforms stop when it is dropped.
 pub struct Town {
@@ -80,16 +85,48 @@ impl Town {
         corner.refresh_token().map(SecretString::from)
     }
 
-    /// Has something go wrong on a further platform: `x:dm/429:2`, the connector's name and what its simulator knows.
+    /// Has something go wrong on a platform: `x:dm/429:2`, the connector's name and what its simulator knows.
     ///
     /// # Errors
     /// A sentence, when there is no such platform or fault.
     pub fn fault(&self, plan: &str) -> Result<(), String> {
         let (kind, plan) = plan.split_once(':').unwrap_or((plan, ""));
-        let kinds: Vec<&str> = self.corners.iter().map(|corner| corner.door().kind).collect();
-        let corner = self.corners.iter().find(|corner| corner.door().kind == kind);
-        let unknown = || format!("There is no \"{kind}\" in this town; there is: {}.", kinds.join(", "));
-        corner.ok_or_else(unknown)?.fault(plan)
+        if kind == MAIL {
+            let plan = plan.parse::<Plan<MailFault>>().map_err(|unknown| unknown.to_string())?;
+            self.mail.faults().switch_on(plan);
+            return Ok(());
+        }
+        self.corner(kind)?.fault(plan)
+    }
+
+    /// What can go wrong on each platform, by its connector's name, and what does.
+    pub fn troubles(&self) -> Vec<(&'static str, Troubles)> {
+        let nothing = || Troubles { known: Vec::new(), on: Vec::new() };
+        let further = self.corners.iter().map(|corner| {
+            (corner.door().kind, corner.faults().map_or_else(nothing, |faults| faults.troubles()))
+        });
+        std::iter::once((MAIL, self.mail.faults().troubles())).chain(further).collect()
+    }
+
+    /// Everything goes well again on a platform.
+    ///
+    /// # Errors
+    /// A sentence, when there is no such platform.
+    pub fn mend(&self, kind: &str) -> Result<(), String> {
+        match kind {
+            MAIL => self.mail.faults().clear(),
+            _ => self.corner(kind)?.faults().into_iter().for_each(Faults::clear),
+        }
+        Ok(())
+    }
+
+    fn corner(&self, kind: &str) -> Result<&dyn Corner, String> {
+        let found = self.corners.iter().find(|corner| corner.door().kind == kind);
+        found.map(AsRef::as_ref).ok_or_else(|| {
+            let further = self.corners.iter().map(|corner| corner.door().kind);
+            let kinds: Vec<&str> = std::iter::once(MAIL).chain(further).collect();
+            format!("There is no \"{kind}\" in this town; there is: {}.", kinds.join(", "))
+        })
     }
 
     /// Somebody says something on one of the further platforms, each in turn; the same number is the same person with the
@@ -117,7 +154,7 @@ impl Town {
             .with("smtp_tls", "none")
             .with("import", "everything")
             .with_secret("password", password);
-        Door { kind: "email", settings }
+        Door { kind: MAIL, settings }
     }
 
     /// Lets somebody move in. `react` decides what they say to each answer for which [`Self::answers_next`] laid nothing

@@ -8,7 +8,7 @@ use super::corner::Corner;
 use crate::contract::{BoxFuture, Settings};
 use crate::simulator::graph::{GraphOptions, GraphPatron, GraphPlatform, Heard, OwnPage};
 use crate::simulator::web::WebFault;
-use crate::simulator::{Clock, Plan, Random, UnknownFault};
+use crate::simulator::{Clock, Faults, Plan, Random, UnknownFault};
 
 /// Somebody answers after at most so long.
 const PONDERS_MS: usize = 40_000;
@@ -76,6 +76,10 @@ impl Corner for Page {
         let plan: Plan<WebFault> = plan.parse().map_err(|unknown: UnknownFault| unknown.to_string())?;
         self.platform.faults().switch_on(plan);
         Ok(())
+    }
+
+    fn faults(&self) -> Option<&Faults<WebFault>> {
+        Some(self.platform.faults())
     }
 
     fn talk(&self, number: u64) {

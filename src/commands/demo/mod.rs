@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use connectors::simulator::town::Town;
+use connectors::simulator::town::{Town, serve_troubles};
 use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, log, out, serve, stop};
@@ -81,6 +81,8 @@ impl Demo {
         config.log.filter = flags.log.clone();
         log::start(&config.log, "warn")?;
         let listener = serve::bind(self.listen).await?;
+        // The town's platforms call us where the page is.
+        config.public_url = Some(format!("http://{}", listener.local_addr()?).parse().context("No address")?);
         let stop = stop::on_signal();
 
         let tales = Arc::new(Tales::read()?);
@@ -103,7 +105,10 @@ impl Demo {
             town.fault(plan).map_err(|why| anyhow::anyhow!(why))?;
         }
         residents.wake(&tales, self.ponder_ms);
+        let troubles = serve_troubles(town.clone(), stop.clone()).await.context("The town has no ports")?;
         self.welcome(&app, &listener, &tales, &folder).await?;
+        out::line(format_args!("What goes wrong in the town: http://{troubles}"));
+        out::line("Ctrl-c ends it.");
         if !self.quiet {
             let clock = app.clock.clone();
             tokio::spawn(street::run(town.clone(), residents, tales, clock, self.seed, stop.clone()));
@@ -160,7 +165,6 @@ impl Demo {
             "Further links: deskbell staff link marta@fernhill.example --data {}",
             folder.path.display()
         ));
-        out::line("Ctrl-c ends it.");
         Ok(())
     }
 }
