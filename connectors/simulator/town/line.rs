@@ -67,6 +67,10 @@ impl Corner for Line {
         Door { kind: "sms", settings }
     }
 
+    fn faults(&self) -> Option<&crate::simulator::Faults<crate::simulator::web::WebFault>> {
+        Some(self.platform.faults())
+    }
+
     fn talk(&self, number: u64) {
         let talk = &TALKS[usize::try_from(number).unwrap_or_default() % TALKS.len()];
         for (at, text) in talk.says.iter().enumerate() {
