@@ -15,5 +15,6 @@ pub mod http;
 pub mod inbound;
 pub mod model;
 pub mod outbound;
+pub mod report;
 pub mod store;
 pub mod worker;

@@ -1,0 +1,3 @@
+//! What managers ask, one question a file.
+
+pub mod quantile;
