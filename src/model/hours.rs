@@ -1,5 +1,7 @@
 //! When a desk is open: intervals of the week, days that differ, and a zone whose clock jumps twice a year.
 
+pub mod written;
+
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
@@ -139,6 +141,17 @@ impl Hours {
         always.into_iter().chain(days.into_iter().flatten()).filter(move |(_, closes)| *closes > at)
     }
 
+    /// The open time up to any moment between the two, laid out once: for measuring many lengths.
+    pub fn ruler(&self, from: Millis, to: Millis) -> Ruler {
+        let spans: Vec<Span> = self
+            .spans(from)
+            .take_while(|(opens, _)| *opens < to)
+            .map(|(opens, closes)| (opens.max(from), closes.min(to)))
+            .collect();
+        let before = spans.iter().scan(0, |sum, (opens, closes)| Some(std::mem::replace(sum, *sum + closes - opens)));
+        Ruler { before: before.collect(), spans }
+    }
+
     fn date(&self, at: Millis) -> Option<Date> {
         Timestamp::from_millisecond(at).ok().map(|at| at.to_zoned(self.zone.clone()).date())
     }
@@ -174,6 +187,27 @@ impl Hours {
             _ => ambiguous.earlier().ok()?,
         };
         Some(at.as_millisecond())
+    }
+}
+
+/// Open time, laid out between two moments.
+#[derive(Clone, Debug)]
+pub struct Ruler {
+    spans: Vec<Span>,
+    /// The open time before each span.
+    before: Vec<i64>,
+}
+
+impl Ruler {
+    /// Milliseconds in which the desk was open between the two; what lies beyond the ruler's ends does not count.
+    pub fn open_ms(&self, from: Millis, to: Millis) -> i64 {
+        (self.until(to) - self.until(from)).max(0)
+    }
+
+    fn until(&self, at: Millis) -> i64 {
+        let Some(last) = self.spans.partition_point(|(opens, _)| *opens < at).checked_sub(1) else { return 0 };
+        let (opens, closes) = self.spans[last];
+        self.before[last] + at.min(closes) - opens
     }
 }
 

@@ -16,6 +16,18 @@ words! {
     }
 }
 
+words! {
+    /// What waits are told apart by.
+    By {
+        /// Where they came in.
+        Channel = "channel",
+        /// The desk they began at.
+        Desk = "desk",
+        /// Who answered.
+        Person = "person",
+    }
+}
+
 /// One wait.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
 pub struct Wait {
@@ -38,5 +50,24 @@ pub struct Wait {
     /// The answer.
     pub closed_by: Option<Uuid>,
     /// Who answered.
+    pub staff_id: Option<Uuid>,
+}
+
+/// A wait as reports read it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Measured {
+    /// Its id.
+    pub id: Uuid,
+    /// The channel it opened at.
+    pub channel_id: Uuid,
+    /// The desk it opened at.
+    pub desk_id: Uuid,
+    /// When it opened.
+    pub opened_at: Millis,
+    /// When it ended.
+    pub closed_at: Option<Millis>,
+    /// How it ended, a word of [`Outcome`].
+    pub outcome: Option<String>,
+    /// Who answered; none for one that was answered outside Deskbell.
     pub staff_id: Option<Uuid>,
 }

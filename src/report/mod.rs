@@ -1,3 +1,4 @@
 //! What managers ask, one question a file.
 
 pub mod quantile;
+pub mod waits;

@@ -17,6 +17,7 @@ pub mod events;
 pub mod file;
 pub(crate) mod fit;
 mod group;
+pub mod hours;
 pub mod intake;
 pub mod lists;
 pub mod media;

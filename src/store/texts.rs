@@ -1,7 +1,7 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, intake, lists, media, messages, opt_outs,
+    channels, conversations, deliveries, envelopes, events, hours, intake, lists, media, messages, opt_outs,
     patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings, streams,
     subscriptions, tallies, waits,
 };
@@ -16,6 +16,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("deliveries", deliveries::ALL),
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
+    ("hours", hours::ALL),
     ("intake", intake::ALL),
     ("lists", lists::ALL),
     ("lists of the unclaimed", lists::UNCLAIMED),

@@ -3,9 +3,9 @@
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, row, tell};
+use super::{Conn, Error, Tx, on, row, rows, tell};
 use crate::model::Millis;
-use crate::model::wait::{Outcome, Wait};
+use crate::model::wait::{Measured, Outcome, Wait};
 
 const OPEN_OF: &str = "SELECT id, conversation_id, channel_id, desk_id, is_first, opened_at, opened_by, closed_at, \
      closed_by, staff_id FROM waits WHERE conversation_id = $1 AND closed_at IS NULL";
@@ -25,10 +25,12 @@ const REOPEN_UNANSWERED: &str = "UPDATE waits SET closed_at = NULL, outcome = NU
      WHERE outcome = 'no_answer_needed' AND id = \
      (SELECT w.id FROM waits w WHERE w.conversation_id = $1 ORDER BY w.opened_at DESC, w.id DESC LIMIT 1) \
      RETURNING opened_at";
+const OPENED_BETWEEN: &str = "SELECT id, channel_id, desk_id, opened_at, closed_at, outcome, staff_id FROM waits \
+     WHERE (opened_at, id) > ($1, $2) AND opened_at < $3 ORDER BY opened_at, id LIMIT $4";
 const HAS_ANY: &str = "SELECT EXISTS (SELECT 1 FROM waits WHERE conversation_id = $1)";
 
 pub(super) const ALL: &[&str] =
-    &[OPEN_OF, OF_CONVERSATION, INSERT, CLOSE, REOPEN, REOPEN_UNANSWERED, MERGE_INTO_OPEN, HAS_ANY];
+    &[OPEN_OF, OF_CONVERSATION, INSERT, CLOSE, REOPEN, REOPEN_UNANSWERED, MERGE_INTO_OPEN, OPENED_BETWEEN, HAS_ANY];
 
 /// The conversation's open wait.
 pub async fn open_of(conn: &mut Conn, conversation: Uuid) -> Result<Option<Wait>, Error> {
@@ -43,6 +45,17 @@ pub async fn of_conversation(conn: &mut Conn, conversation: Uuid) -> Result<Vec<
 /// Whether the conversation has ever waited.
 pub async fn any(conn: &mut Conn, conversation: Uuid) -> Result<bool, Error> {
     Ok(row!(conn, (bool,), HAS_ANY, conversation)?.is_some_and(|(any,)| any))
+}
+
+/// Waits that opened before `to` and after `after` (a time and the id of one that opened then; the nil id for all of
+/// that time), oldest first, at most `limit`.
+pub async fn opened_between(
+    conn: &mut Conn,
+    after: (Millis, Uuid),
+    to: Millis,
+    limit: i64,
+) -> Result<Vec<Measured>, Error> {
+    Ok(rows!(conn, Measured, OPENED_BETWEEN, after.0, after.1, to, limit)?)
 }
 
 /// Opens a wait; one that is open stays as it is, a nudge does not reset it.

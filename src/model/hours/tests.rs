@@ -144,6 +144,8 @@ proptest! {
         let to = from + length * MINUTE;
         let counted = hours.open_ms(from, to);
         prop_assert_eq!(counted, slowly(&hours, from, to));
+        let ruler = hours.ruler(from - 3 * HOUR, to + 5 * HOUR);
+        prop_assert_eq!(ruler.open_ms(from, to), counted);
         if counted > 0 {
             let reached = hours.after_open(from, counted).unwrap();
             prop_assert!(reached <= to);

@@ -10,6 +10,8 @@ pub const TABLES: &[&str] = &[
     "libraries",
     "branches",
     "desks",
+    "hours",
+    "closures",
     "staff",
     "desk_members",
     "channels",
