@@ -1,15 +1,11 @@
 //! `report`: what managers ask, for a person, a table or a program.
 
-use anyhow::Context;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::{Outcome, out};
-use crate::app::App;
 use crate::config::Flags;
-use crate::model::Millis;
+use crate::report::period;
 use crate::report::waits::{self, By, Line, Report as Waits};
-use crate::store::people;
 
 /// Numbers that can be defended: how long patrons wait
 #[derive(clap::Subcommand)]
@@ -48,9 +44,9 @@ impl Report {
     pub async fn run(self, flags: Flags) -> Outcome {
         let app = super::open(&flags).await?;
         let Self::Waits { from, to, by, format } = self;
-        let (from, to) = period(&app, from, to).await?;
+        let period = period::between(&app, from, to).await?;
         let by = by.map(|word| word.parse::<By>()).transpose().map_err(anyhow::Error::msg)?;
-        let report = waits::measure(&app, from, to, by).await?;
+        let report = waits::measure(&app, period, by).await?;
         match format {
             Format::Text => text(&report),
             Format::Csv => csv(&report),
@@ -59,24 +55,6 @@ impl Report {
         app.close().await;
         Ok(())
     }
-}
-
-async fn period(app: &App, from: Option<Date>, to: Option<Date>) -> anyhow::Result<(Millis, Millis)> {
-    let library = people::library(&mut app.db.read().await?).await?.context(
-        "There is no library here yet, so nobody has waited. Begin with `deskbell setup`, or name its data with --data.",
-    )?;
-    let zone = TimeZone::get(&library.zone).unwrap_or(TimeZone::UTC);
-    let now = jiff::Timestamp::from_millisecond(app.clock.now())?;
-    let to = to.unwrap_or_else(|| now.to_zoned(zone.clone()).date());
-    let from = match from {
-        Some(from) => from,
-        None => to.checked_sub(jiff::ToSpan::days(29))?,
-    };
-    anyhow::ensure!(from <= to, "The first day, {from}, comes after the last, {to}.");
-    let midnight = |day: Date| -> anyhow::Result<Millis> {
-        Ok(day.to_zoned(zone.clone())?.timestamp().as_millisecond())
-    };
-    Ok((midnight(from)?, midnight(to.tomorrow()?)?))
 }
 
 const HEAD: [&str; 9] = [

@@ -22,6 +22,7 @@ mod notes;
 mod people;
 mod problem;
 mod replies;
+mod reports;
 mod row;
 mod session;
 mod sessions;
@@ -98,6 +99,8 @@ fn api() -> OpenApiRouter<Http> {
         // What came in
         .routes(routes!(held::list))
         .routes(routes!(held::original))
+        // What managers ask
+        .routes(routes!(reports::waits))
         // How it is going
         .routes(routes!(live::follow))
         .routes(routes!(health::alive))

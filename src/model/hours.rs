@@ -135,9 +135,11 @@ impl Hours {
 
     /// Every span that ends after `at`, in order; those that touch or overlap are one, up to two months of them.
     pub fn spans(&self, at: Millis) -> impl Iterator<Item = Span> + '_ {
-        let always = (self.week.is_none() && self.exceptions.is_empty()).then_some((Millis::MIN / 2, Millis::MAX));
+        let always =
+            (self.week.is_none() && self.exceptions.is_empty()).then_some((Millis::MIN / 2, Millis::MAX));
         let days = Days { hours: self, date: self.date(at).and_then(|date| date.yesterday().ok()), idle: 0 };
-        let days = if always.is_some() { None } else { Some(Merged { days, of_day: Vec::new(), held: None }) };
+        let days =
+            if always.is_some() { None } else { Some(Merged { days, of_day: Vec::new(), held: None }) };
         always.into_iter().chain(days.into_iter().flatten()).filter(move |(_, closes)| *closes > at)
     }
 
@@ -148,7 +150,8 @@ impl Hours {
             .take_while(|(opens, _)| *opens < to)
             .map(|(opens, closes)| (opens.max(from), closes.min(to)))
             .collect();
-        let before = spans.iter().scan(0, |sum, (opens, closes)| Some(std::mem::replace(sum, *sum + closes - opens)));
+        let before =
+            spans.iter().scan(0, |sum, (opens, closes)| Some(std::mem::replace(sum, *sum + closes - opens)));
         Ruler { before: before.collect(), spans }
     }
 
@@ -176,7 +179,8 @@ impl Hours {
     /// The moment at which the wall clock first shows this, or first shows something later: a time that is skipped in
     /// spring is the moment of the jump, one that comes twice in autumn is the first of the two.
     fn instant(&self, date: Date, minutes: u16) -> Option<Millis> {
-        let shown = date.to_datetime(jiff::civil::Time::midnight()).checked_add(i64::from(minutes).minutes()).ok()?;
+        let shown =
+            date.to_datetime(jiff::civil::Time::midnight()).checked_add(i64::from(minutes).minutes()).ok()?;
         let ambiguous = self.zone.to_ambiguous_timestamp(shown);
         let at = match ambiguous.offset() {
             AmbiguousOffset::Gap { .. } => {
@@ -205,7 +209,9 @@ impl Ruler {
     }
 
     fn until(&self, at: Millis) -> i64 {
-        let Some(last) = self.spans.partition_point(|(opens, _)| *opens < at).checked_sub(1) else { return 0 };
+        let Some(last) = self.spans.partition_point(|(opens, _)| *opens < at).checked_sub(1) else {
+            return 0;
+        };
         let (opens, closes) = self.spans[last];
         self.before[last] + at.min(closes) - opens
     }

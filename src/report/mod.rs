@@ -1,4 +1,5 @@
 //! What managers ask, one question a file.
 
+pub mod period;
 pub mod quantile;
 pub mod waits;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::period::Period;
 use super::quantile::{Estimate, Seen};
 use crate::app::App;
 use crate::error::Result;
@@ -27,7 +28,12 @@ const READ_AT_ONCE: i64 = 4_000;
 
 /// The answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = WaitsReport)]
 pub struct Report {
+    /// The first day.
+    pub from: String,
+    /// The last day.
+    pub to: String,
     /// What the numbers mean, in words.
     pub definition: &'static str,
     /// All waits of the period.
@@ -38,6 +44,7 @@ pub struct Report {
 
 /// One row of it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = WaitsLine)]
 pub struct Line {
     /// Of the channel, desk or person.
     pub id: Option<Uuid>,
@@ -59,6 +66,7 @@ pub struct Line {
 
 /// Two numbers out of many; none where too many still wait to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = WaitsLengths)]
 pub struct Lengths {
     /// Half were answered within so many milliseconds.
     pub median_ms: Option<i64>,
@@ -109,12 +117,12 @@ fn lengths(seen: Vec<Seen>) -> Lengths {
     Lengths { median_ms: estimate.within(0.5), p90_ms: estimate.within(0.9) }
 }
 
-/// Measures every wait that began between the two (the end not included).
+/// Measures every wait that began in the period.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn measure(app: &App, from: Millis, to: Millis, by: Option<By>) -> Result<Report> {
-    let now = app.clock.now();
+pub async fn measure(app: &App, period: Period, by: Option<By>) -> Result<Report> {
+    let (now, Period { from, to, .. }) = (app.clock.now(), period);
     let mut conn = app.db.snapshot().await?;
     let rulers = rulers(&mut conn, from, now).await?;
     let mut all = Group::default();
@@ -145,7 +153,13 @@ pub async fn measure(app: &App, from: Millis, to: Millis, by: Option<By>) -> Res
         }
     }
     lines.sort_by(|a, b| (a.id.is_none(), &a.name, a.id).cmp(&(b.id.is_none(), &b.name, b.id)));
-    Ok(Report { definition: DEFINITION, all: all.line(None, "All".to_owned()), lines })
+    Ok(Report {
+        from: period.first.to_string(),
+        to: period.last.to_string(),
+        definition: DEFINITION,
+        all: all.line(None, "All".to_owned()),
+        lines,
+    })
 }
 
 fn key(by: By, wait: &Measured) -> Option<Uuid> {

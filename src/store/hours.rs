@@ -56,7 +56,9 @@ pub async fn week_of(conn: &mut Conn, desk: Uuid) -> Result<Option<Week>, Error>
         let day = usize::try_from(weekday).ok().and_then(|day| week.get_mut(day));
         let interval = u16::try_from(opens).ok().zip(u16::try_from(closes).ok());
         // The table's own checks keep everything else out.
-        if let (Some(day), Some(Ok(interval))) = (day, interval.map(|(opens, closes)| Interval::new(opens, closes))) {
+        if let (Some(day), Some(Ok(interval))) =
+            (day, interval.map(|(opens, closes)| Interval::new(opens, closes)))
+        {
             day.push(interval);
         }
     }
@@ -79,7 +81,14 @@ pub async fn set_week(tx: &mut Tx, desk: Uuid, week: Option<&Week>) -> Result<()
     execute!(&mut **tx, CLEAR, desk)?;
     for (day, intervals) in (0_i64..).zip(week.into_iter().flatten()) {
         for interval in intervals {
-            execute!(&mut **tx, INSERT, desk, day, i64::from(interval.opens()), i64::from(interval.closes()))?;
+            execute!(
+                &mut **tx,
+                INSERT,
+                desk,
+                day,
+                i64::from(interval.opens()),
+                i64::from(interval.closes())
+            )?;
         }
     }
     Ok(())

@@ -29,8 +29,17 @@ const OPENED_BETWEEN: &str = "SELECT id, channel_id, desk_id, opened_at, closed_
      WHERE (opened_at, id) > ($1, $2) AND opened_at < $3 ORDER BY opened_at, id LIMIT $4";
 const HAS_ANY: &str = "SELECT EXISTS (SELECT 1 FROM waits WHERE conversation_id = $1)";
 
-pub(super) const ALL: &[&str] =
-    &[OPEN_OF, OF_CONVERSATION, INSERT, CLOSE, REOPEN, REOPEN_UNANSWERED, MERGE_INTO_OPEN, OPENED_BETWEEN, HAS_ANY];
+pub(super) const ALL: &[&str] = &[
+    OPEN_OF,
+    OF_CONVERSATION,
+    INSERT,
+    CLOSE,
+    REOPEN,
+    REOPEN_UNANSWERED,
+    MERGE_INTO_OPEN,
+    OPENED_BETWEEN,
+    HAS_ANY,
+];
 
 /// The conversation's open wait.
 pub async fn open_of(conn: &mut Conn, conversation: Uuid) -> Result<Option<Wait>, Error> {

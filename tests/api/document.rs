@@ -40,6 +40,7 @@ const AGREED: &[&str] = &[
     "GET /messages/{id}/frame",
     "GET /messages/{id}/original",
     "GET /openapi.json",
+    "GET /reports/waits",
     "GET /sessions",
     "GET /signins/{id}",
     "GET /staff",

@@ -10,6 +10,7 @@ mod guard;
 mod live;
 mod notes;
 mod replies;
+mod reports;
 mod sessions;
 mod signins;
 mod strange;

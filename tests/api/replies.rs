@@ -7,7 +7,7 @@ use deskbell::store::waits;
 use serde_json::{Value, json};
 
 /// Connects the channel to a platform of our own whose answers can be taken back for ten seconds.
-fn connect(app: &TestApp) -> Loft {
+pub(super) fn connect(app: &TestApp) -> Loft {
     let loft = Loft::default();
     loft.hold(10_000);
     app.roster.take_in(Open {

@@ -9,6 +9,7 @@ use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
 use deskbell::model::delivery::Delivery;
 use deskbell::model::event::Kind;
+use deskbell::model::hours::written;
 use deskbell::model::message::Attachment;
 use deskbell::model::session::{Session, Token};
 use deskbell::model::signin::{Signin, Stage};
@@ -18,6 +19,7 @@ use deskbell::store::check::check;
 use deskbell::store::copy::{Copied, TABLES, copy};
 use deskbell::store::envelopes::Envelope;
 use deskbell::store::events::Appending;
+use deskbell::store::hours::{self, Closure};
 use deskbell::store::lists::{self, Query};
 use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
@@ -41,6 +43,16 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
     bed.write(move |tx| {
         async move {
             people::add_member(tx, desk, ana).await?;
+            hours::set_week(tx, desk, Some(&written::week("Mon-Fri 9:00-17:00").unwrap())).await?;
+            let closure = Closure {
+                id: clock.id(),
+                desk_id: desk,
+                first_day: "2026-12-24".into(),
+                last_day: "2026-12-26".into(),
+                name: "Christmas".into(),
+                intervals: String::new(),
+            };
+            hours::add_closure(tx, &closure).await?;
             settings::set(tx, "retention", "90 days, é and \u{1f4da}").await?;
             streams::put(tx, channel, "inbox", "Inbox", false).await?;
             streams::put(tx, channel, "Archive", "Archive", true).await?;

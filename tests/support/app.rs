@@ -43,6 +43,8 @@ pub struct TestApp {
     pub ana: Staff,
     /// Answers too.
     pub bryan: Staff,
+    /// Leads them.
+    pub lena: Staff,
     /// May only read.
     pub vera: Staff,
     /// Looks after the channels.
@@ -136,8 +138,21 @@ impl TestApp {
             .await
             .expect("a library is set up");
         let router = http::router(app.clone(), stop.clone());
-        let [ana, bryan, _, vera, ada] = staff;
-        Self { app, router, stop, channel, desk, ana, bryan, vera, ada, _folder: folder, _database: database }
+        let [ana, bryan, lena, vera, ada] = staff;
+        Self {
+            app,
+            router,
+            stop,
+            channel,
+            desk,
+            ana,
+            bryan,
+            lena,
+            vera,
+            ada,
+            _folder: folder,
+            _database: database,
+        }
     }
 
     /// A browser that nobody has signed in with.

@@ -93,7 +93,8 @@ fn a_time_that_the_clock_skips_is_the_moment_of_the_jump() {
 }
 
 fn week() -> impl Strategy<Value = [Vec<Interval>; 7]> {
-    let interval = (0..DAY_MIN, 1..=DAY_MIN).prop_map(|(opens, lasts)| Interval::new(opens, opens + lasts).unwrap());
+    let interval =
+        (0..DAY_MIN, 1..=DAY_MIN).prop_map(|(opens, lasts)| Interval::new(opens, opens + lasts).unwrap());
     let day = prop::collection::vec(interval, 0..3);
     prop::array::uniform7(day)
 }

@@ -129,7 +129,16 @@ mod tests {
 
     #[test]
     fn what_is_no_week_is_said_in_a_sentence() {
-        for text in ["Mon", "Mon 9:00", "Xyz 9-17", "Mon 25-26", "Mon 9:75-10", "Mon 9-12 11-13", "M 9-10", "Mon 9-9:00-10"] {
+        for text in [
+            "Mon",
+            "Mon 9:00",
+            "Xyz 9-17",
+            "Mon 25-26",
+            "Mon 9:75-10",
+            "Mon 9-12 11-13",
+            "M 9-10",
+            "Mon 9-9:00-10",
+        ] {
             let why = week(text).unwrap_err();
             assert!(why.contains("not understood") || why.contains("overlap"), "{text}: {why}");
         }
