@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::{self, BlobPlace, Config, KeySource};
 use crate::error::{Error, Result};
 use crate::store::blobs::{Blobs, Bucket};
+use crate::store::calendars::Calendars;
 use crate::store::{self, Db, settings};
 
 /// The setting that remembers which key the secrets were sealed with.
@@ -31,6 +32,8 @@ pub struct App {
     pub outside: Outside,
     /// Seals what must stay secret.
     pub vault: Vault,
+    /// Until when answers are promised.
+    pub calendars: Calendars,
     /// The connected accounts.
     pub roster: Roster,
     /// Files and large originals.
@@ -80,7 +83,19 @@ impl App {
         let roster = Roster::load(parts).await?;
         let blobs = blobs(&config)?;
         let access = Access::new(&db, &clock);
-        Ok(Self { db, clock, bus, outside, vault, roster, blobs, access, config: Arc::new(config) })
+        let calendars = Calendars::default();
+        Ok(Self {
+            db,
+            clock,
+            bus,
+            outside,
+            vault,
+            calendars,
+            roster,
+            blobs,
+            access,
+            config: Arc::new(config),
+        })
     }
 
     /// Writes out what is still in the log and closes the store.

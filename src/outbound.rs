@@ -131,7 +131,7 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
         after.state = Standing::Open;
         after.waiting_since = wait.as_ref().map(|wait| wait.opened_at);
         if let Some(since) = after.waiting_since {
-            after.due_at = since.saturating_add(conversations::promise_of_desk(tx, before.desk_id).await?);
+            after.due_at = app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?;
         }
     }
     after.seq = append(app, delivery, kind, Some(why), tx).await?;

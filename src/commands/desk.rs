@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Outcome, out, setup};
+use super::{Outcome, hours, out, setup};
 use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Branch, Desk as Row};
@@ -23,6 +23,10 @@ pub enum Desk {
         #[arg(long, default_value_t = 24)]
         promise_hours: u16,
     },
+    /// Say when a desk is open, or show it
+    Hours(hours::Hours),
+    /// Say on which days a desk is closed or open at other times, or show them
+    Closed(hours::Closed),
     /// List the desks
     #[command(after_help = "Example:\n  deskbell desk list --json")]
     List {
@@ -74,6 +78,8 @@ impl Desk {
                 })?;
                 out::note(format_args!("{name} is open."));
             }
+            Self::Hours(command) => command.run(&app).await?,
+            Self::Closed(command) => command.run(&app).await?,
             Self::List { json } => {
                 let desks = people::desks(&mut app.db.read().await?).await?;
                 if json {

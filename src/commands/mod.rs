@@ -6,6 +6,7 @@ mod channel;
 mod demo;
 mod desk;
 mod doctor;
+mod hours;
 mod log;
 mod mailbox;
 mod openapi;

@@ -10,7 +10,7 @@ use crate::model::Millis;
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::Kind;
 use crate::model::wait::Outcome;
-use crate::store::{Tx, conversations, deliveries, waits};
+use crate::store::{Tx, deliveries, waits};
 
 const LONGEST_WHY: usize = 500;
 
@@ -76,7 +76,7 @@ async fn close_now(
 /// waiting all the while.
 pub async fn reopen(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
     may_answer(who)?;
-    let (who, now) = (who.clone(), app.clock.now());
+    let (who, now, calendars) = (who.clone(), app.clock.now(), app.calendars.clone());
     let (row, committed) = app
         .db
         .write(move |tx| {
@@ -89,7 +89,7 @@ pub async fn reopen(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
                 after.state = State::Open;
                 if let Some(since) = waits::reopen_unanswered(tx, id).await? {
                     after.waiting_since = Some(since);
-                    after.due_at = since + conversations::promise_of_desk(tx, before.desk_id).await?;
+                    after.due_at = calendars.due(tx, before.desk_id, since, now).await?;
                 }
                 keep(tx, &before, after, Line { at: now, kind: Kind::Reopened, who: &who, detail: None })
                     .await

@@ -19,10 +19,10 @@ use crate::report::waits::{self as verb, By};
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// The first day in the library's time zone; 29 days before the last where it is not said.
-    #[param(value_type = Option<String>, format = Date, example = "2026-10-01")]
+    #[param(value_type = Option<String>, example = "2026-10-01")]
     from: Option<Date>,
     /// The last day; today where it is not said.
-    #[param(value_type = Option<String>, format = Date, example = "2026-10-31")]
+    #[param(value_type = Option<String>, example = "2026-10-31")]
     to: Option<Date>,
     /// One line for each of these.
     #[param(inline)]

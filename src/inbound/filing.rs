@@ -44,7 +44,7 @@ pub(super) async fn file(
 ) -> Result<Filed> {
     let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
     let writer = given.author.as_ref().map(|writer| (channel.kind.as_str(), writer.id.as_str()));
-    let claims = Claims { desk: channel.desk_id, writer, references: &references };
+    let claims = Claims { writer, references: &references };
     let Some(known) = arrivals::keep(tx, &ready.envelope, claims).await? else {
         return Ok(Filed::Duplicate);
     };
@@ -178,7 +178,7 @@ fn message(
 }
 
 async fn open(arrival: &Arrival<'_>, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
-    let Arrival { app, channel, given, author, known, has_attachments } = arrival;
+    let Arrival { app, channel, given, author, has_attachments, .. } = arrival;
     let id = app.clock.id();
     let preview = preview(&given.said.reply_text);
     let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
@@ -197,7 +197,7 @@ async fn open(arrival: &Arrival<'_>, mut message: Message, tx: &mut Tx) -> Resul
         owner_id: None,
         owner_since: None,
         waiting_since: (!message.automatic).then_some(message.at),
-        due_at: message.at.saturating_add(known.promise_ms),
+        due_at: app.calendars.due(tx, channel.desk_id, message.at, app.clock.now()).await?,
         snoozed_until: None,
         last_patron_at: message.at,
         last_at: message.at,
@@ -240,7 +240,7 @@ async fn join(arrival: &Arrival<'_>, conversation: Uuid, mut message: Message, t
         if before.waiting_since.is_none() {
             let since = open_wait(app, &before, &message, tx).await?;
             after.waiting_since = Some(since);
-            after.due_at = since.saturating_add(conversations::promise_of_desk(tx, before.desk_id).await?);
+            after.due_at = app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?;
         }
     }
     conversations::update(tx, &before, &after).await?;

@@ -43,8 +43,7 @@ async fn take_back(app: &App, who: &Who, conversation: Uuid, message: Uuid, tx: 
     if let Some(wait) = wait {
         after.state = Standing::Open;
         after.waiting_since = Some(wait.opened_at);
-        after.due_at =
-            wait.opened_at.saturating_add(conversations::promise_of_desk(tx, before.desk_id).await?);
+        after.due_at = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
     }
     let line = Appending {
         at: app.clock.now(),

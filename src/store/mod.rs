@@ -6,6 +6,7 @@
 
 pub mod arrivals;
 pub mod blobs;
+pub mod calendars;
 pub mod channels;
 pub mod check;
 pub mod conversations;

@@ -8,6 +8,12 @@ use serde_json::json;
 
 const MINUTE: i64 = 60_000;
 
+const REFUSED: [(&str, &str); 3] = [
+    ("from=2026-10-02&to=2026-10-01", "comes before the first"),
+    ("from=yesterday", "from"),
+    ("by=mood", "by"),
+];
+
 on_each_engine! {
     async fn those_who_still_wait_count(app: TestApp) {
         let _loft = connect(&app);
@@ -76,7 +82,7 @@ on_each_engine! {
         let ana = app.signed_in(&app.ana).await;
         assert_eq!(ana.get("/reports/waits").await.problem(), "not-allowed", "how colleagues do is a lead's to ask");
         let lead = app.signed_in(&app.lena).await;
-        for (query, words) in [("from=2026-10-02&to=2026-10-01", "comes before the first"), ("from=yesterday", "from"), ("by=mood", "by")] {
+        for (query, words) in REFUSED {
             let answer = lead.get(&format!("/reports/waits?{query}")).await;
             assert!((400..500).contains(&answer.status), "{answer:?}");
             assert!(answer.told()["detail"].as_str().unwrap().contains(words), "{answer:?}");

@@ -5,6 +5,7 @@ mod channels;
 mod demo;
 mod doctor;
 mod help;
+mod hours;
 mod mailbox;
 mod staff;
 mod store;

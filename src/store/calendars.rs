@@ -1,0 +1,59 @@
+//! Until when an answer is promised: each desk's promise and hours, read once a minute and not once a message.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use super::{Conn, Error, conversations, hours};
+use crate::model::Millis;
+use crate::model::hours::Hours;
+
+/// Another process may have changed them: what was read is believed for so long.
+const BELIEVED_MS: i64 = 60_000;
+
+/// What is known of the desks. Cheap to clone; all clones know the same.
+#[derive(Clone, Default)]
+pub struct Calendars {
+    desks: Arc<Mutex<HashMap<Uuid, Desk>>>,
+}
+
+#[derive(Clone)]
+struct Desk {
+    read_at: Millis,
+    promise_ms: i64,
+    hours: Option<Arc<Hours>>,
+}
+
+impl Calendars {
+    /// When a patron who has been waiting at a desk since `since` is to have an answer: the desk's promise, in its open
+    /// hours. By the clock on the wall where the desk is always open, or does not open for so long any more.
+    pub async fn due(
+        &self,
+        conn: &mut Conn,
+        desk: Uuid,
+        since: Millis,
+        now: Millis,
+    ) -> Result<Millis, Error> {
+        let desk = self.desk(conn, desk, now).await?;
+        let in_hours = desk.hours.and_then(|hours| hours.after_open(since, desk.promise_ms));
+        Ok(in_hours.unwrap_or_else(|| since.saturating_add(desk.promise_ms)))
+    }
+
+    /// Forgets what was read, so that a change counts at once in this process.
+    pub fn forget(&self) {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    async fn desk(&self, conn: &mut Conn, id: Uuid, now: Millis) -> Result<Desk, Error> {
+        let known = self.desks.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(desk) = known.filter(|desk| (desk.read_at..desk.read_at + BELIEVED_MS).contains(&now)) {
+            return Ok(desk);
+        }
+        let promise_ms = conversations::promise_of_desk(conn, id).await?;
+        let hours = hours::of_desk(conn, id).await?.map(Arc::new);
+        let desk = Desk { read_at: now, promise_ms, hours };
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).insert(id, desk.clone());
+        Ok(desk)
+    }
+}
