@@ -12,6 +12,7 @@ mod mailbox;
 mod openapi;
 mod out;
 mod progress;
+mod report;
 mod serve;
 mod setup;
 mod staff;
@@ -56,6 +57,8 @@ enum Command {
     #[command(subcommand)]
     Mail(mailbox::Mail),
     #[command(subcommand)]
+    Report(report::Report),
+    #[command(subcommand)]
     Store(store::Store),
     #[command(subcommand)]
     Webhook(webhook::Webhook),
@@ -94,6 +97,7 @@ impl Command {
             Self::Desk(command) => command.run(flags).await,
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
+            Self::Report(command) => command.run(flags).await,
             Self::Store(command) => command.run(flags).await,
             Self::Webhook(command) => command.run(flags).await,
             Self::Doctor(command) => command.run(flags).await,
