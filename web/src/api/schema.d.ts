@@ -480,6 +480,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reports/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long patrons waited */
+        get: operations["reportWaits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -1643,6 +1660,54 @@ export interface components {
              */
             view: "unclaimed" | "mine" | "waiting" | "snoozed" | "done" | "all";
         };
+        /** @description Two numbers out of many; none where too many still wait to tell. */
+        WaitsLengths: {
+            /**
+             * Format: int64
+             * @description Half were answered within so many milliseconds.
+             */
+            median_ms: number | null;
+            /**
+             * Format: int64
+             * @description Nine in ten were.
+             */
+            p90_ms: number | null;
+        };
+        /** @description One row of it. */
+        WaitsLine: {
+            /** @description Answered by a person. */
+            answered: number;
+            /** @description Waits that began and were or must be answered: `answered` + `waiting_now`. */
+            count: number;
+            /**
+             * Format: uuid
+             * @description Of the channel, desk or person.
+             */
+            id: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Done without an answer; not in `count`. */
+            no_answer_needed: number;
+            /** @description In open hours of the desk. */
+            open_hours: components["schemas"]["WaitsLengths"];
+            /** @description Not answered yet. */
+            waiting_now: number;
+            /** @description By the clock on the wall. */
+            wall: components["schemas"]["WaitsLengths"];
+        };
+        /** @description The answer. */
+        WaitsReport: {
+            /** @description All waits of the period. */
+            all: components["schemas"]["WaitsLine"];
+            /** @description What the numbers mean, in words. */
+            definition: string;
+            /** @description The first day. */
+            from: string;
+            /** @description The same by channel, desk or person, in the order of their names. */
+            lines: components["schemas"]["WaitsLine"][];
+            /** @description The last day. */
+            to: string;
+        };
         /** @description Where an answer can go. */
         Way: {
             /**
@@ -2663,6 +2728,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportWaits: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day in the library's time zone; 29 days before the last where it is not said.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; today where it is not said.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /** @description One line for each of these. */
+                by?: "channel" | "desk" | "person";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With what the numbers mean */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitsReport"];
                 };
             };
             /** @description It did not happen, and why */
