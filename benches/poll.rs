@@ -76,7 +76,7 @@ pub async fn measure(_size: Size, table: &mut Table) {
     assert!(batch.envelopes.is_empty() && !batch.more);
     let trips = asked() - before;
     let what = format!("poll {MAILS} mails, none new");
-    let value = format!("{trips} commands ({:.1} ms)", cost.wall.as_secs_f64() * 1e3);
-    table.row(&what, value, "1 command".into(), Some(trips as f64), ("one round trip", trips == 1));
+    let value = format!("{trips} asked ({:.1} ms)", cost.wall.as_secs_f64() * 1e3);
+    table.row(&what, value, "1 asked".into(), Some(trips as f64), ("one round trip", trips == 1));
     platform.stop().await;
 }
