@@ -174,16 +174,19 @@ async fn list(app: &App, json: bool) -> Outcome {
         let count = known.map(|known| known.counts).unwrap_or_default();
         let last = known.and_then(|known| known.last_message_at);
         let card = health::card(&row, &streams, last, app.clock.now(), &zone);
+        // What a platform said of an error may repeat a secret.
+        let health = app.roster.redacted(&row, &card.health);
+        let todo = card.todo.map(|todo| app.roster.redacted(&row, &todo));
         if json {
             shown.push(serde_json::json!({
                 "id": row.id, "name": row.name, "kind": row.kind, "address": row.address,
-                "state": row.state, "health": card.health, "todo": card.todo,
+                "state": row.state, "health": health, "todo": todo,
                 "received": count.received, "messages": count.messages,
                 "held": count.held, "duplicates": count.duplicates,
             }));
         } else {
-            out::line(format_args!("{}  {}  {}  {}.", row.name, row.kind, row.address, card.health));
-            if let Some(todo) = card.todo {
+            out::line(format_args!("{}  {}  {}  {}.", row.name, row.kind, row.address, health));
+            if let Some(todo) = todo {
                 out::line(format_args!("    {todo}"));
             }
         }
