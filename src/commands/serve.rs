@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Outcome, log, out, stop};
 use crate::app::App;
 use crate::config::{Config, Flags, listen_address};
-use crate::store::{events, presence, wake};
+use crate::store::presence;
 use crate::{http, outbound, worker};
 
 /// How often channels are read again: another process, such as `deskbell channel add`, may have changed them.
@@ -51,21 +51,12 @@ pub async fn serve(app: &App, listener: TcpListener, stop: &CancellationToken) -
     let _here = presence::enter(&app.db, app.clock.now() + outbound::LOOKED_FOR_AFTER_MS).await?;
     let workers = worker::spawn(app, stop);
     let roster = tokio::spawn(keep_roster(app.clone(), stop.clone()));
-    let newest = events::newest(&mut app.db.read().await?).await?;
-    app.bus.tell_in_order_after(newest);
-    let relay = tokio::spawn(relay(app.clone(), newest, stop.clone()));
     let served = http::serve(app.clone(), listener, stop.clone()).await;
     stop.cancel();
     workers.finish().await;
-    let _ = tokio::join!(roster, relay);
+    let _ = roster.await;
     app.close().await;
     served.context("The page could no longer be served")
-}
-
-/// What other processes keep, such as an import on the command line, is told to everybody here too.
-async fn relay(app: App, newest: i64, stop: CancellationToken) {
-    let bus = app.bus.clone();
-    wake::follow(&app.db, newest, move |event| bus.relay(event), &stop).await;
 }
 
 async fn keep_roster(app: App, stop: CancellationToken) {
