@@ -108,6 +108,23 @@ async fn sqlite_reads_what_a_message_is_met_with_by_index_whatever_it_remembers(
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_finds_waits_by_index() {
+    let bed = Bed::sqlite().await.unwrap();
+    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    let texts = texts::SHARED.iter().find(|(file, _)| *file == "waits").unwrap().1;
+    let scans =
+        |plan: &str| plan.lines().any(|line| line.starts_with("SCAN waits") || line.starts_with("SCAN w "));
+    for text in texts.iter().filter(|text| text.contains("WHERE")) {
+        let plan = sqlite_plan(&mut raw, text).await;
+        assert!(!scans(&plan), "{text}\n{plan}");
+    }
+    raw.execute("DROP INDEX waits_closed_by").await.unwrap();
+    raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    let by_answer = texts.iter().find(|text| text.contains("WHERE closed_by = $1")).unwrap();
+    assert!(scans(&sqlite_plan(&mut raw, by_answer).await), "the check itself");
+}
+
 async fn sqlite_plan(raw: &mut SqliteConnection, text: &str) -> String {
     let lines: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(raw).await.unwrap();
