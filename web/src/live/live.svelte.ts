@@ -53,6 +53,7 @@ class Live {
     this.#stop?.abort()
     this.#stop = null
     clearTimeout(this.#gathering)
+    this.#gathering = undefined
     this.state = 'off'
   }
 

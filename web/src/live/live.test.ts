@@ -139,3 +139,16 @@ test('stopped, it asks no more', async () => {
   expect(lines.length).toBe(1)
   expect(live.state).toBe('off')
 })
+
+test('news that was being gathered when the line was stopped does not silence the next line', async () => {
+  live.start(40, listener)
+  await pass(10)
+  lines[0]!.write(change(41))
+  await pass(10)
+  live.stop()
+  live.start(41, listener)
+  await pass(10)
+  lines[1]!.write(change(42))
+  await pass(500)
+  expect(shown.map((one) => one.seq)).toEqual([42])
+})
