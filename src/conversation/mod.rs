@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod closure;
 pub mod note;
+pub mod snooze;
 
 use crate::access::{Who, require};
 use crate::error::{Error, Result};

@@ -27,6 +27,7 @@ mod row;
 mod session;
 mod sessions;
 mod signins;
+mod snoozes;
 mod time;
 mod ways;
 
@@ -89,6 +90,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(conversation::read))
         .routes(routes!(claims::take, claims::release))
         .routes(routes!(closures::close, closures::reopen))
+        .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
         .routes(routes!(notes::write))

@@ -136,9 +136,25 @@ pub fn preview(text: &str) -> String {
     line
 }
 
+/// A moment as people of that zone write it: "Tue 24 Nov 2026, 09:00". A zone that is unknown is read as UTC.
+pub fn moment_in_words(at: Millis, zone: &str) -> String {
+    let at = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX);
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    at.to_zoned(zone).strftime("%a %-d %b %Y, %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_said_by_the_clock_on_the_librarys_wall() {
+        let at = 1_790_856_000_000;
+        assert_eq!(moment_in_words(at, "UTC"), "Thu 1 Oct 2026, 12:00");
+        assert_eq!(moment_in_words(at, "Europe/Berlin"), "Thu 1 Oct 2026, 14:00");
+        assert_eq!(moment_in_words(at, "Nowhere/At all"), "Thu 1 Oct 2026, 12:00");
+        assert_eq!(moment_in_words(i64::MAX, "UTC").len(), "Thu 30 Dec 9999, 22:00".len());
+    }
     use proptest::prelude::*;
 
     proptest! {

@@ -26,6 +26,10 @@ words! {
         Closed = "closed",
         /// Not done after all.
         Reopened = "reopened",
+        /// Put aside until a moment.
+        Snoozed = "snoozed",
+        /// Back before or at that moment.
+        Woken = "woken",
         /// The answer left.
         Sent = "sent",
         /// It arrived or was read.
@@ -70,6 +74,9 @@ pub struct Event {
 }
 
 impl Event {
+    /// Who did what nobody did: the program itself, by the clock.
+    pub const NOBODY: &str = "Deskbell";
+
     /// The line as a person reads it in the timeline.
     pub fn words(&self) -> String {
         let who = &self.actor_name;
@@ -95,6 +102,9 @@ impl Event {
                 format!("{who} marked this done{how}{why}")
             }
             Kind::Reopened => format!("{who} reopened this"),
+            Kind::Snoozed => format!("{who} snoozed this until {}", detail.unwrap_or("later")),
+            Kind::Woken if self.staff_id.is_none() => "The snooze ended".to_owned(),
+            Kind::Woken => format!("{who} ended the snooze"),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
             Kind::Failed => trouble(self.kind, detail.unwrap_or("the platform gave no reason")),

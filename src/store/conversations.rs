@@ -4,7 +4,7 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::file::File;
-use super::{Conn, Error, Tx, messages, on, row, sequences, tallies, tell};
+use super::{Conn, Error, Tx, messages, on, row, rows, sequences, tallies, tell};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 
@@ -38,6 +38,9 @@ const ADD_ADDRESS: &str = "INSERT INTO conversation_addresses (conversation_id, 
      ON CONFLICT DO NOTHING";
 const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, why) VALUES ($1, $2, $3) \
      ON CONFLICT DO NOTHING";
+const DUE_TO_WAKE: &str = "SELECT id FROM conversations WHERE state = 'snoozed' AND snoozed_until <= $1 \
+     ORDER BY snoozed_until, id LIMIT $2";
+const NEXT_TO_WAKE: &str = "SELECT MIN(snoozed_until) FROM conversations WHERE state = 'snoozed'";
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] = &[
@@ -51,6 +54,8 @@ pub(super) const ALL: &[&str] = &[
     CLAIM,
     ADD_ADDRESS,
     LINK,
+    DUE_TO_WAKE,
+    NEXT_TO_WAKE,
     DESK_PROMISE,
 ];
 
@@ -87,6 +92,16 @@ pub async fn next_number(tx: &mut Tx) -> Result<i64, Error> {
 pub async fn promise_of_desk(conn: &mut Conn, desk: Uuid) -> Result<i64, Error> {
     let promise = row!(conn, (i64,), DESK_PROMISE, desk)?;
     Ok(promise.ok_or(sqlx::Error::RowNotFound)?.0)
+}
+
+/// What was put aside until now or earlier, soonest first.
+pub async fn due_to_wake(conn: &mut Conn, now: Millis, most: i64) -> Result<Vec<Uuid>, Error> {
+    Ok(rows!(conn, (Uuid,), DUE_TO_WAKE, now, most)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// When the next of what was put aside comes back.
+pub async fn next_to_wake(conn: &mut Conn) -> Result<Option<Millis>, Error> {
+    Ok(row!(conn, (Option<i64>,), NEXT_TO_WAKE)?.and_then(|(at,)| at))
 }
 
 /// A patron's newest conversation at a channel.

@@ -1,6 +1,7 @@
 //! Loops of one shape: take, do, settle. Each takes work by a lease that it renews while it works, so that any number of
 //! processes may run, and one that dies leaves its work to the others.
 
+mod clerk;
 mod fetcher;
 mod lease;
 mod poller;
@@ -19,6 +20,7 @@ use crate::store;
 pub use poller::LEASE_MS;
 pub use watcher::Lines;
 
+use clerk::Snoozes;
 use fetcher::Files;
 use poller::Streams;
 use sender::Outbox;
@@ -38,6 +40,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     tasks.spawn(work::run(Outbox(app.clone()), stop.clone()));
     tasks.spawn(work::run(Files(app.clone()), stop.clone()));
     tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
+    tasks.spawn(work::run(Snoozes(app.clone()), stop.clone()));
     tasks.spawn(surveyor::run(app.clone(), stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
     tasks.spawn(follow(app.clone(), stop.clone()));
@@ -57,12 +60,14 @@ impl Workers {
 pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
+    let snoozes = Snoozes(app.clone());
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?
             + work::turn(&streams).await?
             + work::turn(&outbox).await?
-            + work::turn(&files).await?;
+            + work::turn(&files).await?
+            + work::turn(&snoozes).await?;
         if now == 0 {
             return Ok(done);
         }

@@ -23,6 +23,7 @@ const AGREED: &[&str] = &[
     "DELETE /conversations/{id}/claim",
     "DELETE /conversations/{id}/closure",
     "DELETE /conversations/{id}/replies/{message_id}",
+    "DELETE /conversations/{id}/snooze",
     "DELETE /sessions/{id}",
     "GET /attachments/{id}",
     "GET /channels",
@@ -56,6 +57,7 @@ const AGREED: &[&str] = &[
     "PUT /channels/{id}/pause",
     "PUT /conversations/{id}/claim",
     "PUT /conversations/{id}/closure",
+    "PUT /conversations/{id}/snooze",
     "PUT /signins/{id}/choice",
 ];
 

@@ -13,4 +13,5 @@ mod replies;
 mod reports;
 mod sessions;
 mod signins;
+mod snoozes;
 mod strange;

@@ -129,6 +129,12 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     streams.tell(one.id, method === 'PUT' ? 'closed' : 'reopened', me, `${me.public_name} ${method === 'PUT' ? 'marked this done' : 'opened this again'}`)
     return ok(row(one))
   }
+  if (verb === 'snooze') {
+    one.state = method === 'PUT' ? 'snoozed' : 'open'
+    one.snoozed_until = method === 'PUT' ? String(given.until) : null
+    streams.tell(one.id, method === 'PUT' ? 'snoozed' : 'woken', me, `${me.public_name} ${method === 'PUT' ? 'snoozed this' : 'ended the snooze'}`)
+    return ok(row(one))
+  }
   if (verb === 'replies' && method === 'POST') return reply(one, given)
   if (verb === 'replies') {
     const gone = one.messages.find((m) => m.id === messageId)

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { able, chosen, launch, open, play, serve } from './support.ts'
+import { able, chosen, faults, launch, open, play, serve } from './support.ts'
 
 let browser: Browser
 let site: Awaited<ReturnType<typeof serve>>
@@ -117,6 +117,27 @@ describe.skipIf(!able)('the desk', () => {
     await play(site.url, 'say', { id: other, text: 'I am still here, hello?' })
     await page.locator(`[data-id="${other}"]`).getByText('I am still here').waitFor()
     expect(await place()).toEqual(before)
+  })
+
+  test('s snoozes the chosen one by keys alone, z takes that back, and the list of the snoozed has it meanwhile', async () => {
+    await openAt('/q/unclaimed')
+    await page.keyboard.press('j')
+    await page.locator('#timeline article').first().waitFor()
+    const id = await chosen(page)
+    await page.keyboard.press('s')
+    const dialog = page.getByRole('dialog', { name: 'Snooze until' })
+    await dialog.waitFor()
+    expect(await faults(page)).toEqual([])
+    await soon(() => page.evaluate(() => document.activeElement?.textContent?.includes('In three hours'))).toBe(true)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await page.locator('#conversation header').getByText(/Snoozed until \w{3} \d+ \w{3}, 9:00/).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('s')
+    await page.locator(`[data-id="${id}"]`).waitFor()
+    await page.keyboard.press('z')
+    await soon(() => page.locator('#conversation header').getByText(/Snoozed until/).count()).toBe(0)
   })
 
   test('letters are letters in the box; the reply is held, and z takes it back', async () => {

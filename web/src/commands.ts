@@ -73,6 +73,15 @@ export const commands: readonly Command[] = [
   { id: 'release', title: 'Release', group: 'Conversation', keys: ['A'], can: () => online() && !!row() && row()?.owner_id === session.staffId, run: on(acts.release) },
   { id: 'done', title: 'Done', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'done', run: on(acts.close) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
+  {
+    id: 'snooze',
+    title: 'Snooze until…',
+    group: 'Conversation',
+    keys: ['s'],
+    can: () => online() && !!row() && row()?.state !== 'done' && row()?.state !== 'spam',
+    run: () => (panes.snooze = true),
+  },
+  { id: 'wake', title: 'Wake from snooze', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'snoozed', run: on(acts.wake) },
   { id: 'patron', title: 'Patron panel', group: 'Conversation', keys: ['i'], can: () => !!chosen(), run: togglePatron },
   { id: 'undo', title: 'Undo the last act or held send', group: 'Conversation', keys: ['z'], can: () => notices.undo !== null, run: () => notices.takeBack() },
 

@@ -303,6 +303,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Snooze a conversation
+         * @description A patron who waits goes on waiting. It comes back, open, at that moment or as soon as the patron writes.
+         */
+        put: operations["snooze"];
+        post?: never;
+        /** End a snooze before its moment */
+        delete: operations["wake"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desks": {
         parameters: {
             query?: never;
@@ -1039,7 +1060,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1297,6 +1318,12 @@ export interface components {
              */
             visibility: "private" | "public";
         };
+        /**
+         * Format: date-time
+         * @description A point in time as somebody writes it to us: RFC 3339, any offset.
+         * @example 2026-10-06T09:00:00+02:00
+         */
+        Moment: string;
         /** @description An account to connect. */
         NewChannel: {
             /**
@@ -1577,6 +1604,11 @@ export interface components {
             what: string | null;
             /** @description Why it came to nothing, in words. */
             why: string | null;
+        };
+        /** @description Until when. */
+        Snoozing: {
+            /** @description When it comes back. */
+            until: components["schemas"]["Moment"];
         };
         /** @description One of us. */
         Staff: {
@@ -2419,6 +2451,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Withdrawn"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    snooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snoozing"];
+            };
+        };
+        responses: {
+            /** @description It is snoozed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
                 };
             };
             /** @description It did not happen, and why */

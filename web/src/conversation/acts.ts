@@ -3,6 +3,9 @@ import type { Row } from '../api/types'
 import { notices } from '../frame/notices.svelte'
 import { inbox } from '../inbox/inbox.svelte'
 import { rows } from '../inbox/rows.svelte'
+import { session } from '../session/session.svelte'
+import { clock } from '../ui/clock.svelte'
+import { shown } from './moments'
 import { threads } from './thread.svelte'
 
 /** The verbs on a conversation. Contested ones wait for the server; Done is shown first and can be undone. */
@@ -57,6 +60,25 @@ export async function reopen(id: string): Promise<void> {
   try {
     settled(await take(api.DELETE('/conversations/{id}/closure', at(id))), 'Open again')
     notices.did('Open again.')
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+  }
+}
+
+export async function snooze(id: string, at: number): Promise<void> {
+  try {
+    const until = new Date(at).toISOString()
+    settled(await take(api.PUT('/conversations/{id}/snooze', { params: { path: { id } }, body: { until } })), 'Snoozed')
+    notices.did(`Snoozed until ${shown(at, clock.exact(), session.zone)}.`, { label: 'Undo', run: () => void wake(id) })
+  } catch (thrown) {
+    notices.failed(`Not snoozed. ${problemOf(thrown).message}`)
+  }
+}
+
+export async function wake(id: string): Promise<void> {
+  try {
+    settled(await take(api.DELETE('/conversations/{id}/snooze', at(id))), 'Awake again')
+    notices.did('Awake again: it is back in its list.')
   } catch (thrown) {
     notices.failed(problemOf(thrown).message)
   }

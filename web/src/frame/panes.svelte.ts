@@ -10,6 +10,8 @@ class Panes {
   nav = $state(false)
   palette = $state(false)
   help = $state(false)
+  /** Until when the chosen conversation is to be put aside. */
+  snooze = $state(false)
 
   focus(pane: Pane): boolean {
     const element = document.getElementById(pane)
@@ -31,7 +33,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help
+    return this.palette || this.help || this.snooze
   }
 }
 

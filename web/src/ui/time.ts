@@ -49,6 +49,35 @@ export function shortDate(at: number, now: number, zone: string): string {
   return part(at, zone, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) })
 }
 
+/** What the clock and the calendar on the wall say; the week begins on Monday, 1. */
+export interface Wall {
+  year: number
+  month: number
+  day: number
+  hour: number
+  minute: number
+}
+
+export function wall(at: number, zone: string): Wall & { weekday: number } {
+  const parts = formatter(zone, { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(at)
+  const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((one) => one.type === type)?.value)
+  const [year, month, day] = [of('year'), of('month'), of('day')]
+  const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay() || 7
+  return { year, month, day, hour: of('hour'), minute: of('minute'), weekday }
+}
+
+/** When the wall says that; a day or month beyond its end runs on. An hour that a clock change leaves out is the next one. */
+export function onWall({ year, month, day, hour, minute }: Wall, zone: string): number {
+  const wanted = Date.UTC(year, month - 1, day, hour, minute)
+  const ahead = (at: number) => {
+    const seen = wall(at, zone)
+    return Date.UTC(seen.year, seen.month - 1, seen.day, seen.hour, seen.minute) - at
+  }
+  // The zone is asked twice: its offset at the first guess may be that of the other side of a change.
+  const guess = wanted - ahead(wanted)
+  return wanted - ahead(guess)
+}
+
 /** How long ago, as short as a list has room for: `4m`, `2h`, `Mon`, `3 Jul`. */
 export function ago(at: number, now: number, zone: string): string {
   const gone = now - at

@@ -1,0 +1,44 @@
+//! What runs on the clock: conversations that were put aside come back when their moment has come.
+
+use uuid::Uuid;
+
+use super::work::Work;
+use crate::app::App;
+use crate::conversation::snooze;
+use crate::error::Result;
+use crate::store::conversations;
+
+/// What was put aside and is due.
+#[derive(Clone)]
+pub(super) struct Snoozes(pub(super) App);
+
+impl Work for Snoozes {
+    type Piece = Uuid;
+    const NAME: &'static str = "The clerk";
+    /// One at a time: there is no lease, since waking twice changes nothing, and so what is in hand must not be taken again.
+    const AT_ONCE: usize = 1;
+
+    fn app(&self) -> &App {
+        &self.0
+    }
+
+    async fn take(&self, most: usize) -> Result<Vec<Uuid>> {
+        let (now, most) = (self.0.clock.now(), i64::try_from(most).unwrap_or(i64::MAX));
+        Ok(conversations::due_to_wake(&mut self.0.db.read().await?, now, most).await?)
+    }
+
+    async fn carry_out(&self, id: Uuid) {
+        if let Err(error) = snooze::wake_if_due(&self.0, id).await {
+            tracing::warn!(conversation = %id, %error, "a conversation could not be brought back; it is tried again");
+        }
+    }
+
+    async fn next_due(&self) -> Option<i64> {
+        conversations::next_to_wake(&mut self.0.db.read().await.ok()?).await.ok().flatten()
+    }
+
+    async fn woken(&self) {
+        // A moment that was chosen nearer than the loop's nap is met by the nap's end.
+        std::future::pending().await
+    }
+}
