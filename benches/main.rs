@@ -8,8 +8,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be taken ends where it stands")]
 
+mod channels;
 mod commits;
 mod growth;
+mod hooks;
 mod ingest;
 mod list;
 mod poll;
@@ -61,6 +63,12 @@ fn main() {
         }
         if wanted("serve") {
             serve::measure(size, &mut table).await;
+        }
+        if wanted("hooks") {
+            hooks::measure(size, &mut table).await;
+        }
+        if wanted("channels") {
+            channels::measure(size, &mut table).await;
         }
     });
     println!("\n{table}");

@@ -10,6 +10,7 @@ pub mod files;
 mod filing;
 mod harmless;
 mod ready;
+mod together;
 mod word;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use ready::Ready;
 use word::Aftermath;
 
 pub use ahead::accept_in_turn;
+pub use together::Together;
 
 /// A disk presses several files at once as fast as one.
 const PRESSED_AT_ONCE: usize = 16;

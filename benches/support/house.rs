@@ -11,6 +11,7 @@ use deskbell::model::channel::{Channel, State};
 use deskbell::model::people::{Branch, Desk, Library, Role, Staff};
 use deskbell::store::{channels, people};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// The program with a library in it.
 pub struct House {
@@ -22,35 +23,11 @@ impl House {
     /// In an empty folder.
     pub async fn build(folder: &Path, synchronous: Synchronous) -> Self {
         let app = open(folder, synchronous).await;
-        let now = app.clock.now();
-        let library = Library {
-            id: app.clock.id(),
-            name: "Fernhill Library".into(),
-            zone: "Europe/London".into(),
-            created_at: now,
-        };
-        let branch = Branch { id: app.clock.id(), name: "Central".into() };
-        let desk = Desk {
-            id: app.clock.id(),
-            name: "Reference".into(),
-            branch_id: branch.id,
-            branch_name: branch.name.clone(),
-            promise_ms: 86_400_000,
-        };
-        let ana = Staff {
-            id: app.clock.id(),
-            name: "Ana Lima".into(),
-            public_name: "Ana".into(),
-            email: "ana@library.example".into(),
-            role: Role::Staff,
-            created_at: now,
-            disabled_at: None,
-        };
         let channel = Channel {
             id: app.clock.id(),
             name: "Ask us".into(),
             kind: "email".into(),
-            desk_id: desk.id,
+            desk_id: found(&app).await,
             address: "ask@library.example".into(),
             ours: "ask@library.example".into(),
             open_settings: "{}".into(),
@@ -59,24 +36,15 @@ impl House {
             undo_hold_ms: None,
             budget_micros: None,
             state: State::Active,
-            state_since: now,
+            state_since: app.clock.now(),
             state_why: None,
             signin_ends_at: None,
-            created_at: now,
+            created_at: app.clock.now(),
             removed_at: None,
         };
         let kept = channel.clone();
         app.db
-            .write::<_, Error, _>(move |tx| {
-                Box::pin(async move {
-                    people::insert_library(tx, &library).await?;
-                    people::insert_branch(tx, library.id, &branch).await?;
-                    people::insert_desk(tx, &desk).await?;
-                    people::insert_staff(tx, &ana, None).await?;
-                    channels::insert(tx, &kept).await?;
-                    Ok(())
-                })
-            })
+            .write::<_, Error, _>(move |tx| Box::pin(async move { Ok(channels::insert(tx, &kept).await?) }))
             .await
             .unwrap();
         Self { app, channel }
@@ -88,6 +56,48 @@ impl House {
         let channel = channels::all(&mut app.db.read().await.unwrap()).await.unwrap().remove(0);
         Self { app, channel }
     }
+}
+
+/// A library with one desk and one person; gives the desk.
+pub async fn found(app: &App) -> Uuid {
+    let now = app.clock.now();
+    let library = Library {
+        id: app.clock.id(),
+        name: "Fernhill Library".into(),
+        zone: "Europe/London".into(),
+        created_at: now,
+    };
+    let branch = Branch { id: app.clock.id(), name: "Central".into() };
+    let desk = Desk {
+        id: app.clock.id(),
+        name: "Reference".into(),
+        branch_id: branch.id,
+        branch_name: branch.name.clone(),
+        promise_ms: 86_400_000,
+    };
+    let ana = Staff {
+        id: app.clock.id(),
+        name: "Ana Lima".into(),
+        public_name: "Ana".into(),
+        email: "ana@library.example".into(),
+        role: Role::Staff,
+        created_at: now,
+        disabled_at: None,
+    };
+    let id = desk.id;
+    app.db
+        .write::<_, Error, _>(move |tx| {
+            Box::pin(async move {
+                people::insert_library(tx, &library).await?;
+                people::insert_branch(tx, library.id, &branch).await?;
+                people::insert_desk(tx, &desk).await?;
+                people::insert_staff(tx, &ana, None).await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+    id
 }
 
 /// The program on a folder that may have a library in it.

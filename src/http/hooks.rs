@@ -16,7 +16,7 @@ use super::problem::{Problem, Result};
 use crate::app::App;
 use crate::channel::roster::HOOKS;
 use crate::error::Error;
-use crate::inbound;
+use crate::inbound::Together;
 
 /// No platform sends more in one call.
 const LARGEST_BODY: usize = 4 * 1024 * 1024;
@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<Http> {
 
 async fn call(
     State(app): State<App>,
+    State(together): State<Together>,
     Path(channel): Path<Uuid>,
     method: Method,
     OriginalUri(uri): OriginalUri,
@@ -56,7 +57,7 @@ async fn call(
         Problem::from(refused)
     })?;
     if !envelopes.is_empty() {
-        inbound::accept(&app, &open.row, envelopes, None).await?;
+        together.accept(&app, &open.row, envelopes).await?;
     }
     Ok(answer(reply))
 }

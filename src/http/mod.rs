@@ -44,6 +44,7 @@ use utoipa_axum::routes;
 pub use document::openapi;
 
 use crate::app::App;
+use crate::inbound::Together;
 
 /// Where the API lives.
 const BASE: &str = "/api/v1";
@@ -52,6 +53,8 @@ const BASE: &str = "/api/v1";
 #[derive(Clone)]
 struct Http {
     app: App,
+    /// Where platforms' calls wait for their turn to be kept.
+    together: Together,
     /// Cancelled when the program stops: whatever stays open for long ends then.
     stop: CancellationToken,
     /// Whether browsers reach us over an encrypted connection.
@@ -61,6 +64,12 @@ struct Http {
 impl FromRef<Http> for App {
     fn from_ref(http: &Http) -> Self {
         http.app.clone()
+    }
+}
+
+impl FromRef<Http> for Together {
+    fn from_ref(http: &Http) -> Self {
+        http.together.clone()
     }
 }
 
@@ -121,7 +130,12 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route(signins::CALLBACK, get(signins::come_back))
         .route(metrics::PATH, get(metrics::read))
         .fallback(assets::read);
-    let routes = guard::same_site(ours).merge(hooks::routes()).with_state(Http { app, stop, secure });
+    let routes = guard::same_site(ours).merge(hooks::routes()).with_state(Http {
+        app,
+        together: Together::default(),
+        stop,
+        secure,
+    });
     guard::around(routes, secure)
 }
 

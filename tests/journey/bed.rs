@@ -162,6 +162,15 @@ impl Desk {
         })
     }
 
+    /// What patrons said, in every conversation.
+    pub async fn said(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        for conversation in self.conversations().await {
+            said.extend(self.texts(conversation.id).await);
+        }
+        said
+    }
+
     /// Ana answers, having seen everything.
     pub async fn answer(&self, conversation: &Conversation, text: &str) -> deskbell::model::message::Message {
         let reply = reply(text, conversation.seq);

@@ -4,9 +4,11 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use deskbell::channel::roster::Open;
 use deskbell::model::channel::{Channel, State};
-use deskbell::store::{self, streams};
+use deskbell::store::{self, Conn, streams};
 use deskbell::{http, outbound};
+use futures::future::join_all;
 use serde_json::{Value, json};
+use sqlx::{AssertSqlSafe, Executor, raw_sql};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -61,11 +63,42 @@ async fn ask(desk: &Desk, request: Request<Body>) -> Response<Body> {
 
 /// A call as the tower makes it.
 pub async fn ring(desk: &Desk, channel: Uuid, notes: &[Value]) -> StatusCode {
+    ask(desk, call(channel, notes)).await.status()
+}
+
+fn call(channel: Uuid, notes: &[Value]) -> Request<Body> {
     let request = Request::post(format!("/hooks/{channel}"))
         .header("host", "desk.example")
         .header("x-bell", SECRET)
         .body(Body::from(Value::from(notes.to_vec()).to_string()));
-    ask(desk, request.expect("a request")).await.status()
+    request.expect("a request")
+}
+
+/// Has the store fail whenever a message says this, for a reason of its own.
+async fn refuse(desk: &Desk, text: &'static str) {
+    let sqlite = format!(
+        "CREATE TRIGGER poisoned BEFORE INSERT ON messages WHEN NEW.text = '{text}' \
+         BEGIN SELECT RAISE(ABORT, 'no'); END"
+    );
+    let postgres = format!(
+        "CREATE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.text = '{text}' \
+         THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$; \
+         CREATE TRIGGER poisoned BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION poisoned()"
+    );
+    let write = desk.app.db.write(move |tx| {
+        Box::pin(async move {
+            match &mut **tx {
+                Conn::Sqlite(file) => {
+                    file.ready().await?.execute(AssertSqlSafe(sqlite)).await?.rows_affected()
+                }
+                Conn::Postgres(conn) => {
+                    raw_sql(AssertSqlSafe(postgres)).execute(&mut **conn).await?.rows_affected()
+                }
+            };
+            Ok::<_, store::Error>(())
+        })
+    });
+    write.await.expect("a trigger");
 }
 
 each_engine! {
@@ -81,6 +114,44 @@ each_engine! {
         assert_eq!(desk.conversations().await.len(), 2);
         let counts = desk.counts().await;
         assert_eq!((counts.received, counts.messages, counts.duplicates), (4, 2, 2));
+    }
+
+    async fn calls_that_come_at_once_are_each_kept_once(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let ((row, _), (other, _)) = (tower(&desk).await, another_tower(&desk).await);
+        let router = http::router(desk.app.clone(), CancellationToken::new());
+        // A platform that is not sure calls again with the same: here each tenth is the one before it.
+        let calls = (0..400).map(|n| {
+            let said = if n % 10 == 9 { n - 1 } else { n };
+            let (channel, who) = (if n < 300 { row.id } else { other.id }, format!("patron {}", said % 50));
+            router.clone().oneshot(call(channel, &[note(&said.to_string(), &who, &format!("Question {said}"))]))
+        });
+        for answer in join_all(calls).await {
+            assert_eq!(answer.expect("always answers").status(), StatusCode::OK);
+        }
+        let counts = desk.counts().await;
+        assert_eq!((counts.received, counts.messages, counts.duplicates), (400, 360, 40));
+        let mut said = desk.said().await;
+        said.sort_unstable();
+        said.dedup();
+        assert_eq!(said.len(), 360, "every question, none twice");
+    }
+
+    async fn a_call_that_cannot_be_kept_does_not_fail_those_that_came_with_it(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, _) = tower(&desk).await;
+        refuse(&desk, "poison").await;
+        let router = http::router(desk.app.clone(), CancellationToken::new());
+        let calls = (0..20).map(|n| {
+            let text = if n == 7 { "poison".to_owned() } else { format!("Question {n}") };
+            router.clone().oneshot(call(row.id, &[note(&n.to_string(), &format!("patron {n}"), &text)]))
+        });
+        let answers = join_all(calls).await;
+        for (n, answer) in answers.into_iter().enumerate() {
+            let status = answer.expect("always answers").status();
+            assert_eq!(status.is_success(), n != 7, "{n}: {status}");
+        }
+        assert_eq!((desk.counts().await.messages, desk.said().await.len()), (19, 19));
     }
 
     async fn whoever_proves_nothing_changes_nothing(bed: Bed) {
