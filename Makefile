@@ -8,7 +8,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 BIN := $(TARGET)/debug/deskbell
 STAGE := scripts/stage
 # Suites that need more than Rust and PostgreSQL; each has a target of its own.
-APART := --skip mail_servers:: --skip crash::
+APART := --skip mail_servers:: --skip crash:: --skip storm::
 
 help: ## this list
 	@sed -n -E 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -18,7 +18,7 @@ run: ## the demo: a library, its patrons and their questions, on http://127.0.0.
 
 test: ## everything: installs what is missing, then lint and every suite
 	@rm -f $(TARGET)/stages; mkdir -p $(TARGET)
-	@for stage in tools lint test-rust test-web test-mail test-crash test-browser; do \
+	@for stage in tools lint test-rust test-web test-mail test-crash test-faults test-browser; do \
 	  STAGES=$(TARGET)/stages $(MAKE) --no-print-directory $$stage || exit 1; \
 	done
 	@echo; cat $(TARGET)/stages
@@ -44,6 +44,9 @@ test-mail: ## against real Dovecot and Postfix
 test-crash: ## killed again and again beside real mail servers: nothing lost, nothing doubled
 	@$(STAGE) test-crash cargo test --test it -- --nocapture --test-threads 1 crash::
 
+test-faults: ## every platform fails in every way and the program is killed: nothing lost, nothing doubled
+	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 1 storm::
+
 test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page npm --prefix web run --silent build
 	@$(STAGE) page-size npm --prefix web run --silent size
@@ -61,4 +64,4 @@ clean: ## remove everything that was built or downloaded for the project
 	cargo clean
 	rm -rf web/node_modules tests/e2e/node_modules .local
 
-.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-browser bench openapi clean
+.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-faults test-browser bench openapi clean

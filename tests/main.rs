@@ -11,4 +11,5 @@ mod leash_bed;
 mod mail_servers;
 mod postgres_bed;
 mod store;
+mod storm;
 mod support;

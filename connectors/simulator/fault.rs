@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use super::{Random, lock};
 
@@ -32,7 +32,7 @@ pub trait Fault: Copy + Eq + fmt::Debug + Send + 'static {
 /// A fault nobody knows, or a plan nobody can read.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "There is no fault \"{given}\". Write NAME, NAME:TIMES, PLACE/NAME or NAME@ACCOUNT, where NAME is one of: {}.",
+    "There is no fault \"{given}\". Write NAME, NAME:TIMES, NAME:SHARE% (such as 0.5%), PLACE/NAME or NAME@ACCOUNT, where NAME is one of: {}.",
     known.join(", ")
 )]
 pub struct UnknownFault {
@@ -101,6 +101,11 @@ impl<F: Fault> fmt::Display for Plan<F> {
         if let Some(left) = self.left {
             write!(f, ":{left}")?;
         }
+        match (self.per_mille / 10, self.per_mille % 10) {
+            (100.., _) => {}
+            (percent, 0) => write!(f, ":{percent}%")?,
+            (percent, tenth) => write!(f, ":{percent}.{tenth}%")?,
+        }
         self.account.as_ref().map_or(Ok(()), |account| write!(f, "@{account}"))
     }
 }
@@ -114,7 +119,7 @@ pub struct Troubles {
     pub on: Vec<String>,
 }
 
-/// `[PLACE/]NAME[:TIMES][@ACCOUNT]`, such as `smtp-4xx:2` or `imap/hang@ask@library.example`.
+/// `[PLACE/]NAME[:TIMES][:SHARE%][@ACCOUNT]`, such as `smtp-4xx:2`, `send/5xx:0.5%` or `imap/hang@ask@library.example`.
 impl<F: Fault> FromStr for Plan<F> {
     type Err = UnknownFault;
 
@@ -127,31 +132,42 @@ impl<F: Fault> FromStr for Plan<F> {
             Some((place, what)) => (Some(place), what),
             None => (None, what),
         };
-        let (name, times) = match what.split_once(':') {
-            Some((name, times)) => match times.parse() {
-                Ok(times) => (name, Some(times)),
-                Err(_) => (what, None),
-            },
-            None => (what, None),
-        };
-        let mut plan = Self::new(F::named(name)?);
+        let mut pieces = what.split(':');
+        let mut plan = Self::new(F::named(pieces.next().unwrap_or_default())?);
+        for piece in pieces {
+            match (piece.strip_suffix('%').and_then(per_mille), piece.parse()) {
+                (Some(share), _) => plan.per_mille = share,
+                (None, Ok(times)) => plan.left = Some(times),
+                // Nobody's number: the whole is then nobody's name.
+                (None, Err(_)) => plan.fault = F::named(what)?,
+            }
+        }
         plan.place = place.map(str::to_owned);
         plan.account = account.map(str::to_lowercase);
-        plan.left = times;
         Ok(plan)
     }
+}
+
+/// Per cent with at most one digit after the point, up to 100.
+fn per_mille(percent: &str) -> Option<u16> {
+    let (whole, tenths) = percent.split_once('.').unwrap_or((percent, "0"));
+    let tenths: u16 = tenths.parse().ok().filter(|_| tenths.len() == 1)?;
+    let share = whole.parse::<u16>().ok()?.checked_mul(10)?.checked_add(tenths)?;
+    (share <= 1000).then_some(share)
 }
 
 /// The faults of one platform that are switched on.
 #[derive(Debug)]
 pub struct Faults<F> {
     plans: Mutex<Vec<Plan<F>>>,
-    random: Arc<Random>,
+    random: Random,
 }
 
 impl<F: Fault> Faults<F> {
-    pub(super) fn new(random: Arc<Random>) -> Self {
-        Self { plans: Mutex::default(), random }
+    /// Chance of their own: what else the platform draws does not move them.
+    pub(super) fn seeded(seed: u64) -> Self {
+        // Not the stream of numbers that the platform itself draws from the same seed.
+        Self { plans: Mutex::default(), random: Random::seeded(seed.rotate_left(32) ^ 0x00fa_0175) }
     }
 
     /// Switches a fault on; a second plan for the same fault stands beside the first.

@@ -89,7 +89,23 @@ impl<What: Clone + Serialize> Ledger<What> {
 
     /// What `pick` makes of each line it wants, in order.
     pub fn pick<T>(&self, pick: impl FnMut(&Line<What>) -> Option<T>) -> Vec<T> {
-        lock(&self.book).lines.iter().filter_map(pick).collect()
+        self.pick_after(0, pick)
+    }
+
+    /// The same of the lines after this number only.
+    pub fn pick_after<T>(&self, seq: u64, pick: impl FnMut(&Line<What>) -> Option<T>) -> Vec<T> {
+        let from = usize::try_from(seq).unwrap_or(usize::MAX);
+        lock(&self.book).lines.iter().skip(from).filter_map(pick).collect()
+    }
+
+    /// How many lines there are.
+    pub fn len(&self) -> u64 {
+        lock(&self.book).lines.len() as u64
+    }
+
+    /// Whether nothing has happened yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// How often that kind of request came.

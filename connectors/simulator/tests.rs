@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use super::agenda::Agenda;
 use super::stage::Stage;
+use super::web::WebFault;
 use super::*;
 
 /// Runs with tokio's clock, which a test can make jump.
@@ -98,4 +99,27 @@ fn chance_repeats_itself_from_the_same_seed() {
     assert_ne!(numbers(1), numbers(2));
     assert!((0..10).all(|wanted| numbers(1).contains(&wanted)));
     assert_eq!(Random::seeded(1).below(0), 0);
+}
+
+#[test]
+fn a_plan_is_written_as_it_is_read() {
+    for text in ["5xx", "send/5xx:2", "lost:2%", "dm/duplicate:0.5%@ada", "429:3:12.5%"] {
+        let plan: Plan<WebFault> = text.parse().expect(text);
+        assert_eq!(plan.to_string(), text);
+    }
+    for text in ["5xx:many", "5xx:101%", "5xx:1.25%", "5xx:%", "5xx:-1%", ":5%"] {
+        assert!(text.parse::<Plan<WebFault>>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_share_strikes_as_often_as_it_says_and_the_same_times_from_the_same_seed() {
+    let struck = |seed| -> Vec<usize> {
+        let faults = Faults::seeded(seed);
+        faults.switch_on("5xx:5%".parse::<Plan<WebFault>>().expect("a plan"));
+        (0..10_000).filter(|_| faults.strikes(WebFault::OutOfOrder, "api", None)).collect()
+    };
+    assert!((400..600).contains(&struck(7).len()), "{}", struck(7).len());
+    assert_eq!(struck(7), struck(7));
+    assert_ne!(struck(7), struck(8));
 }

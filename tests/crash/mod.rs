@@ -11,7 +11,7 @@ mod post;
 use connectors::simulator::Random;
 
 /// Chance, and the number that brings it back.
-fn chance() -> Random {
+pub fn chance() -> Random {
     let told = std::env::var("DESKBELL_SEED").ok();
     let seed = told.map_or_else(any, |seed| seed.parse().expect("DESKBELL_SEED is a number"));
     eprintln!("DESKBELL_SEED={seed}");

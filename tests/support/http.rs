@@ -20,11 +20,19 @@ pub struct Api {
 pub struct Answer {
     /// Three digits.
     pub status: u16,
+    /// The head's lines after the first, as they came.
+    pub head: String,
     /// Everything after the head.
     pub body: Vec<u8>,
 }
 
 impl Answer {
+    /// The first field of this name, in lower case.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let fields = self.head.lines().filter_map(|line| line.split_once(':'));
+        fields.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+
     /// The body read as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
@@ -41,6 +49,11 @@ impl Api {
     /// Posts JSON.
     pub fn post(&self, path: &str, body: &Value) -> io::Result<Answer> {
         self.ask("POST", path, &serde_json::to_vec(body)?)
+    }
+
+    /// Changes something by JSON.
+    pub fn patch(&self, path: &str, body: &Value) -> io::Result<Answer> {
+        self.ask("PATCH", path, &serde_json::to_vec(body)?)
     }
 
     /// The JSON of a page that must be there.
@@ -66,25 +79,37 @@ impl Api {
     }
 
     fn ask(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
-        let mut line = TcpStream::connect(("127.0.0.1", self.port))?;
-        line.set_read_timeout(Some(Duration::from_secs(30)))?;
-        let Self { port, token } = self;
-        let head = format!(
-            "{method} /api/v1{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\
-             Connection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        line.write_all(head.as_bytes())?;
-        line.write_all(body)?;
-        let mut all = Vec::new();
-        line.read_to_end(&mut all)?;
-        whole(&all).ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer was cut off"))
+        let token = format!("Bearer {}", self.token);
+        exchange(self.port, method, &format!("/api/v1{path}"), &[("Authorization", &token)], body)
     }
+}
+
+/// One request to whoever listens at `port`, on a line of its own; `path` as it is sent.
+pub fn exchange(
+    port: u16,
+    method: &str,
+    path: &str,
+    fields: &[(&str, &str)],
+    body: &[u8],
+) -> io::Result<Answer> {
+    let mut line = TcpStream::connect(("127.0.0.1", port))?;
+    line.set_read_timeout(Some(Duration::from_secs(30)))?;
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    for (name, value) in fields {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("Content-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len()));
+    line.write_all(head.as_bytes())?;
+    line.write_all(body)?;
+    let mut all = Vec::new();
+    line.read_to_end(&mut all)?;
+    whole(&all).ok_or_else(|| io::Error::new(io::ErrorKind::UnexpectedEof, "the answer was cut off"))
 }
 
 /// Takes an answer apart; none when it is not whole.
 fn whole(all: &[u8]) -> Option<Answer> {
     let end = all.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let (_, given) = std::str::from_utf8(&all[..end]).ok()?.split_once("\r\n")?;
     let head = std::str::from_utf8(&all[..end]).ok()?.to_ascii_lowercase();
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let field = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -94,7 +119,7 @@ fn whole(all: &[u8]) -> Option<Answer> {
         None if field("transfer-encoding:") == Some("chunked") => unchunked(body)?,
         None => body.to_vec(),
     };
-    Some(Answer { status, body })
+    Some(Answer { status, head: given.to_owned(), body })
 }
 
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {

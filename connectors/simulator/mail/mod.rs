@@ -146,7 +146,7 @@ impl MailPlatform {
         let stage = Stage::new(options.clock, options.seed);
         let office = Arc::new(Office {
             ledger: Arc::new(ledger),
-            faults: Arc::new(Faults::new(Arc::clone(&stage.random))),
+            faults: Arc::new(Faults::seeded(options.seed)),
             stage,
             store: Store::default(),
             patrons: Default::default(),

@@ -63,8 +63,8 @@ const HEAD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><ti
      <meta name=\"viewport\" content=\"width=device-width\">\
      <style>body{font:1rem/1.5 system-ui;max-width:50rem;margin:2rem auto;padding:0 1rem}td{padding:.1rem 1rem .1rem 0;\
      vertical-align:top}form{display:inline}</style><h1>What goes wrong in the town</h1>\
-     <p>A fault strikes until it is mended. Write <code>429:2</code> for the next two times, <code>PLACE/429</code> for one \
-     door of a platform, <code>429@ACCOUNT</code> for one account.</p>";
+     <p>A fault strikes until it is mended. Write <code>429:2</code> for the next two times, <code>429:5%</code> for five \
+     times in a hundred, <code>PLACE/429</code> for one door of a platform, <code>429@ACCOUNT</code> for one account.</p>";
 
 fn page(town: &Town, complaint: Option<&str>) -> String {
     let mut page = HEAD.to_owned();

@@ -75,8 +75,7 @@ impl<Own: Clone + Serialize + Send + Sync + 'static> Front<Own> {
     pub fn open(clock: Arc<dyn Clock>, seed: u64, ledger_file: Option<&Path>) -> io::Result<Self> {
         let ledger = Arc::new(Ledger::open(clock.clone(), ledger_file)?);
         let stage = Arc::new(Stage::new(clock, seed));
-        let faults = Arc::new(Faults::new(stage.random.clone()));
-        Ok(Self { stage, ledger, faults })
+        Ok(Self { stage, ledger, faults: Arc::new(Faults::seeded(seed)) })
     }
 
     /// Serves `router` on `port` of 127.0.0.1 (0: any free one) until the stage ends; returns the address.

@@ -1,0 +1,161 @@
+//! What is here in the end against what the platforms gave, and what they took against what staff answered.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OpenFlags};
+use serde_json::Value;
+
+use super::platform::Platform;
+use super::staff::{Posted, Staff};
+
+/// What the program says it was given by one channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Intake {
+    pub received: usize,
+    pub messages: usize,
+    pub held: usize,
+    pub duplicates: usize,
+}
+
+/// What is written down, read past the program: the texts of a platform's messages by their direction.
+pub struct Books {
+    rows: Vec<(String, String, String)>,
+}
+
+impl Books {
+    pub fn read(staff: &Staff) -> Self {
+        let file = open(staff);
+        let mut asked = file
+            .prepare(
+                "SELECT c.kind, m.direction, m.text FROM messages m JOIN channels c ON c.id = m.channel_id ORDER BY m.seq",
+            )
+            .expect("our own tables");
+        let rows =
+            asked.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).expect("it is asked");
+        Self { rows: rows.collect::<Result<_, _>>().expect("texts") }
+    }
+
+    /// What of this platform's is not here yet.
+    pub fn missing(&self, platform: &dyn Platform) -> Vec<String> {
+        compared(&platform.given(), &self.of(platform.kind(), "in")).0
+    }
+
+    fn of(&self, kind: &str, direction: &str) -> Vec<&str> {
+        let wanted = self.rows.iter().filter(|(of, way, _)| of == kind && way == direction);
+        wanted.map(|(_, _, text)| text.as_str()).collect()
+    }
+}
+
+/// Asks for the counts, by platform.
+pub fn intake(staff: &Staff, kinds: &BTreeMap<String, String>) -> Option<BTreeMap<String, Intake>> {
+    let said = staff.api.get("/health/intake").ok().filter(|said| said.status == 200)?.json();
+    let of = |channel: &Value| {
+        let count =
+            |name: &str| usize::try_from(channel[name].as_u64().expect("a count")).expect("not so many");
+        let kind = kinds[channel["channel_id"].as_str().expect("an id")].clone();
+        let intake = Intake {
+            received: count("received"),
+            messages: count("messages"),
+            held: count("held"),
+            duplicates: count("duplicates"),
+        };
+        (kind, intake)
+    };
+    Some(said["channels"].as_array().expect("a list").iter().map(of).collect())
+}
+
+/// Fails unless everything that a platform gave is here once, word for word, and nothing else is.
+pub fn nothing_lost_nothing_doubled(platform: &dyn Platform, books: &Books, intake: Intake) {
+    let kind = platform.kind();
+    let given = platform.given();
+    let (lost, doubled) = compared(&given, &books.of(kind, "in"));
+    eprintln!("{kind}: {} given; {intake:?}", given.len());
+    assert_eq!(intake.received, intake.messages + intake.held + intake.duplicates, "{kind}: {intake:?}");
+    assert_eq!(doubled, [""; 0], "{kind}: doubled, changed, or from nowhere");
+    // What is held is shown, with its reason, and has no text.
+    assert_eq!(lost.len(), intake.held, "{kind}: lost {lost:?}");
+    assert_eq!(intake.messages, books.of(kind, "in").len(), "{kind}: counted, and here");
+}
+
+/// What was given and is not here, and what is here more often than it was given.
+fn compared(given: &BTreeMap<String, usize>, here: &[&str]) -> (Vec<String>, Vec<String>) {
+    let mut counted: BTreeMap<&str, usize> = BTreeMap::new();
+    here.iter().for_each(|text| *counted.entry(text.trim()).or_default() += 1);
+    let lost = given.keys().filter(|text| !counted.contains_key(text.as_str()));
+    let too_often = |(text, times): &(&&str, &usize)| given.get(**text).is_none_or(|most| *times > most);
+    let doubled = counted.iter().filter(too_often).map(|(text, _)| (*text).to_owned());
+    (lost.cloned().collect(), doubled.collect())
+}
+
+/// Fails unless each answer reached its patron once and says so, or says that nobody knows; and stands here once.
+pub fn each_answer_once(platform: &dyn Platform, books: &Books, posted: &[Posted], staff: &Staff) {
+    let kind = platform.kind();
+    let taken = platform.taken_after(0);
+    let ours: Vec<&Posted> = posted.iter().filter(|one| one.kind == kind).collect();
+    let [mut sent, mut lost, mut arrived] = [0; 3];
+    for one in &ours {
+        let times = taken.iter().filter(|text| text.contains(&one.marker)).count();
+        assert!(times <= 1, "{one:?} was sent {times} times");
+        let (state, trouble) = fate(staff, one);
+        match (state.as_str(), times) {
+            ("sent" | "delivered" | "read", 1) => sent += 1,
+            ("unknown", 0) => lost += 1,
+            ("unknown", 1) if !platform.shows_what_it_took() => arrived += 1,
+            _ => panic!("{one:?} reached the patron {times} times and ended as {state} ({trouble:?})"),
+        }
+        if state == "unknown" {
+            let told = trouble.as_deref().unwrap_or_default();
+            assert!(told.starts_with("It may not have been sent: "), "{one:?}: staff are told {trouble:?}");
+        }
+    }
+    eprintln!(
+        "{kind}: {} answers: {sent} sent once, {} unknown, {arrived} of them arrived",
+        ours.len(),
+        lost + arrived
+    );
+    assert_eq!(taken.len(), sent + arrived, "{kind}: somebody got what nobody wrote");
+    assert_eq!(
+        books.of(kind, "out").len(),
+        ours.len(),
+        "{kind}: an answer of ours stands here twice, or not at all"
+    );
+    assert!(!ours.is_empty(), "{kind}: nothing was answered");
+}
+
+/// The parts of answers whose end is not known yet, with what is known.
+pub fn unsettled(staff: &Staff) -> Vec<String> {
+    let file = open(staff);
+    let mut asked = file
+        .prepare("SELECT state, tries, due_at, why FROM deliveries WHERE settled_at IS NULL")
+        .expect("our own tables");
+    let line = |row: &rusqlite::Row<'_>| {
+        let (state, why): (String, Option<String>) = (row.get(0)?, row.get(3)?);
+        let (tries, due_at): (i64, i64) = (row.get(1)?, row.get(2)?);
+        Ok(format!("{state}, {tries} tries, due {due_at}: {}", why.unwrap_or_default()))
+    };
+    asked.query_map([], line).expect("it is asked").collect::<Result<_, _>>().expect("texts")
+}
+
+fn open(staff: &Staff) -> Connection {
+    let path = staff.house.path().join("deskbell.db");
+    Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the store is there")
+}
+
+/// Where an answer is, and what its conversation says of it.
+fn fate(staff: &Staff, one: &Posted) -> (String, Option<String>) {
+    let page = staff.api.read(&format!("/conversations/{}", one.conversation));
+    let said = page["messages"].as_array().expect("a list");
+    let message = said.iter().find(|message| message["id"] == one.message.as_str());
+    let message = message.unwrap_or_else(|| panic!("{one:?} has vanished"));
+    let state = message["delivery"]["state"].as_str().expect("it is on its way").to_owned();
+    (state, page["trouble"].as_str().map(str::to_owned))
+}
+
+#[test]
+fn the_comparison_sees_what_is_lost_doubled_or_changed() {
+    let given = [("kept", 1), ("lost", 1), ("changed", 1), ("twins", 2), ("a twin", 2)];
+    let given = given.map(|(text, times)| (text.to_owned(), times)).into();
+    let (lost, doubled) = compared(&given, &["kept", "kept", "Changed", "twins", "twins\n", "a twin"]);
+    assert_eq!(lost, ["changed", "lost"]);
+    assert_eq!(doubled, ["Changed", "kept"]);
+}

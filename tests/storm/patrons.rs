@@ -1,0 +1,79 @@
+//! Who asks what: every question has a number, and its number stands in it.
+
+use std::time::{Duration, Instant};
+
+use connectors::simulator::Random;
+
+use super::platform::Platform;
+
+/// So many questions come from the same person.
+const EACH_ASKS: usize = 5;
+/// Every so-manieth question of a platform is answered.
+const ANSWERED: usize = 10;
+const PLATFORMS: usize = 4;
+
+/// What platforms have garbled before: the three letters that markup escapes, letters of more than one byte and of more
+/// than one unit, letters from the right.
+const WORDS: &[&str] = &[
+    "Is the reading room open on Sunday?",
+    "Can I renew \"Sense & Sensibility\" <today> or not?",
+    "Żółta książka o pszczołach, czy jest u was?",
+    "Do you lend tents 🏕️ and maps 🗺️ of the moor?",
+    "هل لديكم كتب للأطفال؟",
+    "図書館カードをなくしました。",
+    "two lines of it:\n  the second one begins further in",
+];
+
+/// Which platform question `number` goes to, of `count`.
+pub fn platform_of(number: usize, count: usize) -> usize {
+    number % count
+}
+
+/// Question `number`.
+pub fn question(number: usize) -> String {
+    format!("q-{number:06}-q {}", WORDS[number / PLATFORMS % WORDS.len()])
+}
+
+/// The number that stands in a text.
+pub fn number_in(text: &str) -> Option<usize> {
+    let (_, rest) = text.split_once("q-")?;
+    let (digits, _) = rest.split_once("-q")?;
+    digits.parse().ok()
+}
+
+/// Whether the desk answers question `number`.
+pub fn is_answered(number: usize) -> bool {
+    (number / PLATFORMS).is_multiple_of(ANSWERED)
+}
+
+/// Asks `count` questions, some faster and some slower, over about `span`. A quarter of the way platforms repeat themselves,
+/// half-way every sign-in dies.
+pub fn ask(platforms: &[Box<dyn Platform>], count: usize, span: Duration, chance: &Random) {
+    let began = Instant::now();
+    for number in 0..count {
+        let place = number / platforms.len();
+        let platform = &platforms[platform_of(number, platforms.len())];
+        // The same person's questions lie apart, so that a platform is in the middle of many conversations.
+        let people = (count / platforms.len()).div_ceil(EACH_ASKS).max(1);
+        platform.say(place % people, &question(number));
+        if number == count / 4 {
+            platforms.iter().for_each(|platform| platform.repeat());
+        }
+        if number == count / 2 {
+            platforms.iter().for_each(|platform| platform.sign_out());
+        }
+        // Somebody gives in at random; who is ahead of the plan waits.
+        let due = span.mul_f64((number + 1) as f64 / count as f64);
+        let lead = due.saturating_sub(began.elapsed());
+        if !lead.is_zero() {
+            std::thread::sleep(lead.mul_f64(chance.below(200) as f64 / 100.0));
+        }
+    }
+}
+
+#[test]
+fn a_question_is_known_by_its_number() {
+    assert_eq!(number_in(&question(120)), Some(120));
+    assert_eq!(number_in("We have it."), None);
+    assert!(is_answered(0) && is_answered(43) && !is_answered(44));
+}

@@ -1,0 +1,176 @@
+//! The people at the desk: one answers every tenth question, one looks after the channels.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::patrons::{is_answered, number_in};
+use super::platform::Platform;
+use crate::support::http::{Answer, Api, exchange};
+use crate::support::program::House;
+
+/// A channel that is signed out stays so for a while: nobody sits beside it.
+const NOTICED_AFTER: Duration = Duration::from_secs(4);
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Somebody who may do everything.
+pub struct Staff<'a> {
+    pub house: &'a House,
+    pub api: Api,
+}
+
+/// An answer that the program has said yes to.
+#[derive(Debug)]
+pub struct Posted {
+    /// Which platform it went to.
+    pub kind: String,
+    pub conversation: String,
+    pub message: String,
+    /// Stands in its text.
+    pub marker: String,
+}
+
+impl Staff<'_> {
+    /// Answers what patrons ask, until `end`.
+    pub fn answer(&self, kinds: &BTreeMap<String, String>, end: &AtomicBool) -> Vec<Posted> {
+        let (mut posted, mut seen) = (Vec::new(), BTreeSet::new());
+        while !end.load(Ordering::Relaxed) {
+            for row in self.newest().unwrap_or_default() {
+                let text = row["preview"].as_str().unwrap_or_default();
+                let Some(number) = number_in(text).filter(|number| is_answered(*number)) else { continue };
+                if seen.insert(number) {
+                    posted.push(self.post(&row, number, kinds));
+                }
+            }
+            std::thread::sleep(LOOK);
+        }
+        posted
+    }
+
+    fn newest(&self) -> Option<Vec<Value>> {
+        let page =
+            self.api.get("/conversations?view=all&limit=200").ok().filter(|page| page.status == 200)?;
+        page.json()["items"].as_array().cloned()
+    }
+
+    /// An answer whose yes was lost is posted again under the same key, as the page does.
+    fn post(&self, row: &Value, number: usize, kinds: &BTreeMap<String, String>) -> Posted {
+        let word = |name: &str| row[name].as_str().expect("a word").to_owned();
+        let (conversation, key, marker) = (word("id"), Uuid::now_v7(), format!("answer-{number:06}-ends"));
+        let path = format!("/conversations/{conversation}/replies");
+        let mut seen = row["seq"].as_i64().expect("a number");
+        let deadline = Instant::now() + Duration::from_secs(120);
+        loop {
+            let body = json!({ "text": format!("We have it.\n\n{marker}"), "seen": seen, "key": key });
+            match self.api.post(&path, &body) {
+                Ok(Answer { status: 201, body, .. }) => {
+                    let kept: Value = serde_json::from_slice(&body).expect("JSON");
+                    let message = kept["id"].as_str().expect("an id").to_owned();
+                    let kind = kinds[&word("channel_id")].clone();
+                    return Posted { kind, conversation, message, marker };
+                }
+                // The patron has written again.
+                Ok(answer) if answer.status == 409 => {
+                    seen = answer.json()["seen"].as_i64().expect("what is new has a number");
+                }
+                Ok(answer) if answer.status >= 500 => std::thread::sleep(LOOK),
+                Ok(answer) => panic!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)),
+                // It was killed.
+                Err(_) => std::thread::sleep(LOOK),
+            }
+            assert!(Instant::now() < deadline, "{marker} is not taken:\n{}", self.house.log());
+        }
+    }
+
+    /// Signs in what says that it is signed out, until `end`; gives how often that was said, by platform.
+    pub fn look_after(&self, platforms: &[Box<dyn Platform>], end: &AtomicBool) -> BTreeMap<String, usize> {
+        let mut since: BTreeMap<String, Instant> = BTreeMap::new();
+        let mut said = BTreeMap::new();
+        while !end.load(Ordering::Relaxed) {
+            std::thread::sleep(LOOK);
+            for channel in self.channels().unwrap_or_default() {
+                let word = |name: &str| channel[name].as_str().expect("a word").to_owned();
+                let (id, kind) = (word("id"), word("kind"));
+                if channel["state"] != "needs_signin" {
+                    since.remove(&id);
+                    continue;
+                }
+                let out_since = *since.entry(id.clone()).or_insert_with(|| {
+                    *said.entry(kind.clone()).or_default() += 1;
+                    Instant::now()
+                });
+                if out_since.elapsed() < NOTICED_AFTER {
+                    continue;
+                }
+                let platform = platforms.iter().find(|platform| platform.kind() == kind).expect("ours");
+                // It may have been killed on the way, or the platform is in trouble: then it is done again.
+                if let Err(error) = platform.sign_in(self, &id) {
+                    eprintln!("{kind} could not be signed in again just now: {error}");
+                }
+            }
+        }
+        said
+    }
+
+    pub fn channels(&self) -> Option<Vec<Value>> {
+        let page = self.api.get("/channels").ok().filter(|page| page.status == 200)?;
+        page.json()["items"].as_array().cloned()
+    }
+
+    /// Changes a channel.
+    pub fn change(&self, channel: &str, to: &Value) -> io::Result<()> {
+        let answer = self.api.patch(&format!("/channels/{channel}"), to)?;
+        well(&answer, 200)
+    }
+
+    /// Signs a channel in on the platform's page, which listens at `port`, as in a browser: with a session of one's own.
+    pub fn sign_in_on_page(&self, channel: &str, port: u16) -> io::Result<()> {
+        let link = self.house.run(&["staff", "link", "ana@fernhill.example"]);
+        let link = link.rsplit_once("link=").map_or(link.as_str(), |(_, secret)| secret);
+        let ours = self.api.port;
+        let ask = |method, path: &str, cookie: &str, body: &Value| {
+            let body = if body.is_null() { Vec::new() } else { serde_json::to_vec(body)? };
+            exchange(ours, method, path, &[("Cookie", cookie)], &body)
+        };
+        let entered = ask("POST", "/api/v1/sessions", "", &json!({ "link": link.trim() }))?;
+        well(&entered, 201)?;
+        let cookie =
+            entered.field("set-cookie").and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
+        let begun = ask("POST", &format!("/api/v1/channels/{channel}/signin"), cookie, &json!({}))?;
+        well(&begun, 201)?;
+        let begun = begun.json();
+        let there = path_of(begun["url"].as_str().unwrap_or_default());
+        let agreed = exchange(port, "GET", &there, &[], &[])?;
+        well(&agreed, 302)?;
+        let back = path_of(agreed.field("location").unwrap_or_default());
+        ask("GET", &back, cookie, &Value::Null)?;
+        let how = ask(
+            "GET",
+            &format!("/api/v1/signins/{}", begun["id"].as_str().unwrap_or_default()),
+            cookie,
+            &Value::Null,
+        )?;
+        well(&how, 200)?;
+        match how.json()["stage"].as_str() {
+            Some("connected") => Ok(()),
+            _ => Err(io::Error::other(String::from_utf8_lossy(&how.body).into_owned())),
+        }
+    }
+}
+
+fn well(answer: &Answer, status: u16) -> io::Result<()> {
+    if answer.status == status {
+        return Ok(());
+    }
+    Err(io::Error::other(format!("{}: {:.300}", answer.status, String::from_utf8_lossy(&answer.body))))
+}
+
+/// Path and query of an address.
+fn path_of(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or_else(|| "/".to_owned(), |at| rest[at..].to_owned())
+}
