@@ -30,14 +30,13 @@ pub async fn walk(page: &PageChannel, since: i64) -> Result<Walk, Failure> {
     let path = format!("{}/conversations", page.config.page_id);
     let size = graph.page_size();
     let fields = format!("id,updated_time,participants,messages.limit({size}){{{MESSAGE_FIELDS}}}");
-    let mut query: Vec<(String, String)> =
+    let query: Vec<(String, String)> =
         [("platform", "MESSENGER"), ("fields", &fields), ("limit", &size.to_string())]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec();
-    let mut walk = Walk::default();
+    let mut listed = graph.page(Lane::Messenger, &path, &query).await?;
+    let mut walk = Walk { requests: 1, ..Walk::default() };
     loop {
-        let listed = graph.page(Lane::Messenger, &path, &query).await?;
-        walk.requests += 1;
         for thread in &listed.items {
             let updated = thread.get("updated_time").and_then(time::read);
             if updated.is_some_and(|updated| updated < since) {
@@ -47,7 +46,9 @@ pub async fn walk(page: &PageChannel, since: i64) -> Result<Walk, Failure> {
         }
         match listed.next {
             // An empty page may still have a next one.
-            Some(next) if walk.requests < MOST_PAGES => query = next,
+            Some(next) if walk.requests < MOST_PAGES => {
+                listed = graph.next_page(Lane::Messenger, &path, &next, &mut walk.requests).await?;
+            }
             _ => return Ok(walk),
         }
     }
@@ -75,7 +76,6 @@ async fn of_thread(page: &PageChannel, thread: &Value, since: i64, walk: &mut Wa
         if oldest.is_some_and(|oldest| oldest < since) || walk.requests >= MOST_PAGES {
             return Ok(());
         }
-        listed = page.graph.page(Lane::Messenger, path, &query).await?;
-        walk.requests += 1;
+        listed = page.graph.next_page(Lane::Messenger, path, &query, &mut walk.requests).await?;
     }
 }

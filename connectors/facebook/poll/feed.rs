@@ -32,13 +32,12 @@ pub async fn walk(page: &PageChannel, since: i64) -> Result<Walk, Failure> {
     let fields = format!(
         "{POST_FIELDS},comments.filter(stream).order(reverse_chronological).limit({size}){{{COMMENT_FIELDS}}}"
     );
-    let mut query: Vec<(String, String)> = [("fields", &fields), ("limit", &size.to_string())]
+    let query: Vec<(String, String)> = [("fields", &fields), ("limit", &size.to_string())]
         .map(|(name, value)| (name.to_owned(), value.clone()))
         .to_vec();
-    let mut walk = Walk::default();
+    let mut listed = graph.page(Lane::Page, &path, &query).await?;
+    let mut walk = Walk { requests: 1, ..Walk::default() };
     loop {
-        let listed = graph.page(Lane::Page, &path, &query).await?;
-        walk.requests += 1;
         for post in &listed.items {
             let made = post.get("created_time").and_then(time::read);
             if made.is_some_and(|made| made < oldest_post) {
@@ -48,7 +47,9 @@ pub async fn walk(page: &PageChannel, since: i64) -> Result<Walk, Failure> {
             under(page, post, since, &mut walk).await?;
         }
         match listed.next {
-            Some(next) if walk.requests < MOST_PAGES => query = next,
+            Some(next) if walk.requests < MOST_PAGES => {
+                listed = graph.next_page(Lane::Page, &path, &next, &mut walk.requests).await?;
+            }
             _ => return Ok(walk),
         }
     }
@@ -66,7 +67,6 @@ async fn under(page: &PageChannel, post: &Value, since: i64, walk: &mut Walk) ->
         if oldest.is_some_and(|oldest| oldest < since) || walk.requests >= MOST_PAGES {
             return Ok(());
         }
-        listed = page.graph.page(Lane::Page, &path, &query).await?;
-        walk.requests += 1;
+        listed = page.graph.next_page(Lane::Page, &path, &query, &mut walk.requests).await?;
     }
 }

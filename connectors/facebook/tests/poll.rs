@@ -253,6 +253,25 @@ async fn an_answer_cut_in_half_is_asked_for_again() {
     assert_eq!(once(&*channel, "messages", Some(&start)).await.unwrap().envelopes.len(), 1);
 }
 
+/// Thirty pages, each of which breaks one time in five.
+#[tokio::test]
+async fn a_long_walk_comes_to_its_end_although_pages_break() {
+    let fake = Fake::start().await;
+    let channel = fake.channel();
+    let start = once(&*channel, "messages", None).await.unwrap().next;
+    for n in 0..750 {
+        fake.platform.person(&format!("Person {n}")).write(&fake.page.id, "Hello?");
+    }
+    fake.platform.faults().switch_on("messenger/5xx:20%".parse::<Plan<WebFault>>().unwrap());
+    // The first page is not asked for again: nothing is thrown away with it.
+    let mut walked = Vec::new();
+    for _ in 0..5 {
+        walked.push(once(&*channel, "messages", Some(&start)).await.map(|batch| batch.envelopes.len()));
+    }
+    assert!(walked.iter().any(Result::is_ok), "{walked:?}");
+    assert!(walked.iter().flatten().all(|found| *found == AMPLE.max_items), "{walked:?}");
+}
+
 #[tokio::test]
 async fn another_versions_place_is_said_and_begun_anew() {
     let fake = Fake::start().await;
