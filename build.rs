@@ -30,6 +30,7 @@ fn main() {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
+    small_relocations();
 
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("web");
@@ -39,6 +40,15 @@ fn main() {
     if let Err(why) = build(&root.join("web"), &out) {
         println!("cargo::warning=The staff page was not built, the server runs without it. {why}");
         placeholder(&out, &why);
+    }
+}
+
+/// The addresses that are filled in when the program starts are two megabytes of it, all of them read at once; packed
+/// they are a few pages. The C libraries of Debian 12 and later read them so; a linker that cannot pack says so.
+fn small_relocations() {
+    let of = |name: &str| env::var(name).unwrap_or_default();
+    if of("CARGO_CFG_TARGET_OS") == "linux" && of("CARGO_CFG_TARGET_ENV") == "gnu" {
+        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
 }
 

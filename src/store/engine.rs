@@ -101,7 +101,7 @@ impl Engine {
             write_pool.clone()
         } else {
             SqlitePoolOptions::new()
-                .max_connections(options.connections)
+                .max_connections(options.connections.min(readers_of_a_file()))
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 // A file does not go away, and each test is a journey to the connection's thread.
                 .test_before_acquire(false)
@@ -170,6 +170,13 @@ impl Engine {
             Readers::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Each reader of a file is a thread with the whole schema in its memory, and reading is mostly arithmetic: more than two a
+/// core hold memory and hasten nothing.
+fn readers_of_a_file() -> u32 {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+    u32::try_from(cores * 2).unwrap_or(u32::MAX)
 }
 
 // A process that stands still in the middle of a transaction must not hold up all the others.

@@ -14,7 +14,7 @@ pub struct Desk {
     pub office: PostOffice,
     pub api: Api,
     _serving: Serving,
-    _house: House,
+    house: House,
 }
 
 impl Desk {
@@ -27,7 +27,7 @@ impl Desk {
         house.connect(&office.dovecot);
         let serving = house.serve(port);
         answers(&api);
-        Some(Self { office, api, _serving: serving, _house: house })
+        Some(Self { office, api, _serving: serving, house })
     }
 
     /// Somebody writes to the library.
@@ -35,6 +35,18 @@ impl Desk {
         let mut line = Conversation::open(self.office.smtp, "EHLO");
         let answer = line.mail(from, &["ask@example.test"], raw.as_bytes());
         assert_eq!(answer.code, 250, "{answer:?}");
+    }
+
+    /// A link that signs the one member of its staff in, once.
+    pub fn invite(&self) -> String {
+        let link = self.house.run(&["staff", "link", "ana@fernhill.example"]);
+        let query = link.split_once('?').map(|(_, query)| query).expect("a link carries its token");
+        format!("http://127.0.0.1:{}/sign-in?{query}", self.api.port)
+    }
+
+    /// The id of that member.
+    pub fn me(&self) -> String {
+        self.api.read("/me")["staff"]["id"].as_str().expect("an id").to_owned()
     }
 
     /// Every conversation there is.

@@ -1,6 +1,7 @@
 //! Tests against real mail servers. `make test-mail` runs this folder, `make test-rust` all the others.
 
 mod bed;
+mod browser;
 mod connector;
 mod desk;
 mod returns;
