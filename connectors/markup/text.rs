@@ -140,6 +140,10 @@ impl Page {
 
     /// Ends the line; `again` adds to line ends already owed instead of merging with them.
     fn line(&mut self, breaks: usize, again: bool) {
+        // What only looks different stands within its line: the space before it stays.
+        if breaks == 0 {
+            return;
+        }
         self.breaks = if again { (self.breaks + breaks).min(2) } else { self.breaks.max(breaks) };
         self.space = false;
     }

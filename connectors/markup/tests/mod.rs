@@ -136,6 +136,11 @@ fn plain_text_becomes_markup_that_says_the_same() {
     assert_eq!(to_text(shown.as_str()), "<b>a</b> & \"c\"\n'd'");
 }
 
+#[test]
+fn what_only_looks_different_keeps_the_spaces_around_it() {
+    assert_eq!(to_text("Please <b>note</b> <i>this</i>, <code>x </code>y"), "Please note this, x y");
+}
+
 /// A folder of published test data, if `DESKBELL_REFERENCE` says where it is.
 fn reference(folder: &str) -> Option<PathBuf> {
     let Some(root) = std::env::var_os("DESKBELL_REFERENCE") else {
