@@ -48,8 +48,16 @@ pub struct Field {
     pub required: bool,
     /// Used when not given.
     pub default: Option<&'static str>,
-    /// Asked only while another setting has one of these values (`("auth", &["password"])`); none: always.
+    /// Asked only while another setting has one of these values (`("auth", &["password"])`); none: always. No value at all:
+    /// never asked, for what is learnt ([`super::Channel::learnt`]) or registered ([`super::Connector::register`]).
     pub when: Option<(&'static str, &'static [&'static str])>,
+}
+
+impl Field {
+    /// Whether anybody is ever asked for it.
+    pub fn is_ever_asked(&self) -> bool {
+        self.when.is_none_or(|(_, values)| !values.is_empty())
+    }
 }
 
 /// What a setting takes.
@@ -124,7 +132,8 @@ pub struct Oauth {
     pub extra: &'static [(&'static str, &'static str)],
     /// How the sign-in is kept alive.
     pub refresh: Refresh,
-    /// Where an app registers itself, for platforms of many instances.
+    /// Where an app registers itself, for platforms of many instances: [`super::Connector::register`] does it before each
+    /// sign-in, so that nobody has to bring one.
     pub register_url: Option<&'static str>,
 }
 
@@ -160,4 +169,15 @@ pub struct Host {
     pub name: String,
     /// None: the scheme's own port only.
     pub port: Option<u16>,
+}
+
+impl Host {
+    /// Whether this place is meant. `port`: none where the address has the scheme's own.
+    pub fn is(&self, host: &str, port: Option<u16>) -> bool {
+        let named = match self.name.strip_prefix("*.") {
+            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
+            None => self.name.eq_ignore_ascii_case(host),
+        };
+        named && (self.port.is_none() || self.port == port)
+    }
 }

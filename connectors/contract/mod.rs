@@ -10,6 +10,7 @@
 //! | part | I/O | called by | a failure leads to |
 //! |---|---|---|---|
 //! | [`Connector::open`] | none | start, settings saved | the settings form, field by field |
+//! | [`Connector::register`] | yes | before a person leaves for the platform's page | nobody is sent anywhere |
 //! | [`Channel::probe`] | yes | before saving, on a timer | the channel's health |
 //! | [`Connector::inspect`] | none, pure | `webhook inspect` | nothing: it has none |
 //! | [`Webhook::receive`] | none, pure | the platforms' door, before any answer | 401/403 to the platform |
@@ -76,6 +77,42 @@ pub trait Connector: Send + Sync {
     fn opened(&self, _account: Account) -> BoxFuture<'static, Result<Vec<Opened>, Failure>> {
         Box::pin(async { Ok(Vec::new()) })
     }
+
+    /// Registers an app at the instance that the settings name, before a person is sent to its page. Called where the sign-in
+    /// has a `register_url`, and only there.
+    ///
+    /// # Errors
+    /// Any [`Failure`]: nobody is sent anywhere, and its words say why.
+    fn register(&self, _asking: Registering) -> BoxFuture<'static, Result<Registered, Failure>> {
+        Box::pin(async {
+            let why = "This platform lets no app register itself.".to_owned();
+            Err(Failure::Permanent { reason: Reason::NotAllowed, why })
+        })
+    }
+}
+
+/// An app that is to be registered.
+#[derive(Clone)]
+pub struct Registering {
+    /// As far as they were told: they name the instance.
+    pub settings: Settings,
+    /// The only door out, open to the hosts of these settings.
+    pub outside: Outside,
+    /// What the person reads on the platform's page.
+    pub name: &'static str,
+    /// Where the platform sends the person back to.
+    pub redirect: String,
+    /// Where the app can be seen, where the world reaches us.
+    pub website: Option<String>,
+}
+
+/// An app that was registered; kept sealed in the settings `client_id` and `client_secret`.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// What names it.
+    pub client_id: SecretString,
+    /// What proves it; none: its id is all it has.
+    pub client_secret: Option<SecretString>,
 }
 
 /// One account that a sign-in opened.
@@ -143,6 +180,13 @@ pub trait Channel: Send + Sync {
 
     /// Asks the platform who we are. Decides whether a message is our own by identity, never by name.
     fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>>;
+
+    /// What the last probe heard of this account that its capabilities depend on (how long a text may be at this instance), by
+    /// the manifest's names: the core keeps it among the open settings, so that every process knows it from the start. Pure.
+    /// Empty: nothing.
+    fn learnt(&self) -> Settings {
+        Settings::new()
+    }
 
     /// The platform calls us.
     fn webhook(&self) -> Option<&dyn Webhook> {

@@ -180,11 +180,7 @@ impl Outside {
     }
 
     fn permit(&self, host: &str, port: Option<u16>) -> Result<(), Failure> {
-        let named = |rule: &Host| match rule.name.strip_prefix("*.") {
-            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.')),
-            None => rule.name.eq_ignore_ascii_case(host),
-        };
-        if self.hosts.iter().any(|rule| named(rule) && (rule.port.is_none() || rule.port == port)) {
+        if self.hosts.iter().any(|rule| rule.is(host, port)) {
             return Ok(());
         }
         Err(Failure::AccountBlocked {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use connectors::contract::{Manifest, Probe, Settings, Value};
 use uuid::Uuid;
 
-use super::connect::{self, ask, halves, name_taken};
+use super::connect::{self, Asked, ask, halves, name_taken};
 use super::health;
 use super::roster::{self, Parts, Roster};
 use super::vault::{Pair, Secrets};
@@ -194,7 +194,7 @@ async fn open_with(
 ) -> Result<()> {
     let (parts, channel) = (roster.parts(), row.id);
     let connector = parts.connector(&row.kind)?;
-    let (probe, signin) = ask(parts, connector, channel, &settings, signin).await?;
+    let Asked { probe, signin, settings } = ask(parts, connector, channel, settings, signin).await?;
     refuse_another(row, &probe)?;
     let (open_settings, mut secrets) = halves(&settings);
     secrets.signin = signin;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use connectors::contract::{
-    Connector, Field, FieldKind, Inspected, Manifest, NoTokens, Probe, Settings, Signin, Tokens, Value,
+    Connector, Field, FieldKind, Inspected, Manifest, NoTokens, Oauth, Probe, Refresh, Settings, Signin,
+    Tokens, Value,
 };
 use uuid::Uuid;
 
@@ -39,7 +40,8 @@ pub struct Wanted {
 
 /// Whether a platform's accounts can be signed in by a refresh token.
 pub fn takes_refresh_token(manifest: &Manifest) -> bool {
-    manifest.signin.iter().any(|step| matches!(step, Signin::Oauth(_)))
+    let lasts = |oauth: &Oauth| matches!(oauth.refresh, Refresh::Rotating | Refresh::Static);
+    manifest.signin.iter().any(|step| matches!(step, Signin::Oauth(oauth) if lasts(oauth)))
 }
 
 /// What the platforms say of themselves.
@@ -89,7 +91,7 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     let id = parts.clock.id();
     refuse_name(parts, &wanted.name).await?;
     require_desk(parts, wanted.desk_id).await?;
-    let (probe, signin) = ask(parts, connector, id, &wanted.settings, wanted.signin).await?;
+    let Asked { probe, signin, settings } = ask(parts, connector, id, wanted.settings, wanted.signin).await?;
     let failed: Vec<String> = probe
         .checks
         .iter()
@@ -100,7 +102,7 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
         return Err(Error::Invalid(format!("The channel was not connected. {}", failed.join(" "))));
     }
     let now = parts.clock.now();
-    let (open_settings, mut secrets) = halves(&wanted.settings);
+    let (open_settings, mut secrets) = halves(&settings);
     secrets.signin = signin;
     let row = Channel {
         id,
@@ -137,23 +139,43 @@ pub async fn add(roster: &Roster, wanted: Wanted) -> Result<(Channel, Probe)> {
     Ok((row, probe))
 }
 
-/// Opens an account with what is in hand and asks the platform who we are there: what it says, and the sign-in as it is
-/// after that.
+/// What a platform says of an account that is not kept yet.
+pub(super) struct Asked {
+    /// Who we are there.
+    pub probe: Probe,
+    /// The sign-in as it is after that.
+    pub signin: Option<Pair>,
+    /// The settings with what was learnt.
+    pub settings: Settings,
+}
+
+/// Opens an account with what is in hand and asks the platform who we are there.
 pub(super) async fn ask(
     parts: &Parts,
     connector: &'static dyn Connector,
     id: Uuid,
-    settings: &Settings,
+    settings: Settings,
     signin: Option<Pair>,
-) -> Result<(Probe, Option<Pair>)> {
-    let keeper = Keeper::in_hand(parts, id, connector.manifest(), settings, signin);
+) -> Result<Asked> {
+    let keeper = Keeper::in_hand(parts, id, connector.manifest(), &settings, signin);
     let tokens: Arc<dyn Tokens> = match &keeper {
         Some(keeper) => Arc::new(keeper.clone()),
         None => Arc::new(NoTokens),
     };
     let account = roster::open_account(parts, connector, id, settings.clone(), tokens)?;
     let probe = account.probe().await?;
-    Ok((probe, keeper.and_then(|keeper| keeper.pair())))
+    let settings = with_learnt(settings, &account.learnt());
+    Ok(Asked { probe, signin: keeper.and_then(|keeper| keeper.pair()), settings })
+}
+
+/// The settings with what the platform said of the account; only what may be shown is learnt.
+fn with_learnt(mut settings: Settings, learnt: &Settings) -> Settings {
+    for (name, value) in learnt.iter() {
+        if let Value::Plain(text) = value {
+            settings.set(name, Value::Plain(text.clone()));
+        }
+    }
+    settings
 }
 
 /// Asks the platform which places there are to read in a channel, and remembers them: what is remembered is polled. What
@@ -201,12 +223,16 @@ pub async fn check(roster: &Roster, channel: Uuid) -> Result<Probe> {
         }
     };
     let (address, ours, ends_at) = (probe.address.clone(), probe.ours.join(" "), probe.signin_ends_at);
+    let before = open.row.open_settings.clone();
+    let told = roster::settings(&before, &Secrets::default())?;
+    let (after, _) = halves(&with_learnt(told, &open.channel.learnt()));
     let parts = roster.parts();
     let ((), committed) = parts
         .db
         .write::<_, Error, _>(move |tx| {
             Box::pin(async move {
                 channels::set_identity(tx, channel, &address, &ours).await?;
+                channels::set_learnt(tx, channel, &before, &after).await?;
                 if ends_at.is_some() {
                     channels::set_signin_end(tx, channel, ends_at).await?;
                 }

@@ -208,7 +208,7 @@ fn show(probe: &Probe) -> Outcome {
 
 fn kind(manifest: &'static Manifest) {
     out::line(format_args!("{}: {} {}", manifest.name, manifest.title, manifest.about));
-    for field in manifest.fields {
+    for field in manifest.fields.iter().filter(|field| field.is_ever_asked()) {
         let how = match (connect::is_secret(field), field.required, field.default) {
             (true, _, _) => " [secret]".to_owned(),
             (_, _, Some(default)) => format!(" [default: {default}]"),

@@ -14,6 +14,7 @@ pub(super) const ALL: &[&str] = &[
     BY_NAME,
     SET_STATE,
     SET_SETTINGS,
+    SET_LEARNT,
     SET_IDENTITY,
     SET_SIGNIN_END,
     SET_SCHEDULE,
@@ -45,6 +46,8 @@ const SET_STATE: &str = "UPDATE channels
     WHERE id = $1 AND removed_at IS NULL AND (state <> $2 OR state_why IS DISTINCT FROM $4)";
 const SET_SETTINGS: &str = "UPDATE channels SET open_settings = $2, sealed_settings = $3
     WHERE id = $1 AND removed_at IS NULL";
+const SET_LEARNT: &str = "UPDATE channels SET open_settings = $3
+    WHERE id = $1 AND open_settings = $2 AND open_settings <> $3 AND removed_at IS NULL";
 const SET_IDENTITY: &str = "UPDATE channels SET address = $2, ours = $3 WHERE id = $1 AND removed_at IS NULL";
 const SET_SIGNIN_END: &str = "UPDATE channels SET signin_ends_at = $2 WHERE id = $1 AND removed_at IS NULL";
 const SET_SCHEDULE: &str =
@@ -110,6 +113,12 @@ pub async fn set_state(
 /// Keeps settings: those that may be shown as JSON, those that may not sealed. `false`: there is no such channel.
 pub async fn set_settings(tx: &mut Tx, id: Uuid, open: &str, sealed: &[u8]) -> Result<bool, Error> {
     Ok(execute!(&mut **tx, SET_SETTINGS, id, open, sealed)? == 1)
+}
+
+/// Keeps open settings in place of those that were read before, and touches nothing that is sealed. `false`: there is nothing
+/// new, or somebody changed them meanwhile.
+pub async fn set_learnt(tx: &mut Tx, id: Uuid, before: &str, after: &str) -> Result<bool, Error> {
+    Ok(execute!(&mut **tx, SET_LEARNT, id, before, after)? == 1)
 }
 
 /// Keeps how patrons see the channel, and every address that means "us" (separated by spaces).

@@ -68,7 +68,7 @@ on_each_engine! {
         let vera = app.signed_in(&app.vera).await;
         let kinds = vera.get("/channels/kinds").await.json();
         let names: Vec<&str> = kinds["items"].as_array().unwrap().iter().map(|kind| kind["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["lighthouse", "harbour"]);
+        assert_eq!(names, ["lighthouse", "harbour", "buoy"]);
         let (light, harbour) = (&kinds["items"][0], &kinds["items"][1]);
         assert_eq!(light["signin"], json!([{ "label": "Sign in at the tower", "when": { "field": "way", "values": ["page"] } }]));
         assert_eq!(light["callback_url"], "http://desk.example/connect/callback");

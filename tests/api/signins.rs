@@ -182,6 +182,56 @@ on_each_engine! {
         assert_eq!(ada.get("/channels").await.json(), before, "no channel came of any of it");
     }
 
+    async fn an_app_registers_itself_for_each_sign_in_and_lies_sealed_with_its_channel(app: TestApp) {
+        let (ada, office) = admin(&app).await;
+        let buoy = json!({ "kind": "buoy", "name": "Buoy", "desk_id": app.desk.id, "settings": { "port": office.port.to_string() } });
+        office.papers().full = true;
+        let refused = ada.post("/signins", buoy.clone()).await;
+        assert_eq!(refused.problem(), "invalid");
+        assert!(refused.told()["detail"].as_str().unwrap().contains("registers nobody today. Nothing was changed"), "{:?}", refused.told());
+        office.papers().full = false;
+
+        let begun = ada.post("/signins", buoy).await.json();
+        let answer = back(&ada, &office.agree(begun["url"].as_str().unwrap(), "north")).await;
+        let end = ended(&ada, &answer).await;
+        assert_eq!(end["stage"], "connected", "{end}");
+        let ours = ("Deskbell".to_owned(), "http://desk.example/connect/callback".to_owned());
+        assert_eq!(office.papers().apps.len(), 1);
+        let id = end["channel_id"].as_str().unwrap();
+        let settings = ada.get(&format!("/channels/{id}/settings")).await.json();
+        assert_eq!(settings["secrets"], json!(["client_id", "client_secret"]));
+        let row = channels::by_id(&mut app.db.read().await.unwrap(), id.parse().unwrap()).await.unwrap().unwrap();
+        assert_eq!(row.open_settings, format!(r#"{{"bell":"loud","port":"{}"}}"#, office.port), "what was learnt is kept");
+        assert!(!row.open_settings.contains("deskbell") && !String::from_utf8_lossy(&row.sealed_settings).contains(CLIENT_SECRET));
+
+        let begun = ada.post(&format!("/channels/{id}/signin"), json!({})).await.json();
+        let answer = back(&ada, &office.agree(begun["url"].as_str().unwrap(), "north")).await;
+        assert_eq!(ended(&ada, &answer).await["stage"], "connected");
+        assert_eq!(office.papers().apps, [ours.clone(), ours]);
+        let kinds = ada.get("/channels/kinds").await.json();
+        let buoy = kinds["items"].as_array().unwrap().iter().find(|kind| kind["name"] == "buoy").unwrap();
+        assert_eq!(buoy["callback_url"], Value::Null, "nobody enters an address anywhere");
+    }
+
+    async fn what_is_learnt_at_a_later_look_is_kept_and_nothing_else_is_touched(app: TestApp) {
+        let (ada, office) = admin(&app).await;
+        let buoy = json!({ "kind": "buoy", "name": "Buoy", "desk_id": app.desk.id, "settings": { "port": office.port.to_string() } });
+        let begun = ada.post("/signins", buoy).await.json();
+        let answer = back(&ada, &office.agree(begun["url"].as_str().unwrap(), "north")).await;
+        let id: Uuid = ended(&ada, &answer).await["channel_id"].as_str().unwrap().parse().unwrap();
+        let row = || async { channels::by_id(&mut app.db.read().await.unwrap(), id).await.unwrap().unwrap() };
+        let before = row().await;
+        let forgotten = before.open_settings.replace("loud", "quiet");
+        let (open, sealed) = (forgotten.clone(), before.sealed_settings.clone());
+        app.db.write::<_, deskbell::store::Error, _>(move |tx| {
+            Box::pin(async move { channels::set_settings(tx, id, &open, &sealed).await.map(|_| ()) })
+        }).await.unwrap();
+        app.app.roster.reload(id).await.unwrap();
+        probe(&app.app, id).await.unwrap();
+        let after = row().await;
+        assert_eq!((after.open_settings, after.sealed_settings), (before.open_settings, before.sealed_settings));
+    }
+
     async fn a_channel_signed_in_again_goes_on_from_where_it_stopped(app: TestApp) {
         let (ada, office) = admin(&app).await;
         let id = connected(&app, &ada, &office, "north").await;

@@ -15,7 +15,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use connectors::contract::{
     Account, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Check, Choice, ClientAuth,
     Connector, Cost, Cursor, ExposeSecret, Failure, Field, FieldKind, Host, Invalid, Level, Look, Manifest,
-    Oauth, Opened, Poll, Probe, Refresh, Settings, Signin, Stream, StreamId, TextLimit, TextUnit, Visibility,
+    Oauth, Opened, Poll, Probe, Refresh, Registered, Registering, Settings, Signin, Stream, StreamId,
+    TextLimit, TextUnit, Visibility,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -72,6 +73,31 @@ static HARBOUR: Manifest = Manifest {
     ],
 };
 
+static BUOY: Manifest = Manifest {
+    name: "buoy",
+    title: "Buoy",
+    about: "Reads lamps that nobody has an app for.",
+    look: Look { word: "Buoy", icon: "anchor", light: "#3C5A86", dark: "#93B1E0" },
+    fields: &[
+        Field { required: true, kind: FieldKind::Number, ..field("port", "Port") },
+        Field { when: Some(("port", &[])), kind: FieldKind::Secret, ..field("client_id", "App") },
+        Field { when: Some(("port", &[])), kind: FieldKind::Secret, ..field("client_secret", "Its secret") },
+        Field { when: Some(("port", &[])), default: Some("quiet"), ..field("bell", "Bell") },
+    ],
+    signin: &[Signin::Oauth(Oauth {
+        when: None,
+        label: "Sign in at the buoy",
+        authorize_url: "http://127.0.0.1:{port}/authorize",
+        token_url: "http://127.0.0.1:{port}/token",
+        scopes: &["read"],
+        pkce: true,
+        client_auth: ClientAuth::Body,
+        extra: &[],
+        refresh: Refresh::None,
+        register_url: Some("http://127.0.0.1:{port}/apps"),
+    })],
+};
+
 const FIELDS: &[Field] = &[
     Field {
         kind: FieldKind::Choice(&[
@@ -100,8 +126,8 @@ const fn field(name: &'static str, label: &'static str) -> Field {
     }
 }
 
-/// Both connectors.
-pub static CONNECTORS: &[&dyn Connector] = &[&Coast(&LIGHTHOUSE), &Coast(&HARBOUR)];
+/// All three connectors.
+pub static CONNECTORS: &[&dyn Connector] = &[&Coast(&LIGHTHOUSE), &Coast(&HARBOUR), &Coast(&BUOY)];
 
 struct Coast(&'static Manifest);
 
@@ -116,7 +142,21 @@ impl Connector for Coast {
     }
 
     fn open(&self, account: Account) -> Result<Arc<dyn Channel>, Vec<Invalid>> {
-        Ok(Arc::new(Lamp { account, open: self.0.name == "lighthouse" }))
+        Ok(Arc::new(Lamp { account, open: self.0.name == "lighthouse", rings: self.0.name == "buoy" }))
+    }
+
+    fn register(&self, asking: Registering) -> BoxFuture<'static, Result<Registered, Failure>> {
+        Box::pin(async move {
+            let url = format!("http://127.0.0.1:{}/apps", asking.settings.get("port").unwrap_or_default());
+            let told = [("name", asking.name), ("back", &asking.redirect)];
+            let request = asking.outside.request(reqwest::Method::POST, &url).form(&told);
+            let answer = asking.outside.send(request.build().expect("a request")).await?;
+            if answer.status() != 200 {
+                let why = "The buoy registers nobody today.".to_owned();
+                return Err(Failure::AccountBlocked { until: None, why });
+            }
+            Ok(Registered { client_id: "deskbell".into(), client_secret: Some(CLIENT_SECRET.into()) })
+        })
     }
 
     fn opened(&self, account: Account) -> BoxFuture<'static, Result<Vec<Opened>, Failure>> {
@@ -125,7 +165,7 @@ impl Connector for Coast {
             if !harbour {
                 return Ok(Vec::new());
             }
-            let lamp = Lamp { account, open: false };
+            let lamp = Lamp { account, open: false, rings: false };
             let told = lamp.ask("/lamps").await?;
             let lamps = told["lamps"].as_array().cloned().unwrap_or_default();
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -147,6 +187,8 @@ struct Lamp {
     account: Account,
     /// May be told to need no sign-in at all.
     open: bool,
+    /// Learns of its bell.
+    rings: bool,
 }
 
 impl Lamp {
@@ -220,6 +262,10 @@ impl Channel for Lamp {
         })
     }
 
+    fn learnt(&self) -> Settings {
+        if self.rings { Settings::new().with("bell", "loud") } else { Settings::new() }
+    }
+
     fn poll(&self) -> Option<&dyn Poll> {
         Some(self)
     }
@@ -283,6 +329,10 @@ pub struct Papers {
     pub dark: bool,
     /// When the sign-in ends, as the account itself says.
     pub ends_at: Option<i64>,
+    /// The apps that registered themselves: what they are called, and where they have people sent back to.
+    pub apps: Vec<(String, String)>,
+    /// Registers nobody.
+    pub full: bool,
 }
 
 struct Code {
@@ -297,6 +347,7 @@ impl Office {
         let port = listener.local_addr().expect("an address").port();
         let office = Self { port, state: Arc::default() };
         let routes = Router::new()
+            .route("/apps", post(apps))
             .route("/token", post(token))
             .route("/me", get(me))
             .route("/lamps", get(lamps))
@@ -347,6 +398,15 @@ impl Office {
         papers.access.clear();
         papers.refresh.clear();
     }
+}
+
+async fn apps(State(office): State<Office>, Form(asked): Form<BTreeMap<String, String>>) -> Response {
+    let mut papers = office.papers();
+    if papers.full {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    papers.apps.push((asked["name"].clone(), asked["back"].clone()));
+    StatusCode::OK.into_response()
 }
 
 async fn token(

@@ -1,6 +1,7 @@
 //! Signs an account in on its platform's own page: a person leaves with a secret of use once, comes back with it in the
 //! session that they left in, and what they bring opens the account. Nothing is kept of an account that does not open.
 
+mod app;
 mod bundle;
 
 use connectors::contract::{
@@ -80,10 +81,10 @@ pub struct Progress {
 /// Sends somebody to the platform's page: the sign-in's id, and the address.
 ///
 /// # Errors
-/// Sentences: what is missing in the settings, or that they need no sign-in.
+/// Sentences: what is missing in the settings, that they need no sign-in, or why the platform registered no app.
 pub async fn begin(roster: &Roster, by: By, what: What, redirect: String) -> Result<(Uuid, String)> {
     let parts = roster.parts();
-    let bundle = prepare(roster, what, redirect).await?;
+    let bundle = app::registered(parts, prepare(roster, what, redirect).await?).await?;
     let manifest = parts.connector(&bundle.kind)?.manifest();
     let office = Office::of(manifest, &bundle.settings).ok_or_else(|| {
         Error::Invalid(format!(

@@ -31,7 +31,7 @@ pub(in crate::http) struct Kind {
     pick: Option<&'static str>,
     /// What is done by hand on the platform.
     instructions: Vec<&'static str>,
-    /// The address to enter at the platform as the one it may send people back to; null: it sends nobody.
+    /// The address to enter at the platform as the one it may send people back to; null: none has to be entered.
     callback_url: Option<String>,
 }
 
@@ -102,13 +102,18 @@ pub(in crate::http) async fn list(
 fn kind(manifest: &'static Manifest, back: &str) -> Kind {
     let mut first = Vec::new();
     let (mut signin, mut instructions, mut picked) = (Vec::new(), Vec::new(), None);
+    // An app that registers itself brings the address along.
+    let mut by_hand = false;
     for step in manifest.signin {
         match step {
             Signin::Fields(names) => first.extend(names.iter().copied()),
-            Signin::Oauth(oauth) => signin.push(SigninPage {
-                label: oauth.label,
-                when: oauth.when.map(|(field, value)| When { field, values: vec![value] }),
-            }),
+            Signin::Oauth(oauth) => {
+                by_hand |= oauth.register_url.is_none();
+                signin.push(SigninPage {
+                    label: oauth.label,
+                    when: oauth.when.map(|(field, value)| When { field, values: vec![value] }),
+                });
+            }
             Signin::Pick { what, field } => picked = Some((*what, *field)),
             Signin::Instructions(words) => instructions.push(*words),
         }
@@ -137,7 +142,7 @@ fn kind(manifest: &'static Manifest, back: &str) -> Kind {
         about: manifest.about,
         look: manifest.look.into(),
         fields: manifest.fields.iter().map(field).collect(),
-        callback_url: (!signin.is_empty()).then(|| back.to_owned()),
+        callback_url: by_hand.then(|| back.to_owned()),
         signin,
         pick: picked.map(|(what, _)| what),
         instructions,

@@ -1157,7 +1157,7 @@ export interface components {
         Kind: {
             /** @description One sentence: what connecting it gives. */
             about: string;
-            /** @description The address to enter at the platform as the one it may send people back to; null: it sends nobody. */
+            /** @description The address to enter at the platform as the one it may send people back to; null: none has to be entered. */
             callback_url: string | null;
             /** @description What it must be told, in the order of asking. */
             fields: components["schemas"]["Field"][];
