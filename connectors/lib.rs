@@ -6,6 +6,7 @@ pub mod contract;
 pub mod email;
 pub mod facebook;
 pub mod markup;
+pub mod mastodon;
 pub mod simulator;
 pub mod sms;
 pub mod web;
@@ -15,7 +16,7 @@ use contract::Connector;
 
 /// Every platform, once. Adding one is its folder and a line here.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&email::Email, &facebook::Facebook, &sms::Sms, &x::X]
+    &[&email::Email, &facebook::Facebook, &mastodon::Mastodon, &sms::Sms, &x::X]
 }
 
 /// The platform of this name.

@@ -142,6 +142,7 @@ pub async fn exam(candidate: &dyn Candidate) {
     sending::sit(candidate, &mut paper).await;
     trouble::sit(candidate, &mut paper).await;
     secrets::sit(candidate, &mut paper).await;
+    eprintln!("{}: {} cases were right", candidate.connector().manifest().name, paper.right);
     assert!(paper.wrong.is_empty(), "\n{}\n", paper.wrong.join("\n"));
     assert!(paper.right >= FEWEST_CASES, "only {} cases were examined", paper.right);
 }

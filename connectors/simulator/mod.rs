@@ -19,6 +19,7 @@ mod fault;
 pub mod graph;
 mod ledger;
 pub mod mail;
+pub mod mastodon;
 mod random;
 pub mod sms;
 mod stage;

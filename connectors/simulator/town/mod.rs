@@ -9,6 +9,7 @@ mod handle;
 mod letter;
 mod line;
 mod page;
+mod square;
 mod trouble;
 
 use std::io;
@@ -70,6 +71,7 @@ impl Town {
             Box::new(line::Line::start(clock.clone(), seed).await?),
             Box::new(page::Page::start(clock.clone(), seed).await?),
             Box::new(handle::Handle::start(clock.clone(), seed).await?),
+            Box::new(square::Square::start(clock.clone(), seed).await?),
         ];
         Ok(Self { mail, corners, clock })
     }
