@@ -20,8 +20,10 @@ use crate::web::Api;
 
 /// Clocks differ.
 const SKEW_MS: i64 = 5 * 60_000;
-/// Of the newest things that we said.
-const LOOKED_AT: &str = "50";
+/// At once, of the newest things that we said.
+const LOOKED_AT: &str = "100";
+/// Pages of what we said in public since the question: a busy account has said much between an answer and the look for it.
+const PAGES: usize = 5;
 
 /// Something of ours that X has.
 struct Said {
@@ -148,20 +150,27 @@ impl Handle {
 
     async fn said_under(&self, answered: &str) -> Result<Vec<Said>, Failure> {
         let path = format!("/2/users/{}/tweets", self.me().await?.id);
-        let query = [("max_results", LOOKED_AT), ("since_id", answered)];
         let names = fields::of_posts(self.config.older_names);
-        let write = |api: &Api| api.request(Method::GET, &path).query(&query).query(names);
-        let value: Value = self.as_account(Deed::LookupPosts, &write).await?.json()?;
-        let posts = wire::list(&value, "data").iter().filter_map(Post::read);
-        let ours = posts.filter(|post| post.answers().is_none_or(|parent| parent == answered));
-        Ok(ours
-            .map(|post| Said {
+        let (mut said, mut token) = (Vec::new(), None::<String>);
+        for _ in 0..PAGES {
+            let mut query = vec![("max_results", LOOKED_AT), ("since_id", answered)];
+            query.extend(token.as_deref().map(|token| ("pagination_token", token)));
+            let write = |api: &Api| api.request(Method::GET, &path).query(&query).query(names);
+            let value: Value = self.as_account(Deed::LookupPosts, &write).await?.json()?;
+            let posts = wire::list(&value, "data").iter().filter_map(Post::read);
+            let ours = posts.filter(|post| post.answers().is_none_or(|parent| parent == answered));
+            said.extend(ours.map(|post| Said {
                 text: words::readable(&post.text, &post.links),
                 at: moment(post.created_at.as_deref(), &post.id),
                 files: post.media.len(),
                 id: post.id,
-            })
-            .collect())
+            }));
+            token = value.get("meta").and_then(|meta| wire::text(meta, "next_token"));
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(said)
     }
 
     async fn said_in(&self, path: &str) -> Result<Vec<Said>, Failure> {

@@ -132,6 +132,23 @@ async fn a_lost_answer_is_looked_for_and_found_and_never_sent_twice() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_is_found_below_all_that_was_said_since() {
+    let fake = Fake::start().await;
+    let channel = fake.channel();
+    let part = part(&*channel, &answer("We open at nine.", fake.patron.id(), Some(&fake.first)));
+    fake.platform.faults().switch_on(WebFault::Lost);
+    deliver(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+    fake.platform.faults().clear();
+    for n in 0..250 {
+        let asked = fake.patron.mention(&fake.library.id, &format!("And on day {n}?"));
+        fake.platform.says_in_public(&fake.library.id, &asked, &format!("At nine on day {n}."));
+    }
+    let restarted = fake.channel();
+    let found = deliver(&*restarted).find(&part, &key(1)).await.unwrap().unwrap();
+    assert_eq!(fake.taken(), [found.id.unwrap()]);
+}
+
+#[tokio::test]
 async fn what_never_left_is_for_a_person_to_decide() {
     for post in [true, false] {
         let fake = Fake::start().await;
