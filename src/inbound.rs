@@ -5,11 +5,14 @@
 
 mod ahead;
 mod apart;
+mod arrival;
 mod echo;
 pub mod files;
 mod filing;
 mod harmless;
+mod known;
 mod ready;
+mod rows;
 mod together;
 mod word;
 
@@ -109,8 +112,16 @@ async fn file_all(
     tx: &mut Tx,
 ) -> Result<(Intake, Aftermath)> {
     let (mut counts, mut aftermath) = (Intake::default(), Aftermath::default());
-    for ready in prepared.iter() {
-        match file(&app, &channel, ready, &mut aftermath, tx).await? {
+    let mut left = &prepared[..];
+    while let Some(first) = left.first() {
+        let (run, rest) = left.split_at(filing::run(left));
+        if !run.is_empty() {
+            counts = counts + filing::file(&app, &channel, run, tx).await?;
+            left = rest;
+            continue;
+        }
+        left = &left[1..];
+        match file(&app, &channel, first, &mut aftermath, tx).await? {
             Filed::Message => counts.messages += 1,
             Filed::Held => counts.held += 1,
             Filed::Duplicate => counts.duplicates += 1,
@@ -129,6 +140,7 @@ async fn file_all(
     Ok((counts, aftermath))
 }
 
+/// What is no patron's message, one at a time.
 async fn file(
     app: &App,
     channel: &Channel,
@@ -145,9 +157,6 @@ async fn file(
         && envelopes::knows_content(tx, channel.id, fingerprint).await?
     {
         return Ok(Filed::Duplicate);
-    }
-    if let contract::Event::Message(given) = &ready.event {
-        return filing::file(app, channel, ready, given, tx).await;
     }
     if !envelopes::insert(tx, &ready.envelope).await? {
         return Ok(Filed::Duplicate);

@@ -4,6 +4,7 @@
 use connectors::contract::{Event, HeldReason, Message as Given, Part};
 use uuid::Uuid;
 
+use super::arrival::visibility;
 use super::ready::Ready;
 use super::{Filed, filing};
 use crate::app::App;
@@ -17,7 +18,7 @@ use crate::model::threading;
 use crate::model::wait::Outcome;
 use crate::outbound;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, envelopes, messages, search, waits};
+use crate::store::{Tx, arrivals, conversations, deliveries, envelopes, messages, search, waits};
 
 const ANSWERS_NOTHING: &str =
     "Sent from this account outside Deskbell. It answers nothing in the queue, so it stays here.";
@@ -35,14 +36,14 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         outbound::echoed(app, delivery, None, tx).await?;
         return Ok(Filed::Duplicate);
     }
-    let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
+    let references = threading::references(&given.thread.references);
     let mut found = match &given.thread.conversation {
         Some(thread) => conversations::by_thread(tx, channel.id, thread).await?,
         None => None,
     };
     if found.is_none() {
         // The platform vouches that this is ours, so a reference at this channel is proof enough.
-        let known = messages::referred(tx, None, &references).await?;
+        let known = arrivals::said(tx, &references).await?;
         found = references
             .iter()
             .flat_map(|reference| known.iter().filter(move |one| one.external_id == *reference))
@@ -79,7 +80,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         channel_id: Some(channel.id),
         direction: Direction::Out,
         kind: Kind::Message,
-        visibility: filing::visibility(given.visibility),
+        visibility: visibility(given.visibility),
         staff_id: None,
         address_id: None,
         author_name,

@@ -1,260 +1,292 @@
-//! Files a patron's message: into the conversation it belongs to, or into one of its own.
+//! Files patrons' messages: each into the conversation it belongs to, or into one of its own.
 
-use connectors::contract::{Address as Writer, Message as Given, Visibility as Seen};
+use connectors::contract::{Address as Writer, Event};
 use uuid::Uuid;
 
-use super::Filed;
+use super::arrival::{Arrival, Author, claims};
+use super::known::Known;
 use super::ready::Ready;
+use super::rows::Rows;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::model::channel::Channel;
-use crate::model::conversation::{Conversation, State, Visibility, preview};
+use crate::model::Millis;
+use crate::model::channel::{Channel, Intake};
+use crate::model::conversation::{Conversation, State, preview};
 use crate::model::event::Kind as Happened;
-use crate::model::message::{Direction, Kind, Message};
+use crate::model::message::Message;
 use crate::model::people::{Address, Patron};
 use crate::model::threading::{self, Candidate, Filing};
 use crate::model::wait::Wait;
-use crate::store::arrivals::{self, Claims, Known};
+use crate::store::arrivals::{self, Said};
+use crate::store::conversations::Link;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, messages, patrons, search, waits};
+use crate::store::{Tx, conversations, deliveries, waits};
 
-/// A message at the door, with all that is known of it.
-struct Arrival<'a> {
+/// Originals of so many bytes are filed together; what more there is comes after.
+const MOST_TOGETHER: i64 = 4 << 20;
+/// With so many conversations at other channels a conversation is linked for having the same message.
+const SAME_LINKED: usize = 4;
+
+/// How many of these, from the first on, are filed together.
+pub(super) fn run(given: &[Ready]) -> usize {
+    let mut bytes = 0;
+    let together = given.iter().take_while(|ready| {
+        let fits = bytes < MOST_TOGETHER;
+        bytes += ready.envelope.size;
+        fits && matches!(ready.event, Event::Message(_))
+    });
+    together.count()
+}
+
+/// Files messages that came one after the other. All that they name is looked up at once, then each is filed by what is
+/// [`Known`], then all of it is written: the same rows as if each had been looked up and written before the next.
+pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut Tx) -> Result<Intake> {
+    let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(Arrival::of).collect();
+    let met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
+    let mut known = Known::new(channel, met);
+    let mut counts = Intake::default();
+    let mut new = Vec::with_capacity(arrivals.len());
+    for arrival in &arrivals {
+        counts.received += 1;
+        if known.is_news(arrival.ready) {
+            counts.messages += 1;
+            new.push(arrival);
+        } else {
+            counts.duplicates += 1;
+        }
+    }
+    if new.is_empty() {
+        return Ok(counts);
+    }
+    let first = events::numbers(tx, new.len()).await?;
+    let mut run = Run { app, channel, now: app.clock.now(), known, rows: Rows::default() };
+    for (arrival, seq) in new.into_iter().zip(first..) {
+        run.file(arrival, seq, tx).await?;
+    }
+    run.rows.write(&run.known, run.now, tx).await?;
+    Ok(counts)
+}
+
+/// A run of messages on its way into the store.
+struct Run<'a> {
     app: &'a App,
     channel: &'a Channel,
-    given: &'a Given,
-    author: Author,
+    now: Millis,
     known: Known,
-    has_attachments: bool,
+    rows: Rows<'a>,
 }
 
-/// Who wrote, as far as we know them.
-struct Author {
-    patron: Uuid,
-    name: String,
-    address: Option<Address>,
-}
-
-pub(super) async fn file(
-    app: &App,
-    channel: &Channel,
-    ready: &Ready,
-    given: &Given,
-    tx: &mut Tx,
-) -> Result<Filed> {
-    let references: Vec<String> = given.thread.references.iter().map(|id| threading::reference(id)).collect();
-    let writer = given.author.as_ref().map(|writer| (channel.kind.as_str(), writer.id.as_str()));
-    let claims = Claims { writer, references: &references };
-    let Some(known) = arrivals::keep(tx, &ready.envelope, claims).await? else {
-        return Ok(Filed::Duplicate);
-    };
-    let author = author(app, channel, given.author.as_ref(), known.address.clone(), tx).await?;
-    let own_id = given.id.as_deref().map(threading::reference);
-    let place = find(channel, given, &known, &references, tx).await?;
-    let message = message(ready, given, channel, &author, own_id.clone());
-    let arrival =
-        Arrival { app, channel, given, author, known, has_attachments: !ready.attachments.is_empty() };
-    let conversation = match place {
-        Filing::Join { conversation, unverified } => {
-            let message = Message { unverified, ..message };
-            join(&arrival, conversation, message, tx).await?
-        }
-        Filing::Open { claimed } => {
-            let opened = open(&arrival, message, tx).await?;
-            if let Some(claimed) = claimed {
-                conversations::link(tx, opened, claimed, "unproven_reference").await?;
+impl<'a> Run<'a> {
+    async fn file(&mut self, arrival: &Arrival<'a>, seq: i64, tx: &mut Tx) -> Result<()> {
+        let author = self.author(arrival.given.author.as_ref());
+        let message = arrival.message(self.channel, &author, seq);
+        self.rows.arrived.push(arrival.ready);
+        let conversation = match self.find(arrival, &author, tx).await? {
+            Filing::Join { conversation, unverified } => {
+                self.join(arrival, conversation, &author, Message { unverified, ..message }, tx).await?;
+                conversation
             }
-            opened
+            Filing::Open { claimed } => {
+                let opened = self.open(arrival, &author, message, tx).await?;
+                if let Some(claimed) = claimed {
+                    self.rows.links.extend(Link::both_ways(opened, claimed, "unproven_reference"));
+                }
+                opened
+            }
+        };
+        if let Some(id) = &arrival.own_id {
+            self.link_same_elsewhere(conversation, id);
+            self.known.add_said(Said {
+                external_id: id.clone(),
+                conversation_id: conversation,
+                channel_id: self.channel.id,
+                came_by: Some(self.channel.id),
+                from_outside: true,
+            });
         }
-    };
-    for (attachment, bytes) in &ready.attachments {
-        messages::insert_attachment(tx, attachment, bytes.as_deref()).await?;
+        Ok(())
     }
-    if let Some(id) = own_id {
-        messages::link_same_elsewhere(tx, conversation, &id, channel.id).await?;
-    }
-    Ok(Filed::Message)
-}
 
-async fn author(
-    app: &App,
-    channel: &Channel,
-    writer: Option<&Writer>,
-    known: Option<Address>,
-    tx: &mut Tx,
-) -> Result<Author> {
-    let name = writer
-        .map_or_else(|| "Unknown sender".to_owned(), |w| w.name.clone().unwrap_or_else(|| w.shown.clone()));
-    if let Some(address) = known {
-        return Ok(Author { patron: address.patron_id, name, address: Some(address) });
+    fn author(&mut self, writer: Option<&Writer>) -> Author {
+        let name = writer.map_or_else(
+            || "Unknown sender".to_owned(),
+            |w| w.name.clone().unwrap_or_else(|| w.shown.clone()),
+        );
+        if let Some(address) = writer.and_then(|writer| self.known.address(&writer.id)) {
+            return Author { patron: address.patron_id, name, address: Some(address.clone()) };
+        }
+        let patron = Patron { id: self.app.clock.id(), name: name.clone(), created_at: self.now };
+        let patron_id = patron.id;
+        self.rows.patrons.push(patron);
+        let address = writer.map(|writer| Address {
+            id: self.app.clock.id(),
+            patron_id,
+            kind: self.channel.kind.clone(),
+            address: writer.id.clone(),
+            shown: writer.shown.clone(),
+        });
+        if let Some(address) = &address {
+            self.rows.addresses.push(address.clone());
+            self.known.add_address(address.clone());
+        }
+        Author { patron: patron_id, name, address }
     }
-    let now = app.clock.now();
-    let patron = Patron { id: app.clock.id(), name: name.clone(), created_at: now };
-    patrons::insert(tx, &patron).await?;
-    let Some(writer) = writer else { return Ok(Author { patron: patron.id, name, address: None }) };
-    let address = Address {
-        id: app.clock.id(),
-        patron_id: patron.id,
-        kind: channel.kind.clone(),
-        address: writer.id.clone(),
-        shown: writer.shown.clone(),
-    };
-    patrons::insert_address(tx, &address, now).await?;
-    Ok(Author { patron: patron.id, name, address: Some(address) })
-}
 
-async fn find(
-    channel: &Channel,
-    given: &Given,
-    known: &Known,
-    references: &[String],
-    tx: &mut Tx,
-) -> Result<Filing> {
-    if let Some(thread) = &given.thread.conversation
-        && let Some(conversation) = conversations::by_thread(tx, channel.id, thread).await?
-    {
-        return Ok(Filing::Join { conversation, unverified: false });
+    async fn find(&self, arrival: &Arrival<'_>, author: &Author, tx: &mut Tx) -> Result<Filing> {
+        let thread = &arrival.given.thread;
+        if let Some(conversation) = thread.conversation.as_ref().and_then(|thread| self.known.thread(thread))
+        {
+            return Ok(Filing::Join { conversation, unverified: false });
+        }
+        let mut proven = Vec::new();
+        for key in &thread.proven {
+            if let Some(delivery) = deliveries::by_id(tx, key.0).await? {
+                proven.push((delivery.conversation_id, delivery.channel_id));
+            }
+        }
+        let writer = author.address.as_ref().map(|address| address.id);
+        let named = arrival.references.iter().flat_map(|reference| self.known.said(reference));
+        let mut candidates: Vec<Candidate> = named
+            .map(|found| Candidate {
+                conversation: found.conversation_id,
+                same_channel: found.channel_id == self.channel.id,
+                proven: proven.iter().any(|(conversation, _)| *conversation == found.conversation_id),
+                knows_writer: writer
+                    .is_some_and(|writer| self.known.has_written(found.conversation_id, writer)),
+            })
+            .collect();
+        // A relay may have given our answer another id; the proof still names the delivery.
+        for (conversation, at) in proven {
+            if !candidates.iter().any(|candidate| candidate.conversation == conversation) {
+                let same_channel = at == self.channel.id;
+                candidates.push(Candidate { conversation, same_channel, proven: true, knows_writer: false });
+            }
+        }
+        Ok(threading::file(&candidates))
     }
-    if references.is_empty() && given.thread.proven.is_empty() {
-        return Ok(Filing::Open { claimed: None });
+
+    async fn open(
+        &mut self,
+        arrival: &Arrival<'_>,
+        author: &Author,
+        mut message: Message,
+        tx: &mut Tx,
+    ) -> Result<Uuid> {
+        let (app, channel, given) = (self.app, self.channel, arrival.given);
+        let id = app.clock.id();
+        let preview = preview(&given.said.reply_text);
+        let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
+        let conversation = Conversation {
+            id,
+            // It gets one when it is written.
+            number: 0,
+            channel_id: channel.id,
+            desk_id: channel.desk_id,
+            patron_id: author.patron,
+            patron_name: author.name.clone(),
+            thread: given.thread.conversation.clone(),
+            subject: subject.map_or_else(|| first_line(&preview), str::to_owned),
+            preview,
+            visibility: message.visibility,
+            state: State::Open,
+            owner_id: None,
+            owner_since: None,
+            waiting_since: (!message.automatic).then_some(message.at),
+            due_at: app.calendars.due(tx, channel.desk_id, message.at, self.now).await?,
+            snoozed_until: None,
+            last_patron_at: message.at,
+            last_at: message.at,
+            seq: message.seq,
+            trouble: None,
+            has_attachments: !arrival.ready.attachments.is_empty(),
+            created_at: self.now,
+        };
+        message.conversation_id = id;
+        if !message.automatic {
+            self.rows.waits.push(wait(app, &conversation, &message, true));
+        }
+        self.rows.open(id);
+        self.known.put_conversation(conversation);
+        self.keep(Happened::Opened, author, message);
+        Ok(id)
     }
-    let mut proven = Vec::new();
-    for key in &given.thread.proven {
-        if let Some(delivery) = deliveries::by_id(tx, key.0).await? {
-            proven.push((delivery.conversation_id, delivery.channel_id));
+
+    async fn join(
+        &mut self,
+        arrival: &Arrival<'_>,
+        conversation: Uuid,
+        author: &Author,
+        mut message: Message,
+        tx: &mut Tx,
+    ) -> Result<()> {
+        let before = match self.known.conversation(conversation) {
+            Some(known) => known.clone(),
+            None => conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?,
+        };
+        message.conversation_id = conversation;
+        let mut after = before.clone();
+        after.seq = message.seq;
+        after.preview = preview(&arrival.given.said.reply_text);
+        after.last_at = before.last_at.max(message.at);
+        after.last_patron_at = before.last_patron_at.max(message.at);
+        after.has_attachments |= !arrival.ready.attachments.is_empty();
+        if before.state != State::Spam && !message.automatic {
+            after.state = State::Open;
+            after.snoozed_until = None;
+            if before.waiting_since.is_none() {
+                let since = self.open_wait(&before, &message, tx).await?;
+                after.waiting_since = Some(since);
+                after.due_at = self.app.calendars.due(tx, before.desk_id, since, self.now).await?;
+            }
+        }
+        self.rows.join(&before);
+        self.known.put_conversation(after);
+        self.keep(Happened::Message, author, message);
+        Ok(())
+    }
+
+    /// Opens a wait unless one is open (an answer may still be in its undo hold); gives since when the patron waits. The
+    /// store is asked: a conversation to which this run has given a wait is waiting and does not come here.
+    async fn open_wait(&mut self, before: &Conversation, message: &Message, tx: &mut Tx) -> Result<Millis> {
+        if let Some(wait) = waits::open_of(tx, before.id).await? {
+            return Ok(wait.opened_at);
+        }
+        let is_first = !waits::any(tx, before.id).await?;
+        self.rows.waits.push(wait(self.app, before, message, is_first));
+        Ok(message.at)
+    }
+
+    fn keep(&mut self, happened: Happened, author: &Author, message: Message) {
+        let line = Appending {
+            at: self.now,
+            kind: happened,
+            conversation_id: message.conversation_id,
+            message_id: Some(message.id),
+            staff_id: None,
+            actor_name: message.author_name.clone(),
+            detail: None,
+        };
+        self.rows.lines.push(line.numbered(message.seq));
+        // A claimed place must not make the claimant known there: only what joined in its own right does.
+        if let Some(address) = author.address.as_ref().filter(|_| !message.unverified)
+            && self.known.add_writer(message.conversation_id, address.id)
+        {
+            self.rows.writers.push((message.conversation_id, address.id));
+        }
+        self.rows.messages.push(message);
+    }
+
+    /// The very same message may have gone to several of our channels: their conversations are linked.
+    fn link_same_elsewhere(&mut self, conversation: Uuid, id: &str) {
+        let same = self.known.said(id).iter().filter(|said| {
+            said.from_outside
+                && said.came_by.is_some_and(|channel| channel != self.channel.id)
+                && said.conversation_id != conversation
+        });
+        for said in same.take(SAME_LINKED) {
+            self.rows.links.extend(Link::both_ways(conversation, said.conversation_id, "same_message"));
         }
     }
-    let mut candidates: Vec<Candidate> = references
-        .iter()
-        .flat_map(|reference| known.referred.iter().filter(move |found| found.external_id == *reference))
-        .map(|found| Candidate {
-            conversation: found.conversation_id,
-            same_channel: found.channel_id == channel.id,
-            proven: proven.iter().any(|(conversation, _)| *conversation == found.conversation_id),
-            knows_writer: found.knows_writer,
-        })
-        .collect();
-    // A relay may have given our answer another id; the proof still names the delivery.
-    for (conversation, at) in proven {
-        if !candidates.iter().any(|candidate| candidate.conversation == conversation) {
-            let same_channel = at == channel.id;
-            candidates.push(Candidate { conversation, same_channel, proven: true, knows_writer: false });
-        }
-    }
-    Ok(threading::file(&candidates))
-}
-
-fn message(
-    ready: &Ready,
-    given: &Given,
-    channel: &Channel,
-    author: &Author,
-    own_id: Option<String>,
-) -> Message {
-    let said = &given.said;
-    Message {
-        id: ready.message_id,
-        seq: 0,
-        conversation_id: Uuid::nil(),
-        channel_id: Some(channel.id),
-        direction: Direction::In,
-        kind: Kind::Message,
-        visibility: visibility(given.visibility),
-        staff_id: None,
-        address_id: author.address.as_ref().map(|address| address.id),
-        author_name: author.name.clone(),
-        external_id: own_id,
-        refs: given.thread.references.iter().rev().cloned().collect::<Vec<_>>().join(" "),
-        at: ready.envelope.at,
-        subject: given.subject.clone(),
-        text: said.text.clone(),
-        reply_text: (said.reply_text != said.text).then(|| said.reply_text.clone()),
-        html: ready.html.clone(),
-        envelope_id: Some(ready.envelope.id),
-        automatic: given.automatic,
-        unverified: false,
-        link: given.link.clone(),
-    }
-}
-
-async fn open(arrival: &Arrival<'_>, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
-    let Arrival { app, channel, given, author, has_attachments, .. } = arrival;
-    let id = app.clock.id();
-    let preview = preview(&given.said.reply_text);
-    let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
-    let conversation = Conversation {
-        id,
-        number: conversations::next_number(tx).await?,
-        channel_id: channel.id,
-        desk_id: channel.desk_id,
-        patron_id: author.patron,
-        patron_name: author.name.clone(),
-        thread: given.thread.conversation.clone(),
-        subject: subject.map_or_else(|| first_line(&preview), str::to_owned),
-        preview,
-        visibility: message.visibility,
-        state: State::Open,
-        owner_id: None,
-        owner_since: None,
-        waiting_since: (!message.automatic).then_some(message.at),
-        due_at: app.calendars.due(tx, channel.desk_id, message.at, app.clock.now()).await?,
-        snoozed_until: None,
-        last_patron_at: message.at,
-        last_at: message.at,
-        seq: events::number(tx).await?,
-        trouble: None,
-        has_attachments: *has_attachments,
-        created_at: app.clock.now(),
-    };
-    message.conversation_id = id;
-    message.seq = conversation.seq;
-    // The row first: the history and the message refer to it.
-    conversations::insert(tx, &conversation).await?;
-    events::append_numbered(tx, message.seq, line(app, Happened::Opened, &message)).await?;
-    keep(&message, author, false, tx).await?;
-    if !message.automatic {
-        waits::open(tx, &wait(app, &conversation, &message, true)).await?;
-    }
-    Ok(id)
-}
-
-async fn join(arrival: &Arrival<'_>, conversation: Uuid, mut message: Message, tx: &mut Tx) -> Result<Uuid> {
-    let Arrival { app, given, author, known, has_attachments, .. } = arrival;
-    let before = match known.conversations.iter().find(|known| known.id == conversation) {
-        Some(known) => known.clone(),
-        None => conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?,
-    };
-    message.conversation_id = conversation;
-    message.seq = events::append(tx, line(app, Happened::Message, &message)).await?;
-    let met = known.referred.iter().any(|one| one.conversation_id == conversation && one.knows_writer);
-    keep(&message, author, met, tx).await?;
-    let mut after = before.clone();
-    after.seq = message.seq;
-    after.preview = preview(&given.said.reply_text);
-    after.last_at = before.last_at.max(message.at);
-    after.last_patron_at = before.last_patron_at.max(message.at);
-    after.has_attachments |= *has_attachments;
-    if before.state != State::Spam && !message.automatic {
-        after.state = State::Open;
-        after.snoozed_until = None;
-        if before.waiting_since.is_none() {
-            let since = open_wait(app, &before, &message, tx).await?;
-            after.waiting_since = Some(since);
-            after.due_at = app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?;
-        }
-    }
-    conversations::update(tx, &before, &after).await?;
-    Ok(conversation)
-}
-
-/// Opens a wait unless one is open (an answer may still be in its undo hold); gives since when the patron waits.
-async fn open_wait(app: &App, conversation: &Conversation, message: &Message, tx: &mut Tx) -> Result<i64> {
-    if let Some(wait) = waits::open_of(tx, conversation.id).await? {
-        return Ok(wait.opened_at);
-    }
-    let is_first = !waits::any(tx, conversation.id).await?;
-    waits::open(tx, &wait(app, conversation, message, is_first)).await?;
-    Ok(message.at)
 }
 
 pub(super) fn wait(app: &App, conversation: &Conversation, message: &Message, is_first: bool) -> Wait {
@@ -272,38 +304,6 @@ pub(super) fn wait(app: &App, conversation: &Conversation, message: &Message, is
     }
 }
 
-fn line(app: &App, kind: Happened, message: &Message) -> Appending {
-    Appending {
-        at: app.clock.now(),
-        kind,
-        conversation_id: message.conversation_id,
-        message_id: Some(message.id),
-        staff_id: None,
-        actor_name: message.author_name.clone(),
-        detail: None,
-    }
-}
-
-/// `met`: the writer is known to have written there.
-async fn keep(message: &Message, author: &Author, met: bool, tx: &mut Tx) -> Result<()> {
-    messages::insert(tx, message).await?;
-    if let Some(address) = &author.address {
-        // A claimed place must not make the claimant known there: only what joined in its own right does.
-        if !message.unverified && !met {
-            conversations::add_address(tx, message.conversation_id, address.id).await?;
-        }
-    }
-    search::index(tx, message.seq).await?;
-    Ok(())
-}
-
 fn first_line(preview: &str) -> String {
     if preview.is_empty() { "(no text)".to_owned() } else { preview.chars().take(80).collect() }
-}
-
-pub(super) fn visibility(seen: Seen) -> Visibility {
-    match seen {
-        Seen::Private => Visibility::Private,
-        Seen::Public => Visibility::Public,
-    }
 }

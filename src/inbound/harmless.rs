@@ -53,7 +53,8 @@ fn maybe(words: &mut Option<String>) {
     words.iter_mut().for_each(text);
 }
 
-fn text(words: &mut String) {
+/// Makes a text harmless.
+pub(super) fn text(words: &mut String) {
     if words.contains('\0') {
         *words = words.replace('\0', "\u{fffd}");
     }

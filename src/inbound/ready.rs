@@ -36,8 +36,10 @@ impl Ready {
     }
 }
 
-pub(super) async fn prepare(app: &App, channel: &Channel, given: contract::Envelope) -> Result<Ready> {
+pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::Envelope) -> Result<Ready> {
     let message_id = app.clock.id();
+    harmless::text(&mut given.external_id);
+    given.fingerprint.iter_mut().for_each(harmless::text);
     let mut event = given.event;
     harmless::make(&mut event);
     let mut attachments = Vec::new();

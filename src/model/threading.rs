@@ -5,6 +5,8 @@ use uuid::Uuid;
 use sha2::{Digest, Sha256};
 
 const LONGEST_REFERENCE: usize = 250;
+/// How many references of one message are looked up: the nearest.
+const REFERENCES_LOOKED_UP: usize = 12;
 
 /// An id from a platform in the form in which it is stored and looked up: as it is, or its hash where its writer made it
 /// longer than an index likes.
@@ -14,6 +16,11 @@ pub fn reference(id: &str) -> String {
     }
     let hash = Sha256::digest(id.as_bytes());
     hash.iter().fold("sha256:".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// The nearest of a message's references, each as it is looked up.
+pub fn references(ids: &[String]) -> Vec<String> {
+    ids.iter().take(REFERENCES_LOOKED_UP).map(|id| reference(id)).collect()
 }
 
 /// A conversation that a message claims to belong to, and what speaks for it.

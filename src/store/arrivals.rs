@@ -1,70 +1,205 @@
-//! What a message is met with: its envelope is kept, and whoever and whatever it names is looked up, in one journey.
+//! What messages are met with: whoever and whatever they name is looked up for many of them at once, in one journey.
 
-use super::envelopes::{self, Envelope};
-use super::messages::{self, Referred};
-use super::{Conn, Error, Tx, conversations, row};
+use std::collections::BTreeSet;
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::questions::{self, Told};
+use super::{Conn, Error};
 use crate::model::conversation::Conversation;
 use crate::model::people::Address;
 
-const MET: &str =
-    "SELECT id, patron_id, kind, address, shown FROM addresses WHERE kind = $1 AND address = $2";
-
-pub(super) const ALL: &[&str] = &[MET];
-
-/// What a message says of itself.
-#[derive(Clone, Copy, Debug)]
-pub struct Claims<'a> {
-    /// Its writer: the connector's name and the address, folded.
-    pub writer: Option<(&'a str, &'a str)>,
-    /// The messages it answers, nearest first.
-    pub references: &'a [String],
+/// The keys of a JSON array as rows, on a file.
+macro_rules! in_a_file {
+    ($keys:literal) => {
+        concat!("json_each(", $keys, ") AS key")
+    };
 }
-
-/// What the store knew of it.
-#[derive(Clone, Debug)]
-pub struct Known {
-    /// Its writer's address.
-    pub address: Option<Address>,
-    /// The messages it answers that are ours to know.
-    pub referred: Vec<Referred>,
-    /// The conversations they are in, where these came along in the same journey.
-    pub conversations: Vec<Conversation>,
+/// The same, on a server.
+macro_rules! on_a_server {
+    ($keys:literal) => {
+        concat!("json_array_elements_text(CAST(", $keys, " AS json)) AS key")
+    };
 }
-
-/// Keeps an envelope and tells what is known of its message. None: the channel has had it already, and nothing was
-/// changed.
-pub async fn keep(tx: &mut Tx, envelope: &Envelope, claims: Claims<'_>) -> Result<Option<Known>, Error> {
-    let (kind, address) = claims.writer.unzip();
-    let asks = !claims.references.is_empty();
-    let (address, referred, conversations) = match &mut tx.conn {
-        Conn::Sqlite(file) => {
-            envelopes::insert_into(file, envelope);
-            file.add(MET).with(kind).with(address);
-            if asks {
-                messages::ask_referred(file, claims.writer, claims.references);
-                conversations::ask_referred(file, claims.references);
-            }
-            let answers = file.ask_for(if asks { 4 } else { 2 }).await?;
-            if answers[0].touched() == 0 {
-                return Ok(None);
-            }
-            let address = answers[1].read()?.into_iter().next();
-            match &answers[2..] {
-                [referred, conversations] => (address, referred.read()?, conversations.read()?),
-                _ => (address, Vec::new(), Vec::new()),
-            }
-        }
-        Conn::Postgres(_) => {
-            if !envelopes::insert(tx, envelope).await? {
-                return Ok(None);
-            }
-            let address = row!(&mut tx.conn, Address, MET, kind, address)?;
-            let referred = match asks {
-                true => messages::referred(tx, claims.writer, claims.references).await?,
-                false => Vec::new(),
-            };
-            (address, referred, Vec::new())
+/// The conversations in which messages of these ids are. `CROSS JOIN` says the order instead of leaving it to a guess: by
+/// what an engine remembers of a small library it would read all of a large one.
+macro_rules! named {
+    ($keys:ident) => {
+        concat!(
+            "(SELECT DISTINCT m.conversation_id AS id FROM ",
+            $keys!("$1"),
+            " CROSS JOIN messages m WHERE m.external_id = key.value) AS named"
+        )
+    };
+}
+macro_rules! conversation {
+    () => {
+        "SELECT c.id, c.number, c.channel_id, c.desk_id, c.patron_id, c.patron_name, c.thread, c.subject, c.preview, \
+         c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, c.snoozed_until, \
+         c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at FROM "
+    };
+}
+macro_rules! texts {
+    ($keys:ident) => {
+        Texts {
+            had: concat!(
+                "SELECT e.external_id FROM ",
+                $keys!("$2"),
+                " CROSS JOIN envelopes e WHERE e.channel_id = $1 AND e.external_id = key.value"
+            ),
+            contents: concat!(
+                "SELECT e.fingerprint FROM ",
+                $keys!("$2"),
+                " CROSS JOIN envelopes e WHERE e.channel_id = $1 AND e.fingerprint = key.value"
+            ),
+            addresses: concat!(
+                "SELECT a.id, a.patron_id, a.kind, a.address, a.shown FROM ",
+                $keys!("$2"),
+                " CROSS JOIN addresses a WHERE a.kind = $1 AND a.address = key.value"
+            ),
+            said: concat!(
+                "SELECT m.external_id, m.conversation_id, c.channel_id, m.channel_id AS came_by, \
+                 m.direction = 'in' AS from_outside FROM ",
+                $keys!("$1"),
+                " CROSS JOIN messages m CROSS JOIN conversations c \
+                 WHERE m.external_id = key.value AND c.id = m.conversation_id ORDER BY m.seq"
+            ),
+            named: concat!(
+                conversation!(),
+                named!($keys),
+                " CROSS JOIN conversations c WHERE c.id = named.id"
+            ),
+            threads: concat!(
+                conversation!(),
+                $keys!("$2"),
+                " CROSS JOIN conversations c WHERE c.channel_id = $1 AND c.thread = key.value"
+            ),
+            writers: concat!(
+                "SELECT k.conversation_id, k.address_id FROM ",
+                named!($keys),
+                " CROSS JOIN conversation_addresses k CROSS JOIN addresses a \
+                 WHERE k.conversation_id = named.id AND a.id = k.address_id AND a.kind = $2 \
+                 AND a.address IN (SELECT key.value FROM ",
+                $keys!("$3"),
+                ")"
+            ),
         }
     };
-    Ok(Some(Known { address, referred, conversations }))
+}
+
+struct Texts {
+    had: &'static str,
+    contents: &'static str,
+    addresses: &'static str,
+    said: &'static str,
+    named: &'static str,
+    threads: &'static str,
+    writers: &'static str,
+}
+
+impl Texts {
+    const fn all(&self) -> [&'static str; 7] {
+        [self.had, self.contents, self.addresses, self.said, self.named, self.threads, self.writers]
+    }
+}
+
+const IN_A_FILE: Texts = texts!(in_a_file);
+const ON_A_SERVER: Texts = texts!(on_a_server);
+
+pub(super) const ONLY_SQLITE: &[&str] = &IN_A_FILE.all();
+pub(super) const ONLY_POSTGRES: &[&str] = &ON_A_SERVER.all();
+
+/// What messages of one channel say of themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Claims<'a> {
+    /// The channel's numbers for them.
+    pub external_ids: BTreeSet<&'a str>,
+    /// Names of their contents, of those that may have come under another number.
+    pub contents: BTreeSet<&'a str>,
+    /// Their writers' addresses, folded.
+    pub writers: BTreeSet<&'a str>,
+    /// Their own ids.
+    pub ids: BTreeSet<&'a str>,
+    /// The messages they answer.
+    pub references: BTreeSet<&'a str>,
+    /// The conversations they belong to by the platform's own account.
+    pub threads: BTreeSet<&'a str>,
+}
+
+/// A message that was said before, by the id it has outside.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Said {
+    /// That id.
+    pub external_id: String,
+    /// Where it is.
+    pub conversation_id: Uuid,
+    /// The channel of that conversation.
+    pub channel_id: Uuid,
+    /// The channel it came or went by.
+    pub came_by: Option<Uuid>,
+    /// A person outside said it.
+    pub from_outside: bool,
+}
+
+/// What the store knows of it all.
+#[derive(Clone, Debug, Default)]
+pub struct Met {
+    /// Numbers that the channel has had.
+    pub external_ids: Vec<String>,
+    /// Contents that the channel has had.
+    pub contents: Vec<String>,
+    /// Writers who are known.
+    pub addresses: Vec<Address>,
+    /// Messages of these ids and references, oldest first.
+    pub said: Vec<Said>,
+    /// The conversations of the references and threads.
+    pub conversations: Vec<Conversation>,
+    /// Which of the writers have written in the conversations of the references: conversation and address.
+    pub writers: Vec<(Uuid, Uuid)>,
+}
+
+/// Looks everything up. `kind` is the connector's name.
+pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_>) -> Result<Met, Error> {
+    let texts = texts(conn);
+    let (channel, kind) = (Told::Id(channel), Told::Text(kind));
+    let (references, writers) = (Told::Each(&claims.references), Told::Each(&claims.writers));
+    let ids = claims.ids.union(&claims.references).copied().collect();
+    let [had, contents, addresses, said, named, threads, writers] = questions::ask(
+        conn,
+        [
+            (texts.had, &[channel, Told::Each(&claims.external_ids)]),
+            (texts.contents, &[channel, Told::Each(&claims.contents)]),
+            (texts.addresses, &[kind, writers]),
+            (texts.said, &[Told::Each(&ids)]),
+            (texts.named, &[references]),
+            (texts.threads, &[channel, Told::Each(&claims.threads)]),
+            (texts.writers, &[references, kind, writers]),
+        ],
+    )
+    .await?;
+    let mut conversations: Vec<Conversation> = named.read()?;
+    conversations.extend(threads.read::<Conversation>()?);
+    Ok(Met {
+        external_ids: had.read::<(String,)>()?.into_iter().map(|(id,)| id).collect(),
+        contents: contents.read::<(String,)>()?.into_iter().map(|(name,)| name).collect(),
+        addresses: addresses.read()?,
+        said: said.read()?,
+        conversations,
+        writers: writers.read()?,
+    })
+}
+
+/// The messages that have these ids outside, oldest first.
+pub async fn said(conn: &mut Conn, ids: &[String]) -> Result<Vec<Said>, Error> {
+    let ids = ids.iter().map(String::as_str).collect();
+    let [said] = questions::ask(conn, [(texts(conn).said, &[Told::Each(&ids)])]).await?;
+    Ok(said.read()?)
+}
+
+fn texts(conn: &Conn) -> &'static Texts {
+    match conn {
+        Conn::Sqlite(_) => &IN_A_FILE,
+        Conn::Postgres(_) => &ON_A_SERVER,
+    }
 }

@@ -1,10 +1,12 @@
 //! Conversations: one row carries everything a list shows.
 
+use std::slice;
+
 use sqlx::{query, query_as};
 use uuid::Uuid;
 
-use super::file::File;
-use super::{Conn, Error, Tx, messages, on, row, rows, sequences, tallies, tell};
+use super::several::tell_all;
+use super::{Conn, Error, Tx, on, row, rows, sequences, tallies};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 
@@ -13,14 +15,6 @@ const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_n
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
-/// The order is said, not left to a guess: by what an engine remembers of a small library it would read all of a large
-/// one.
-const REFERRED: &str = "SELECT c.id, c.number, c.channel_id, c.desk_id, c.patron_id, c.patron_name, c.thread, c.subject, \
-     c.preview, c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, c.snoozed_until, \
-     c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at \
-     FROM (SELECT DISTINCT conversation_id FROM messages \
-     WHERE external_id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)) referred \
-     CROSS JOIN conversations c WHERE c.id = referred.conversation_id";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -45,7 +39,6 @@ const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] = &[
     BY_ID,
-    REFERRED,
     NEWEST_WITH,
     BY_THREAD,
     INSERT,
@@ -59,6 +52,24 @@ pub(super) const ALL: &[&str] = &[
     DESK_PROMISE,
 ];
 
+/// That one conversation has to do with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it is seen.
+    pub from: Uuid,
+    /// The other.
+    pub to: Uuid,
+    /// Why.
+    pub why: &'static str,
+}
+
+impl Link {
+    /// For both to see.
+    pub fn both_ways(one: Uuid, other: Uuid, why: &'static str) -> [Self; 2] {
+        [Self { from: one, to: other, why }, Self { from: other, to: one, why }]
+    }
+}
+
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
     Ok(on!(conn, c => query_as(BY_ID).bind(id).fetch_optional(c).await)?)
@@ -70,14 +81,6 @@ pub async fn lock(tx: &mut Tx, id: Uuid) -> Result<Option<Conversation>, Error> 
     Ok(row!(&mut tx.conn, Conversation, BY_ID, id)?)
 }
 
-/// Gathers the question which conversations these references are in.
-pub(super) fn ask_referred(file: &mut File, references: &[String]) {
-    file.add(REFERRED);
-    for slot in messages::slots(references) {
-        file.with(slot);
-    }
-}
-
 /// The conversation that the platform itself calls so.
 pub async fn by_thread(conn: &mut Conn, channel: Uuid, thread: &str) -> Result<Option<Uuid>, Error> {
     Ok(row!(conn, (Uuid,), BY_THREAD, channel, thread)?.map(|(id,)| id))
@@ -85,7 +88,12 @@ pub async fn by_thread(conn: &mut Conn, channel: Uuid, thread: &str) -> Result<O
 
 /// The number people will call a new conversation by.
 pub async fn next_number(tx: &mut Tx) -> Result<i64, Error> {
-    sequences::next_conversation(tx).await
+    next_numbers(tx, 1).await
+}
+
+/// The first of so many numbers, for as many new conversations.
+pub async fn next_numbers(tx: &mut Tx, conversations: usize) -> Result<i64, Error> {
+    sequences::next_conversations(tx, conversations).await
 }
 
 /// How long a desk takes at most, milliseconds.
@@ -111,10 +119,16 @@ pub async fn newest_with(conn: &mut Conn, channel: Uuid, patron: Uuid) -> Result
 
 /// Keeps a new conversation.
 pub async fn insert(tx: &mut Tx, new: &Conversation) -> Result<(), Error> {
-    tell!(
+    insert_all(tx, slice::from_ref(new)).await
+}
+
+/// Keeps new conversations.
+pub async fn insert_all(tx: &mut Tx, new: &[Conversation]) -> Result<(), Error> {
+    tell_all!(
         &mut tx.conn,
         INSERT,
-        new.id,
+        new,
+        new => new.id,
         new.number,
         new.channel_id,
         new.desk_id,
@@ -137,27 +151,34 @@ pub async fn insert(tx: &mut Tx, new: &Conversation) -> Result<(), Error> {
         new.has_attachments,
         new.created_at
     )?;
-    tallies::moved(tx, None, Some(place(new))).await
+    tallies::moved(tx, new.iter().map(|new| (None, Some(place(new))))).await
 }
 
 /// Keeps what changed; `before` is what the row holds now, so that the tallies can follow.
 pub async fn update(tx: &mut Tx, before: &Conversation, after: &Conversation) -> Result<(), Error> {
-    if only_said(before, after) {
-        return Ok(tell!(
-            &mut tx.conn,
-            UPDATE_SAID,
-            after.id,
-            &after.preview,
-            after.last_patron_at,
-            after.last_at,
-            after.seq,
-            after.has_attachments
-        )?);
-    }
-    tell!(
+    update_all(tx, &[(before, after)]).await
+}
+
+/// Keeps what changed of several, each before and after.
+pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)]) -> Result<(), Error> {
+    let (said, moved): (Vec<_>, Vec<_>) =
+        changed.iter().copied().partition(|(before, after)| only_said(before, after));
+    tell_all!(
+        &mut tx.conn,
+        UPDATE_SAID,
+        &said[..],
+        (_, after) => after.id,
+        &after.preview,
+        after.last_patron_at,
+        after.last_at,
+        after.seq,
+        after.has_attachments
+    )?;
+    tell_all!(
         &mut tx.conn,
         UPDATE,
-        after.id,
+        &moved[..],
+        (_, after) => after.id,
         after.desk_id,
         &after.patron_name,
         &after.subject,
@@ -174,7 +195,7 @@ pub async fn update(tx: &mut Tx, before: &Conversation, after: &Conversation) ->
         &after.trouble,
         after.has_attachments
     )?;
-    tallies::moved(tx, Some(place(before)), Some(place(after))).await
+    tallies::moved(tx, moved.iter().map(|(before, after)| (Some(place(before)), Some(place(after))))).await
 }
 
 /// Gives the conversation to this person if it is nobody's: a compare-and-set, so that of many at once one wins. The
@@ -186,15 +207,22 @@ pub async fn claim_if_free(tx: &mut Tx, id: Uuid, staff: Uuid, now: Millis) -> R
 
 /// Remembers that this address has written in the conversation.
 pub async fn add_address(tx: &mut Tx, conversation: Uuid, address: Uuid) -> Result<(), Error> {
-    Ok(tell!(&mut tx.conn, ADD_ADDRESS, conversation, address)?)
+    add_addresses(tx, &[(conversation, address)]).await
+}
+
+/// The same of several, each conversation and address.
+pub async fn add_addresses(tx: &mut Tx, new: &[(Uuid, Uuid)]) -> Result<(), Error> {
+    Ok(tell_all!(&mut tx.conn, ADD_ADDRESS, new, (conversation, address) => conversation, address)?)
+}
+
+/// Keeps links; of two between the same conversations, the first.
+pub async fn link_all(tx: &mut Tx, new: &[Link]) -> Result<(), Error> {
+    Ok(tell_all!(&mut tx.conn, LINK, new, link => link.from, link.to, link.why)?)
 }
 
 /// Links two conversations, for both to see.
-pub async fn link(tx: &mut Tx, one: Uuid, other: Uuid, why: &str) -> Result<(), Error> {
-    for (from, to) in [(one, other), (other, one)] {
-        tell!(&mut tx.conn, LINK, from, to, why)?;
-    }
-    Ok(())
+pub async fn link(tx: &mut Tx, one: Uuid, other: Uuid, why: &'static str) -> Result<(), Error> {
+    link_all(tx, &Link::both_ways(one, other, why)).await
 }
 
 fn only_said(before: &Conversation, after: &Conversation) -> bool {

@@ -16,6 +16,8 @@ use super::group::{Source, Writer};
 use super::{Committed, Conn, Error, Tx, migrate};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// So many texts the writer of a file keeps prepared: rows in portions of each size, for a dozen tables, are seventy.
+const PREPARED: usize = 256;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How the store is opened.
@@ -95,7 +97,8 @@ impl Engine {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
-        let write_pool = single().connect_with(connect.clone().pragma("cache_size", "-16384")).await?;
+        let writing = connect.clone().pragma("cache_size", "-16384").statement_cache_capacity(PREPARED);
+        let write_pool = single().connect_with(writing).await?;
         migrate::sqlite(&write_pool).await?;
         let readers = if memory {
             write_pool.clone()

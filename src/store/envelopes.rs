@@ -3,7 +3,7 @@
 use sqlx::{FromRow, query_as};
 use uuid::Uuid;
 
-use super::file::File;
+use super::several::tell_all;
 use super::{Conn, Error, Tx, execute, on, row, tell};
 use crate::model::Millis;
 
@@ -11,6 +11,9 @@ const INSERT: &str = "INSERT INTO envelopes (id, channel_id, external_id, finger
      size, raw, blob, held, held_why, held_from, held_subject) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
      ON CONFLICT (channel_id, external_id) DO NOTHING";
+/// The key must be known to be new: a second envelope under it is refused, and with it whatever came along.
+const INSERT_NEW: &str = "INSERT INTO envelopes (id, channel_id, external_id, fingerprint, received_at, at, \
+     content_type, size, raw, blob) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const KNOWN_CONTENT: &str = "SELECT id FROM envelopes WHERE channel_id = $1 AND fingerprint = $2 LIMIT 1";
 const KNOWN: &str = "SELECT id FROM envelopes WHERE channel_id = $1 AND external_id = $2";
 const BY_ID: &str = "SELECT id, channel_id, external_id, fingerprint, received_at, at, content_type, size, raw, blob, \
@@ -22,7 +25,7 @@ const HELD: &str = "SELECT id, channel_id, external_id, fingerprint, received_at
 const HOLD: &str =
     "UPDATE envelopes SET held = $2, held_why = $3, held_from = $4, held_subject = $5 WHERE id = $1";
 
-pub(super) const ALL: &[&str] = &[INSERT, KNOWN_CONTENT, KNOWN, BY_ID, HELD, HOLD];
+pub(super) const ALL: &[&str] = &[INSERT, INSERT_NEW, KNOWN_CONTENT, KNOWN, BY_ID, HELD, HOLD];
 
 /// One thing a platform gave.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -80,23 +83,23 @@ pub async fn insert(tx: &mut Tx, new: &Envelope) -> Result<bool, Error> {
     Ok(rows == 1)
 }
 
-/// The same, gathered only.
-pub(super) fn insert_into(file: &mut File, new: &Envelope) {
-    file.add(INSERT)
-        .with(new.id)
-        .with(new.channel_id)
-        .with(&new.external_id)
-        .with(&new.fingerprint)
-        .with(new.received_at)
-        .with(new.at)
-        .with(&new.content_type)
-        .with(new.size)
-        .with(&new.raw)
-        .with(&new.blob)
-        .with(&new.held)
-        .with(&new.held_why)
-        .with(&new.held_from)
-        .with(&new.held_subject);
+/// Keeps envelopes of messages. The channel must not have had them.
+pub async fn insert_new(tx: &mut Tx, new: &[&Envelope]) -> Result<(), Error> {
+    Ok(tell_all!(
+        &mut tx.conn,
+        INSERT_NEW,
+        new,
+        new => new.id,
+        new.channel_id,
+        &new.external_id,
+        &new.fingerprint,
+        new.received_at,
+        new.at,
+        &new.content_type,
+        new.size,
+        &new.raw,
+        &new.blob
+    )?)
 }
 
 /// Puts an envelope that was kept into the held tray.

@@ -4,7 +4,8 @@
 use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, sequences, tell};
+use super::several::tell_all;
+use super::{Conn, Error, Tx, on, sequences};
 use crate::model::Millis;
 use crate::model::event::{Event, Kind};
 
@@ -37,43 +38,51 @@ pub struct Appending {
     pub detail: Option<String>,
 }
 
+impl Appending {
+    /// Under a number from [`numbers`].
+    pub fn numbered(self, seq: i64) -> Event {
+        Event {
+            seq,
+            at: self.at,
+            kind: self.kind,
+            conversation_id: self.conversation_id,
+            message_id: self.message_id,
+            staff_id: self.staff_id,
+            actor_name: self.actor_name,
+            detail: self.detail,
+        }
+    }
+}
+
 /// Appends one line and gives its number.
 pub async fn append(tx: &mut Tx, line: Appending) -> Result<i64, Error> {
-    let seq = number(tx).await?;
-    append_numbered(tx, seq, line).await
+    let seq = numbers(tx, 1).await?;
+    append_numbered(tx, vec![line.numbered(seq)]).await?;
+    Ok(seq)
 }
 
-/// Takes the next number, to be appended under in this same transaction.
-pub async fn number(tx: &mut Tx) -> Result<i64, Error> {
-    sequences::next_event(tx).await
+/// Takes so many numbers and gives the first, to be appended under in this same transaction, each of them.
+pub async fn numbers(tx: &mut Tx, lines: usize) -> Result<i64, Error> {
+    sequences::next_events(tx, lines).await
 }
 
-/// Appends one line under a number from [`number`].
-pub async fn append_numbered(tx: &mut Tx, seq: i64, line: Appending) -> Result<i64, Error> {
-    let kind = line.kind.as_str();
-    tell!(
+/// Appends lines under numbers from [`numbers`], in their order.
+pub async fn append_numbered(tx: &mut Tx, lines: Vec<Event>) -> Result<(), Error> {
+    tell_all!(
         &mut tx.conn,
         INSERT,
-        seq,
+        &lines[..],
+        line => line.seq,
         line.at,
-        kind,
+        line.kind.as_str(),
         line.conversation_id,
         line.message_id,
         line.staff_id,
         &line.actor_name,
         &line.detail
     )?;
-    tx.appended(Event {
-        seq,
-        at: line.at,
-        kind: line.kind,
-        conversation_id: line.conversation_id,
-        message_id: line.message_id,
-        staff_id: line.staff_id,
-        actor_name: line.actor_name,
-        detail: line.detail,
-    });
-    Ok(seq)
+    lines.into_iter().for_each(|line| tx.appended(line));
+    Ok(())
 }
 
 /// What came after a number, oldest first.

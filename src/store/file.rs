@@ -2,7 +2,7 @@
 //!
 //! sqlx runs each of these connections on a thread of its own: every statement is a journey there and back, dearer than
 //! most statements are. So what nobody awaits an answer to is gathered, and travels with the next statement that has one:
-//! filing a message takes four journeys in place of twenty. A server has no such thread and is sent each statement at once.
+//! filing a message takes two journeys in place of twenty. A server has no such thread and is sent each statement at once.
 
 use futures::TryStreamExt;
 use sqlx::error::BoxDynError;
@@ -12,6 +12,7 @@ use sqlx::{Arguments, AssertSqlSafe, Either, Encode, Executor, FromRow, Sqlite, 
 
 use super::fit::Fit;
 use super::sequences::Numbers;
+use super::several::{Slot, values};
 
 /// So many gathered statements travel on their own: a message of many files must not make a text of any length.
 const MOST_GATHERED: usize = 24;
@@ -112,7 +113,8 @@ impl File {
         Ok(&mut self.conn)
     }
 
-    async fn flush(&mut self) -> Result<(), sqlx::Error> {
+    /// Sends what was gathered; the same text told for several rows becomes one statement where it can.
+    pub(super) async fn flush(&mut self) -> Result<(), sqlx::Error> {
         if self.gathered.is_empty() { Ok(()) } else { self.send(0).await.map(|_| ()) }
     }
 
@@ -134,7 +136,10 @@ impl File {
         let outcome = {
             let query = match &gathered[..] {
                 [one] => sqlx::query_with(one.text, arguments),
-                several => sqlx::query_with(AssertSqlSafe(joined(several)), arguments),
+                several => {
+                    let merged = if awaited == 0 { merged(several) } else { None };
+                    sqlx::query_with(AssertSqlSafe(merged.unwrap_or_else(|| joined(several))), arguments)
+                }
             };
             let mut steps = Executor::fetch_many(&mut *self.conn, query);
             loop {
@@ -234,6 +239,13 @@ impl File {
         self.unfit = None;
         self.spoilt = false;
     }
+}
+
+/// One statement of several that are the same but for their arguments.
+fn merged(several: &[Gathered]) -> Option<String> {
+    let (first, others) = several.split_first()?;
+    let same = others.iter().all(|one| one.text == first.text);
+    if same { values(first.text, several.len(), Slot::Plain) } else { None }
 }
 
 /// One text of several, each `$n` counted on from the arguments before it.

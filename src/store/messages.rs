@@ -1,18 +1,16 @@
 //! Messages and the files that came with them.
 
+use std::slice;
+
 use bytes::Bytes;
-use sqlx::{FromRow, query_as};
+use sqlx::query_as;
 use uuid::Uuid;
 
 use super::blobs::Blobs;
-use super::file::File;
-use super::fit::Fit;
-use super::{Conn, Db, Error, Tx, on, row, tell};
+use super::several::tell_all;
+use super::{Conn, Db, Error, Tx, on, row};
 use crate::model::Millis;
 use crate::model::message::{Attachment, Message};
-
-/// How many references of one message are looked up: the nearest.
-pub const REFERENCES_LOOKED_UP: usize = 12;
 
 macro_rules! columns {
     () => {
@@ -54,17 +52,6 @@ const INSERT: &str = "INSERT INTO messages (id, seq, conversation_id, channel_id
      staff_id, address_id, author_name, external_id, refs, at, subject, text, reply_text, html, envelope_id, \
      automatic, unverified, link) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
-const REFERRED: &str = "SELECT m.external_id, m.conversation_id, c.channel_id, \
-     EXISTS (SELECT 1 FROM conversation_addresses k JOIN addresses a ON a.id = k.address_id \
-     WHERE k.conversation_id = m.conversation_id AND a.kind = $1 AND a.address = $2) AS knows_writer, \
-     m.direction FROM messages m JOIN conversations c ON c.id = m.conversation_id \
-     WHERE m.external_id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-const LINK_SAME: &str = "INSERT INTO conversation_links (conversation_id, other_id, why) \
-     SELECT CASE way.there WHEN 1 THEN $1 ELSE same.conversation_id END, \
-     CASE way.there WHEN 1 THEN same.conversation_id ELSE $1 END, 'same_message' \
-     FROM (SELECT m.conversation_id FROM messages m WHERE m.external_id = $2 AND m.channel_id <> $3 \
-     AND m.direction = 'in' AND m.conversation_id <> $1 LIMIT 4) same \
-     CROSS JOIN (SELECT 1 AS there UNION ALL SELECT 0) way WHERE true ON CONFLICT DO NOTHING";
 const INSERT_ATTACHMENT: &str = "INSERT INTO attachments (id, message_id, position, filename, content_type, size, \
      sha256, content_id, inline_shown, reference, state, why, bytes) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -85,29 +72,12 @@ pub(super) const ALL: &[&str] = &[
     FIRST_INBOUND_AFTER,
     FIRST_INBOUND_LATER,
     INSERT,
-    REFERRED,
-    LINK_SAME,
     INSERT_ATTACHMENT,
     ATTACHMENT,
     BYTES,
     ATTACHMENTS_OF,
     ATTACHMENTS_IN,
 ];
-
-/// A message that another one refers to.
-#[derive(Clone, Debug, FromRow)]
-pub struct Referred {
-    /// The id by which it was referred to.
-    pub external_id: String,
-    /// Where it is.
-    pub conversation_id: Uuid,
-    /// By which channel.
-    pub channel_id: Uuid,
-    /// Whether the asking address has written there.
-    pub knows_writer: bool,
-    /// Which way it went.
-    pub direction: String,
-}
 
 /// The message of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Message>, Error> {
@@ -155,58 +125,18 @@ pub async fn first_inbound_later(
     Ok(row!(conn, Message, FIRST_INBOUND_LATER, conversation, at)?)
 }
 
-/// Which of these references are messages of ours to know, and whether the writer (the connector's name and the address)
-/// has written in their conversations.
-pub async fn referred(
-    conn: &mut Conn,
-    writer: Option<(&str, &str)>,
-    references: &[String],
-) -> Result<Vec<Referred>, Error> {
-    let (kind, address) = writer.unzip();
-    Ok(match conn {
-        Conn::Sqlite(file) => {
-            ask_referred(file, writer, references);
-            file.ask().await?.read()?
-        }
-        Conn::Postgres(conn) => {
-            let mut asking = query_as(REFERRED).bind(kind.fit()).bind(address.fit());
-            for slot in slots(references) {
-                asking = asking.bind(slot.fit());
-            }
-            asking.fetch_all(&mut **conn).await?
-        }
-    })
-}
-
-/// The same, gathered only.
-pub(super) fn ask_referred(file: &mut File, writer: Option<(&str, &str)>, references: &[String]) {
-    let (kind, address) = writer.unzip();
-    file.add(REFERRED).with(kind).with(address);
-    for slot in slots(references) {
-        file.with(slot);
-    }
-}
-
-pub(super) fn slots(references: &[String]) -> [Option<&str>; REFERENCES_LOOKED_UP] {
-    std::array::from_fn(|i| references.get(i).map(String::as_str))
-}
-
-/// Links a conversation with those at other channels in which the very same message is, for both to see.
-pub async fn link_same_elsewhere(
-    tx: &mut Tx,
-    conversation: Uuid,
-    external_id: &str,
-    channel: Uuid,
-) -> Result<(), Error> {
-    Ok(tell!(&mut tx.conn, LINK_SAME, conversation, external_id, channel)?)
-}
-
 /// Keeps a message.
 pub async fn insert(tx: &mut Tx, new: &Message) -> Result<(), Error> {
-    Ok(tell!(
+    insert_all(tx, slice::from_ref(new)).await
+}
+
+/// Keeps messages.
+pub async fn insert_all(tx: &mut Tx, new: &[Message]) -> Result<(), Error> {
+    Ok(tell_all!(
         &mut tx.conn,
         INSERT,
-        new.id,
+        new,
+        new => new.id,
         new.seq,
         new.conversation_id,
         new.channel_id,
@@ -232,10 +162,16 @@ pub async fn insert(tx: &mut Tx, new: &Message) -> Result<(), Error> {
 
 /// Keeps a file's row; `bytes` where they are little and not in the blob store.
 pub async fn insert_attachment(tx: &mut Tx, new: &Attachment, bytes: Option<&[u8]>) -> Result<(), Error> {
-    Ok(tell!(
+    insert_attachments(tx, &[(new, bytes)]).await
+}
+
+/// The same of several.
+pub async fn insert_attachments(tx: &mut Tx, new: &[(&Attachment, Option<&[u8]>)]) -> Result<(), Error> {
+    Ok(tell_all!(
         &mut tx.conn,
         INSERT_ATTACHMENT,
-        new.id,
+        new,
+        (new, bytes) => new.id,
         new.message_id,
         new.position,
         &new.filename,
@@ -247,7 +183,7 @@ pub async fn insert_attachment(tx: &mut Tx, new: &Attachment, bytes: Option<&[u8
         &new.reference,
         &new.state,
         &new.why,
-        bytes
+        *bytes
     )?)
 }
 

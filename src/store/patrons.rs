@@ -1,9 +1,12 @@
 //! Patrons and the addresses that reach them.
 
+use std::slice;
+
 use sqlx::query_as;
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, on, row, tell};
+use super::several::tell_all;
+use super::{Conn, Error, Tx, on, row};
 use crate::model::people::{Address, Patron};
 
 const BY_ID: &str = "SELECT id, name, created_at FROM patrons WHERE id = $1";
@@ -28,7 +31,12 @@ pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Patron>, Error> {
 
 /// Keeps a new patron.
 pub async fn insert(tx: &mut Tx, patron: &Patron) -> Result<(), Error> {
-    Ok(tell!(&mut tx.conn, INSERT, patron.id, &patron.name, patron.created_at)?)
+    insert_all(tx, slice::from_ref(patron)).await
+}
+
+/// Keeps new patrons.
+pub async fn insert_all(tx: &mut Tx, new: &[Patron]) -> Result<(), Error> {
+    Ok(tell_all!(&mut tx.conn, INSERT, new, patron => patron.id, &patron.name, patron.created_at)?)
 }
 
 /// Whose address this is, if anybody's. `kind` is the connector's name, `address` folded.
@@ -53,10 +61,16 @@ pub async fn addresses_in(conn: &mut Conn, conversation: Uuid) -> Result<Vec<Add
 
 /// Keeps a new address.
 pub async fn insert_address(tx: &mut Tx, address: &Address, created_at: i64) -> Result<(), Error> {
-    Ok(tell!(
+    insert_addresses(tx, slice::from_ref(address), created_at).await
+}
+
+/// Keeps new addresses.
+pub async fn insert_addresses(tx: &mut Tx, new: &[Address], created_at: i64) -> Result<(), Error> {
+    Ok(tell_all!(
         &mut tx.conn,
         INSERT_ADDRESS,
-        address.id,
+        new,
+        address => address.id,
         address.patron_id,
         &address.kind,
         &address.address,

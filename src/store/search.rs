@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use sqlx::FromRow;
 
+use super::several::tell_all;
 use super::{Conn, Error, Tx};
 use crate::model::conversation::Conversation;
 
@@ -29,14 +30,14 @@ macro_rules! folded {
 }
 
 const INDEX_SQLITE: &str = "INSERT INTO message_words (rowid, subject, body, people) \
-     SELECT seq, subject, body, people FROM message_sources WHERE seq = $1";
+     SELECT seq, subject, body, people FROM message_sources WHERE seq BETWEEN $1 AND $2";
 // `CROSS JOIN` is how SQLite is told to begin with the words.
 const FOUND_SQLITE: &str = concat!(
     found!("w.rowid"),
     " FROM message_words w CROSS JOIN messages m ON m.seq = w.rowid CROSS JOIN conversations c \
      ON c.id = m.conversation_id WHERE message_words MATCH $1 AND w.rowid < $2 ORDER BY w.rowid DESC LIMIT $3"
 );
-const SOURCE: &str = "SELECT subject, body, people FROM message_sources WHERE seq = $1";
+const SOURCES: &str = "SELECT seq, subject, body, people FROM message_sources WHERE seq BETWEEN $1 AND $2";
 const INDEX_POSTGRES: &str = concat!(
     "INSERT INTO message_words (seq, words) VALUES ($1, \
      array_to_tsvector(array_remove(string_to_array(",
@@ -63,7 +64,7 @@ const REMOVE_POSTGRES: &str = "DELETE FROM message_words WHERE seq = $1";
 
 pub(super) const ONLY_SQLITE: &[&str] = &[INDEX_SQLITE, FOUND_SQLITE, REMOVE_SQLITE];
 pub(super) const ONLY_POSTGRES: &[&str] =
-    &[SOURCE, INDEX_POSTGRES, FOLD_POSTGRES, FOUND_OFTEN_POSTGRES, FOUND_SELDOM_POSTGRES, REMOVE_POSTGRES];
+    &[SOURCES, INDEX_POSTGRES, FOLD_POSTGRES, FOUND_OFTEN_POSTGRES, FOUND_SELDOM_POSTGRES, REMOVE_POSTGRES];
 
 /// What is asked for, in the language of each engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,28 +123,38 @@ fn in_token(c: char) -> bool {
 
 /// Lets a message be found. Its row, and the address it is from or to, must be kept already.
 pub async fn index(tx: &mut Tx, seq: i64) -> Result<(), Error> {
-    match &mut **tx {
-        Conn::Sqlite(file) => file.add(INDEX_SQLITE).with(seq).tell().await?,
-        Conn::Postgres(conn) => {
-            let source: Option<(String, String, String)> =
-                sqlx::query_as(SOURCE).bind(seq).fetch_optional(&mut **conn).await?;
-            let Some((subject, body, people)) = source else { return Ok(()) };
-            let mut room = MOST_TOKEN_BYTES;
-            let mut different = HashSet::new();
-            for token in tokens(&subject).chain(tokens(&people)).chain(tokens(&body)) {
-                if token.len() > room {
-                    break;
-                }
-                let length = token.len();
-                if different.insert(token) {
-                    room -= length;
-                }
-            }
-            let text: Vec<String> = different.into_iter().collect();
-            sqlx::query(INDEX_POSTGRES).bind(seq).bind(text.join(" ")).execute(&mut **conn).await?;
+    index_all(tx, seq, seq).await
+}
+
+/// The same of every message from this number to that. Of many, they are best the last that is written: a file takes new
+/// words to its pages whenever a statement of several rows begins after them.
+pub async fn index_all(tx: &mut Tx, first: i64, last: i64) -> Result<(), Error> {
+    let sources: Vec<(i64, String, String, String)> = match &mut **tx {
+        Conn::Sqlite(file) => return Ok(file.add(INDEX_SQLITE).with(first).with(last).tell().await?),
+        Conn::Postgres(conn) => sqlx::query_as(SOURCES).bind(first).bind(last).fetch_all(&mut **conn).await?,
+    };
+    let indexed: Vec<(i64, String)> = sources
+        .into_iter()
+        .map(|(seq, subject, body, people)| (seq, different_tokens([&subject, &people, &body])))
+        .collect();
+    Ok(tell_all!(&mut **tx, INDEX_POSTGRES, &indexed[..], (seq, words) => *seq, words)?)
+}
+
+/// Each once, as many as the server takes.
+fn different_tokens(texts: [&str; 3]) -> String {
+    let mut room = MOST_TOKEN_BYTES;
+    let mut different = HashSet::new();
+    for token in texts.into_iter().flat_map(tokens) {
+        if token.len() > room {
+            break;
+        }
+        let length = token.len();
+        if different.insert(token) {
+            room -= length;
         }
     }
-    Ok(())
+    let tokens: Vec<String> = different.into_iter().collect();
+    tokens.join(" ")
 }
 
 /// Takes a message's words out of the index, to the last byte. Must come before its row or its address is changed or

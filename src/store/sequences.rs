@@ -5,12 +5,12 @@ use sqlx::{FromRow, query_scalar};
 
 use super::{Conn, Error, Tx};
 
-const NEXT_EVENT: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value";
-const NEXT_CONVERSATION: &str =
-    "UPDATE sequences SET value = value + 1 WHERE name = 'conversation' RETURNING value";
+const NEXT_EVENTS: &str = "UPDATE sequences SET value = value + $1 WHERE name = 'event' RETURNING value";
+const NEXT_CONVERSATIONS: &str =
+    "UPDATE sequences SET value = value + $1 WHERE name = 'conversation' RETURNING value";
 
 /// Only a server runs them: see [`Numbers`].
-pub(super) const ONLY_POSTGRES: &[&str] = &[NEXT_EVENT, NEXT_CONVERSATION];
+pub(super) const ONLY_POSTGRES: &[&str] = &[NEXT_EVENTS, NEXT_CONVERSATIONS];
 pub(super) const ONLY_SQLITE: &[&str] = &[Numbers::READ, Numbers::KEEP];
 
 /// The numbers of a transaction on a file. It is the only writer, so it reads them once and keeps them once.
@@ -39,26 +39,32 @@ impl Numbers {
     }
 }
 
-/// The next line of the history's.
-pub(super) async fn next_event(tx: &mut Tx) -> Result<i64, Error> {
-    match &mut tx.conn {
+/// The first of so many for the next lines of the history.
+pub(super) async fn next_events(tx: &mut Tx, lines: usize) -> Result<i64, Error> {
+    let lines = i64::try_from(lines).unwrap_or(i64::MAX);
+    let last = match &mut tx.conn {
         Conn::Sqlite(file) => {
             let numbers = file.numbers().await?;
-            numbers.event += 1;
-            Ok(numbers.event)
+            numbers.event += lines;
+            numbers.event
         }
-        Conn::Postgres(conn) => Ok(query_scalar(NEXT_EVENT).fetch_one(&mut **conn).await?),
-    }
+        Conn::Postgres(conn) => query_scalar(NEXT_EVENTS).bind(lines).fetch_one(&mut **conn).await?,
+    };
+    Ok(last - lines + 1)
 }
 
-/// The next conversation's.
-pub(super) async fn next_conversation(tx: &mut Tx) -> Result<i64, Error> {
-    match &mut tx.conn {
+/// The first of so many for the next conversations.
+pub(super) async fn next_conversations(tx: &mut Tx, conversations: usize) -> Result<i64, Error> {
+    let conversations = i64::try_from(conversations).unwrap_or(i64::MAX);
+    let last = match &mut tx.conn {
         Conn::Sqlite(file) => {
             let numbers = file.numbers().await?;
-            numbers.conversation += 1;
-            Ok(numbers.conversation)
+            numbers.conversation += conversations;
+            numbers.conversation
         }
-        Conn::Postgres(conn) => Ok(query_scalar(NEXT_CONVERSATION).fetch_one(&mut **conn).await?),
-    }
+        Conn::Postgres(conn) => {
+            query_scalar(NEXT_CONVERSATIONS).bind(conversations).fetch_one(&mut **conn).await?
+        }
+    };
+    Ok(last - conversations + 1)
 }

@@ -148,17 +148,19 @@ pub async fn advance(
     item_at: Option<Millis>,
 ) -> Result<bool, Error> {
     let (note, noted_at) = place.note.clone().unzip();
-    let rows = on!(&mut tx.conn, c => query(ADVANCE)
-        .bind(channel)
-        .bind(&place.stream)
-        .bind(place.holder)
-        .bind(Fit::fit(&place.cursor))
-        .bind(place.lease_until)
-        .bind(place.backlog)
-        .bind(item_at)
-        .bind(Fit::fit(&note))
-        .bind(noted_at)
-        .execute(c).await.map(|done| done.rows_affected()))?;
+    let rows = execute!(
+        &mut tx.conn,
+        ADVANCE,
+        channel,
+        &place.stream,
+        place.holder,
+        &place.cursor,
+        place.lease_until,
+        place.backlog,
+        item_at,
+        &note,
+        noted_at
+    )?;
     Ok(rows == 1)
 }
 

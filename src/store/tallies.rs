@@ -28,16 +28,23 @@ pub struct Place {
     pub state: State,
 }
 
-/// A conversation came, went or moved.
-pub(super) async fn moved(tx: &mut Tx, before: Option<Place>, after: Option<Place>) -> Result<(), Error> {
-    if before == after {
-        return Ok(());
-    }
-    for (place, by) in [(before, -1_i64), (after, 1)] {
-        if let Some(place) = place {
-            let owner = place.owner.map_or_else(|| NOBODY.to_owned(), |id| id.to_string());
-            tell!(&mut tx.conn, ADD, place.desk, &owner, place.state.as_str(), by)?;
+/// Conversations came, went or moved: of each, where it was and where it is. Moves that cancel out are not written.
+pub(super) async fn moved(
+    tx: &mut Tx,
+    moves: impl Iterator<Item = (Option<Place>, Option<Place>)>,
+) -> Result<(), Error> {
+    let mut changes: Vec<(Place, i64)> = Vec::new();
+    for (before, after) in moves {
+        for (place, by) in before.map(|place| (place, -1)).into_iter().chain(after.map(|place| (place, 1))) {
+            match changes.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, sum)) => *sum += by,
+                None => changes.push((place, by)),
+            }
         }
+    }
+    for (place, by) in changes.into_iter().filter(|(_, by)| *by != 0) {
+        let owner = place.owner.map_or_else(|| NOBODY.to_owned(), |id| id.to_string());
+        tell!(&mut tx.conn, ADD, place.desk, &owner, place.state.as_str(), by)?;
     }
     Ok(())
 }

@@ -8,7 +8,6 @@ use super::{
 
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
-    ("arrivals", super::arrivals::ALL),
     ("channels", channels::ALL),
     ("check", super::check::ALL),
     ("conversations", conversations::ALL),
@@ -44,6 +43,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
 
 /// The texts that only a server runs.
 pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
+    ("arrivals", super::arrivals::ONLY_POSTGRES),
     ("deliveries", deliveries::ONLY_POSTGRES),
     ("check", super::check::ONLY_POSTGRES),
     ("copy", super::copy::ONLY_POSTGRES),
@@ -57,6 +57,7 @@ pub const ONLY_POSTGRES: &[(&str, &[&str])] = &[
 
 /// The texts that only a file runs.
 pub const ONLY_SQLITE: &[(&str, &[&str])] = &[
+    ("arrivals", super::arrivals::ONLY_SQLITE),
     ("check", super::check::ONLY_SQLITE),
     ("copy", super::copy::ONLY_SQLITE),
     ("search", search::ONLY_SQLITE),

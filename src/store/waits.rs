@@ -1,8 +1,11 @@
 //! Waits: how long patrons wait, row by row, so that every number can be defended.
 
+use std::slice;
+
 use sqlx::{query, query_as, query_scalar};
 use uuid::Uuid;
 
+use super::several::tell_all;
 use super::{Conn, Error, Tx, on, row, rows, tell};
 use crate::model::Millis;
 use crate::model::wait::{Measured, Outcome, Wait};
@@ -69,10 +72,16 @@ pub async fn opened_between(
 
 /// Opens a wait; one that is open stays as it is, a nudge does not reset it.
 pub async fn open(tx: &mut Tx, wait: &Wait) -> Result<(), Error> {
-    Ok(tell!(
+    open_all(tx, slice::from_ref(wait)).await
+}
+
+/// Opens several, in different conversations.
+pub async fn open_all(tx: &mut Tx, new: &[Wait]) -> Result<(), Error> {
+    Ok(tell_all!(
         &mut tx.conn,
         INSERT,
-        wait.id,
+        new,
+        wait => wait.id,
         wait.conversation_id,
         wait.channel_id,
         wait.desk_id,

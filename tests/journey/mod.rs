@@ -9,4 +9,5 @@ mod leases;
 mod limits;
 mod outbound;
 pub mod pigeon;
+mod together;
 mod watch;

@@ -6,7 +6,7 @@ use deskbell::model::event::Kind;
 use deskbell::model::message::Message;
 use deskbell::store::events::Appending;
 use deskbell::store::lists::{self, Query};
-use deskbell::store::{Error, conversations, envelopes, events, messages, patrons, people, search};
+use deskbell::store::{Error, arrivals, conversations, envelopes, events, messages, patrons, people, search};
 use futures::FutureExt;
 
 each_engine! {
@@ -56,7 +56,7 @@ each_engine! {
         assert_eq!(conversations::by_thread(&mut conn, row.channel_id, "thread\0one").await.unwrap(), Some(row.id));
         let known = patrons::address(&mut conn, "pigeon", "zoe\0a@patrons.example").await.unwrap();
         assert_eq!(known.map(|known| known.id), Some(address.id));
-        let referred = messages::referred(&mut conn, None, &["<1\0@harbour.example>".to_owned()]).await.unwrap();
+        let referred = arrivals::said(&mut conn, &["<1\0@harbour.example>".to_owned()]).await.unwrap();
         assert_eq!(referred.len(), 1);
         assert!(!envelopes::knows(&mut conn, row.channel_id, "7\0").await.unwrap());
         assert_eq!(people::staff_by_email(&mut conn, "ana\0@harbour.example").await.unwrap(), None);

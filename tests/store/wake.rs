@@ -157,7 +157,8 @@ async fn nobody_sees_the_second_number_before_the_first_although_a_sequence_woul
         .filter(|(file, _)| *file == "sequences")
         .flat_map(|(_, texts)| texts.iter())
         .find(|text| text.contains("'event'"))
-        .expect("the history takes its numbers so");
+        .expect("the history takes its numbers so")
+        .replace("$1", "1");
     let function = format!("CREATE FUNCTION next() RETURNS BIGINT LANGUAGE SQL AS $$ {next} $$");
     raw.execute(sqlx::AssertSqlSafe(function)).await.unwrap();
     let seen = second_commits_first(&bed, "SELECT next()").await;

@@ -1,0 +1,98 @@
+//! What a run of messages is filed by: what the store knew of them when the run began, and what the run itself has added
+//! since, so that the next message finds what the last one brought before any of it is written.
+
+use std::collections::{HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::ready::Ready;
+use crate::model::channel::Channel;
+use crate::model::conversation::Conversation;
+use crate::model::people::Address;
+use crate::store::arrivals::{Met, Said};
+
+pub(super) struct Known {
+    external_ids: HashSet<String>,
+    contents: HashSet<String>,
+    addresses: HashMap<String, Address>,
+    said: HashMap<String, Vec<Said>>,
+    conversations: HashMap<Uuid, Conversation>,
+    threads: HashMap<String, Uuid>,
+    /// Who has written where: conversation and address.
+    writers: HashSet<(Uuid, Uuid)>,
+}
+
+impl Known {
+    pub(super) fn new(channel: &Channel, met: Met) -> Self {
+        let threads = met.conversations.iter().filter(|conversation| conversation.channel_id == channel.id);
+        let threads =
+            threads.filter_map(|conversation| Some((conversation.thread.clone()?, conversation.id)));
+        let mut known = Self {
+            threads: threads.collect(),
+            external_ids: met.external_ids.into_iter().collect(),
+            contents: met.contents.into_iter().collect(),
+            addresses: met.addresses.into_iter().map(|one| (one.address.clone(), one)).collect(),
+            said: HashMap::new(),
+            conversations: met.conversations.into_iter().map(|one| (one.id, one)).collect(),
+            writers: met.writers.into_iter().collect(),
+        };
+        met.said.into_iter().for_each(|one| known.add_said(one));
+        known
+    }
+
+    /// Whether the channel has not had this envelope. From now on it has.
+    pub(super) fn is_news(&mut self, ready: &Ready) -> bool {
+        let content = ready.envelope.fingerprint.as_ref();
+        if ready.renumbered && content.is_some_and(|content| self.contents.contains(content)) {
+            return false;
+        }
+        let is_news = self.external_ids.insert(ready.envelope.external_id.clone());
+        if is_news {
+            self.contents.extend(content.cloned());
+        }
+        is_news
+    }
+
+    pub(super) fn address(&self, address: &str) -> Option<&Address> {
+        self.addresses.get(address)
+    }
+
+    pub(super) fn add_address(&mut self, address: Address) {
+        self.addresses.insert(address.address.clone(), address);
+    }
+
+    /// The messages of this id, oldest first.
+    pub(super) fn said(&self, id: &str) -> &[Said] {
+        self.said.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn add_said(&mut self, said: Said) {
+        self.said.entry(said.external_id.clone()).or_default().push(said);
+    }
+
+    pub(super) fn has_written(&self, conversation: Uuid, address: Uuid) -> bool {
+        self.writers.contains(&(conversation, address))
+    }
+
+    /// False: it was known.
+    pub(super) fn add_writer(&mut self, conversation: Uuid, address: Uuid) -> bool {
+        self.writers.insert((conversation, address))
+    }
+
+    /// The conversation that the platform itself calls so.
+    pub(super) fn thread(&self, thread: &str) -> Option<Uuid> {
+        self.threads.get(thread).copied()
+    }
+
+    pub(super) fn conversation(&self, id: Uuid) -> Option<&Conversation> {
+        self.conversations.get(&id)
+    }
+
+    /// As it is from now on.
+    pub(super) fn put_conversation(&mut self, conversation: Conversation) {
+        if let Some(thread) = &conversation.thread {
+            self.threads.insert(thread.clone(), conversation.id);
+        }
+        self.conversations.insert(conversation.id, conversation);
+    }
+}

@@ -1,0 +1,81 @@
+//! The rows that a run of messages makes, written table by table when all of it is filed: rows of one table travel
+//! together, a conversation that several messages changed is written once, and words are indexed last, all in one go.
+
+use uuid::Uuid;
+
+use super::known::Known;
+use super::ready::Ready;
+use crate::error::{Error, Result};
+use crate::model::Millis;
+use crate::model::conversation::Conversation;
+use crate::model::event::Event;
+use crate::model::message::Message;
+use crate::model::people::{Address, Patron};
+use crate::model::wait::Wait;
+use crate::store::conversations::Link;
+use crate::store::{Tx, conversations, envelopes, events, messages, patrons, search, waits};
+
+/// In the order in which they came about.
+#[derive(Default)]
+pub(super) struct Rows<'a> {
+    pub(super) patrons: Vec<Patron>,
+    pub(super) addresses: Vec<Address>,
+    /// The envelopes and files of these.
+    pub(super) arrived: Vec<&'a Ready>,
+    pub(super) messages: Vec<Message>,
+    pub(super) lines: Vec<Event>,
+    /// Conversation and address.
+    pub(super) writers: Vec<(Uuid, Uuid)>,
+    pub(super) waits: Vec<Wait>,
+    pub(super) links: Vec<Link>,
+    opened: Vec<Uuid>,
+    /// As the store has them.
+    joined: Vec<Conversation>,
+}
+
+impl Rows<'_> {
+    /// This conversation is new; how it stands in the end is [`Known`].
+    pub(super) fn open(&mut self, conversation: Uuid) {
+        self.opened.push(conversation);
+    }
+
+    /// This conversation is about to change.
+    pub(super) fn join(&mut self, before: &Conversation) {
+        let noted = self.opened.contains(&before.id) || self.joined.iter().any(|one| one.id == before.id);
+        if !noted {
+            self.joined.push(before.clone());
+        }
+    }
+
+    /// Writes all of it. A row comes after those that it refers to.
+    pub(super) async fn write(self, known: &Known, now: Millis, tx: &mut Tx) -> Result<()> {
+        patrons::insert_all(tx, &self.patrons).await?;
+        patrons::insert_addresses(tx, &self.addresses, now).await?;
+        if !self.opened.is_empty() {
+            let first = conversations::next_numbers(tx, self.opened.len()).await?;
+            let numbered =
+                |(id, number)| known.conversation(id).map(|one| Conversation { number, ..one.clone() });
+            let opened: Option<Vec<_>> = self.opened.into_iter().zip(first..).map(numbered).collect();
+            conversations::insert_all(tx, &opened.ok_or(Error::Missing("conversation"))?).await?;
+        }
+        let envelopes: Vec<_> = self.arrived.iter().map(|ready| &ready.envelope).collect();
+        envelopes::insert_new(tx, &envelopes).await?;
+        messages::insert_all(tx, &self.messages).await?;
+        let files = self.arrived.iter().flat_map(|ready| &ready.attachments);
+        let files: Vec<_> = files.map(|(file, bytes)| (file, bytes.as_deref())).collect();
+        messages::insert_attachments(tx, &files).await?;
+        let numbers = self.lines.first().zip(self.lines.last()).map(|(first, last)| (first.seq, last.seq));
+        events::append_numbered(tx, self.lines).await?;
+        conversations::add_addresses(tx, &self.writers).await?;
+        waits::open_all(tx, &self.waits).await?;
+        conversations::link_all(tx, &self.links).await?;
+        let joined = self.joined.iter();
+        let joined: Vec<_> =
+            joined.filter_map(|before| Some((before, known.conversation(before.id)?))).collect();
+        conversations::update_all(tx, &joined).await?;
+        if let Some((first, last)) = numbers {
+            search::index_all(tx, first, last).await?;
+        }
+        Ok(())
+    }
+}
