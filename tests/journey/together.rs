@@ -21,6 +21,8 @@ use crate::store::bed::{Bed, each_engine};
 const BATCH: u32 = 60;
 /// Two of them have never been heard of before the batch.
 const WRITERS: [&str; 6] = ["amara", "piotr", "ines", "mallory", "zoe", "kofi"];
+/// Writes once, in the middle of the batch: whose newest conversation it is, ids made in one moment do not tell.
+const ONCE: &str = "rosa";
 
 /// The same throws for both desks.
 struct Dice(u64);
@@ -86,6 +88,9 @@ fn batch(seed: u64, keys: &[Key]) -> Vec<Envelope> {
         let mut new = answering(note(number, writer, &format!("Word{number} of {writer}")), &references, &[]);
         new.fingerprint = Some(format!("print-{number}"));
         let earlier = (!given.is_empty()).then(|| dice.one(&given).clone());
+        if number == 100 + BATCH / 3 {
+            given.push(note(99, ONCE, "Word99 of rosa"));
+        }
         match (dice.below(18), earlier) {
             (0, Some(earlier)) => new = earlier,
             (1, Some(earlier)) => {
@@ -98,8 +103,8 @@ fn batch(seed: u64, keys: &[Key]) -> Vec<Envelope> {
                 new.event = Event::Held(Held { reason, why, author: None, subject: None, receipt: None });
             }
             (4, _) => {
-                let address = said(&mut new).author.clone().unwrap();
-                new.event = Event::OptOut { address, stopped: true };
+                let address = said(&mut note(0, ONCE, "")).author.clone().unwrap();
+                new.event = Event::OptOut { address, stopped: dice.below(2) == 0 };
             }
             (5 | 6, _) => said(&mut new).thread.conversation = Some(format!("thread-{}", dice.below(2))),
             (7, _) => {
@@ -139,9 +144,10 @@ fn batch(seed: u64, keys: &[Key]) -> Vec<Envelope> {
 async fn seen(desk: &Desk, counts: Intake) -> String {
     let mut conn = desk.app.db.read().await.unwrap();
     let mut seen = format!("{counts:?}\n{:?}\n", tallies::wrong(&mut conn).await.unwrap());
-    for line in intake::all(&mut conn).await.unwrap().iter().map(|one| (one.counts, one.last_message_at)) {
-        writeln!(seen, "{line:?}").unwrap();
-    }
+    let channels = intake::all(&mut conn).await.unwrap();
+    let mut channels: Vec<_> = channels.into_iter().map(|one| (one.counts, one.last_message_at)).collect();
+    channels.sort_by_key(|(counts, _)| counts.received);
+    writeln!(seen, "{channels:?}").unwrap();
     for line in events::after(&mut conn, 0, 1_000).await.unwrap() {
         writeln!(seen, "{line:?}").unwrap();
     }
@@ -153,10 +159,10 @@ async fn seen(desk: &Desk, counts: Intake) -> String {
         links.sort_by_key(|link| link.number);
         let patron = patrons::by_id(&mut conn, conversation.patron_id).await.unwrap();
         let waits = waits::of_conversation(&mut conn, id).await.unwrap();
-        writeln!(seen, "{conversation:#?}\n{addresses:?}\n{links:?}\n{patron:?}\n{waits:?}").unwrap();
+        writeln!(seen, "{conversation:?}\n{addresses:?}\n{links:?}\n{patron:?}\n{waits:?}").unwrap();
         for message in messages::of_conversation(&mut conn, id, None, 200).await.unwrap() {
             let files = messages::attachments_of(&mut conn, message.id).await.unwrap();
-            writeln!(seen, "{message:#?}\n{files:?}").unwrap();
+            writeln!(seen, "{message:?}\n{files:?}").unwrap();
             if let Some(envelope) = message.envelope_id {
                 writeln!(seen, "{:?}", envelopes::by_id(&mut conn, envelope).await.unwrap()).unwrap();
             }
@@ -164,7 +170,7 @@ async fn seen(desk: &Desk, counts: Intake) -> String {
     }
     let held = envelopes::held(&mut conn, None, 200, None).await.unwrap();
     let held: BTreeMap<_, _> = held.into_iter().map(|one| (one.external_id.clone(), one)).collect();
-    writeln!(seen, "{held:#?}").unwrap();
+    writeln!(seen, "{held:?}").unwrap();
     for word in ["Word1", "of mallory", "Hello"] {
         let found = search::found(&mut conn, &search::words(word).unwrap(), i64::MAX, 200).await.unwrap();
         writeln!(seen, "{:?}", found.iter().map(|one| one.seq).collect::<Vec<_>>()).unwrap();
