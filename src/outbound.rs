@@ -112,10 +112,24 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
     }
     let waits = waits::open_of(tx, before.id).await?;
     let mut after = before.clone();
-    after.trouble = refused;
+    after.trouble = match refused {
+        None if others_in_trouble(delivery, tx).await? => before.trouble.clone(),
+        refused => refused,
+    };
     after.waiting_since = waits.map(|wait| wait.opened_at);
     after.seq = append(app, delivery, Happened::Sent, None, tx).await?;
     Ok(conversations::update(tx, &before, &after).await?)
+}
+
+/// Whether something else of the conversation came to no good end that whoever wrote this could not know of: their answer's
+/// leaving says nothing about it.
+async fn others_in_trouble(delivery: &Delivery, tx: &mut Tx) -> Result<bool> {
+    let parts = deliveries::of_conversation(tx, delivery.conversation_id).await?;
+    Ok(parts.iter().any(|other| {
+        other.id != delivery.id
+            && matches!(other.state, State::Failed | State::Unknown)
+            && other.settled_at.is_none_or(|known_at| known_at > delivery.created_at)
+    }))
 }
 
 /// The patron has no answer after all: the conversation comes back to the queue and says why.

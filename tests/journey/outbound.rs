@@ -146,6 +146,24 @@ each_engine! {
         assert_eq!(after.trouble.as_deref(), Some("Not delivered: She moved away."));
     }
 
+    async fn an_answer_that_leaves_does_not_hide_that_another_did_not(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.hold(10_000);
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        desk.answer(&desk.only_conversation().await, "One").await;
+        desk.app.clock.advance(1);
+        desk.answer(&desk.only_conversation().await, "Two").await;
+        desk.loft.next_flight(Err(Failure::Permanent { reason: Reason::ContentRefused, why: "Too heavy.".into() }));
+        desk.later(10_000).await;
+        assert_eq!(desk.loft.flown(), ["Two"]);
+        let after = desk.only_conversation().await;
+        assert_eq!(after.trouble.as_deref(), Some("Not delivered: Too heavy."), "nobody had seen it yet");
+        desk.app.clock.advance(1);
+        desk.answer(&after, "Three").await;
+        desk.later(10_000).await;
+        assert_eq!(desk.only_conversation().await.trouble, None, "whoever wrote this had seen it");
+    }
+
     async fn a_bounce_after_sending_reopens_the_wait(bed: Bed) {
         let desk = Desk::open(bed).await;
         desk.accept(vec![note(1, "amara", "Hello")]).await;
