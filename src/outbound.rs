@@ -6,6 +6,7 @@
 mod fate;
 mod gate;
 mod late;
+mod preview;
 mod receipt;
 mod reply;
 mod withdrawal;
@@ -26,6 +27,7 @@ use crate::store::{Tx, conversations, deliveries, messages, waits};
 
 pub use fate::{LOOKED_FOR_AFTER_MS, Outcome};
 pub use gate::{Gate, gate, park};
+pub use preview::{Preview, preview};
 pub(crate) use receipt::{echoed, receive};
 pub use reply::{Reply, send};
 pub use withdrawal::withdraw;

@@ -8,7 +8,7 @@ use super::health;
 use super::roster::{Open, Roster};
 use crate::error::{Error, Result};
 use crate::model::Millis;
-use crate::model::budget::{DAY_MS, Reading, Standing, day_of, in_words};
+use crate::model::budget::{DAY_MS, Reading, Standing, day_of, in_words, left_micros};
 use crate::model::channel::Channel;
 use crate::store::spendings::{self, Spending};
 use crate::store::{Conn, channels, deliveries, streams};
@@ -55,7 +55,7 @@ pub async fn balance(
         currency: table.currency.clone(),
         budget_micros: channel.budget_micros,
         spent_micros: today.micros(),
-        left_micros: channel.budget_micros.map(|budget| budget.saturating_sub(today.micros()).max(0)),
+        left_micros: channel.budget_micros.map(|budget| left_micros(budget, today.micros())),
         renewed_at: day + DAY_MS,
         read_micros: today.read_micros,
         reads: today.reads,

@@ -6,8 +6,9 @@ use connectors::contract::{FieldKind, Manifest, Probe, Settings, Value};
 use super::{Outcome, ask, out, setup};
 use crate::app::App;
 use crate::channel::vault::Pair;
-use crate::channel::{connect, health};
+use crate::channel::{budget, connect, health};
 use crate::config::Flags;
+use crate::model::budget::{from_words, in_words};
 use crate::model::channel::Channel as Row;
 use crate::model::schedule::Schedule;
 use crate::store::{channels, intake, people, streams};
@@ -39,6 +40,9 @@ pub enum Channel {
         /// The channel's name
         name: String,
     },
+    /// Show or set the most that an account may use up in a day, where its platform charges
+    #[command(after_help = "Example:\n  deskbell channel budget \"Library on Q\" --a-day 5.00")]
+    Budget(Budget),
     /// Take an account away; its conversations stay
     #[command(after_help = "Example:\n  deskbell channel remove \"Ask us\"")]
     Remove {
@@ -69,6 +73,19 @@ pub struct Add {
     schedule: Option<String>,
 }
 
+/// The most that an account may use up in a day.
+#[derive(clap::Args)]
+pub struct Budget {
+    /// The channel's name
+    name: String,
+    /// So much, in the currency that its platform charges in
+    #[arg(long, value_name = "AMOUNT", value_parser = from_words)]
+    a_day: Option<i64>,
+    /// As much as it takes
+    #[arg(long, conflicts_with = "a_day")]
+    no_limit: bool,
+}
+
 impl Channel {
     pub async fn run(self, flags: Flags) -> Outcome {
         if let Self::Kinds = self {
@@ -85,6 +102,7 @@ impl Channel {
                 let probe = connect::check(&app.roster, channel.id).await?;
                 show(&probe)
             }
+            Self::Budget(wanted) => set_budget(&app, wanted).await,
             Self::Remove { name } => {
                 let channel = find(&app, &name).await?;
                 connect::remove(&app.roster, channel.id).await?;
@@ -137,6 +155,27 @@ async fn add(app: &App, wanted: Add) -> Outcome {
     let shown = show(&probe);
     out::note(format_args!("{} is connected: {}.", row.name, row.address));
     shown
+}
+
+async fn set_budget(app: &App, Budget { name, a_day, no_limit }: Budget) -> Outcome {
+    let id = find(app, &name).await?.id;
+    let open =
+        app.roster.get(id).with_context(|| format!("{name} does not open: `deskbell channel check`"))?;
+    let can = open.channel.capabilities();
+    let Some(table) = &can.cost else {
+        bail!("The platform of {name} charges nothing, so it has no budget.")
+    };
+    if a_day.is_some() || no_limit {
+        budget::set(&app.roster, id, a_day).await?;
+    }
+    let row = find(app, &name).await?;
+    let balance = budget::balance(&mut app.db.read().await?, &row, &can, app.clock.now()).await?;
+    let used = in_words(balance.map_or(0, |balance| balance.spent_micros), &table.currency);
+    match row.budget_micros.map(|most| in_words(most, &table.currency)) {
+        Some(most) => out::line(format_args!("{name} may use up {most} a day. Today it has used {used}.")),
+        None => out::line(format_args!("{name} may use up as much as it takes. Today it has used {used}.")),
+    }
+    Ok(())
 }
 
 /// At a terminal, what must be told and was not is asked for.

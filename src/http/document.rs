@@ -22,6 +22,7 @@ const SENT: &[&str] = &[
     "Problem",
     "Closing",
     "NewReply",
+    "Writing",
     "NewNote",
     "ByPassword",
     "ByLink",

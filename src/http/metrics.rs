@@ -11,7 +11,7 @@ use axum::response::IntoResponse;
 use super::problem::Result;
 use super::session::SignedIn;
 use crate::app::App;
-use crate::model::budget::day_of;
+use crate::model::budget::{day_of, left_micros};
 use crate::model::channel::State as Standing;
 use crate::store::{channels, events, intake, spendings, streams};
 
@@ -77,7 +77,7 @@ async fn page(app: &App) -> Result<String> {
             page.one("deskbell_channel_spent_today", "Money used up today (UTC).", &labels, used);
         }
         if let Some(limit) = row.budget_micros {
-            let left = limit.saturating_sub(spent.map_or(0, spendings::Spending::micros)).max(0);
+            let left = left_micros(limit, spent.map_or(0, spendings::Spending::micros));
             page.one(
                 "deskbell_channel_budget_left_today",
                 "Money left for today (UTC).",

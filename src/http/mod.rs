@@ -20,6 +20,7 @@ mod messages;
 mod metrics;
 mod notes;
 mod people;
+mod previews;
 mod problem;
 mod replies;
 mod reports;
@@ -102,6 +103,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
+        .routes(routes!(previews::show))
         .routes(routes!(notes::write))
         // What was said
         .routes(routes!(frames::frame))

@@ -39,7 +39,7 @@ pub enum Reading {
 impl Standing {
     /// What is left today, in millionths.
     pub fn left_micros(&self) -> i64 {
-        self.budget_micros.saturating_sub(self.spent_micros).max(0)
+        left_micros(self.budget_micros, self.spent_micros)
     }
 
     /// When the next read may be, had the last one just been.
@@ -64,6 +64,27 @@ impl Standing {
     pub fn may_send(&self) -> bool {
         self.left_micros() > 0
     }
+}
+
+/// What is left of a budget of which so much is used up, in millionths; never less than nothing.
+pub fn left_micros(budget_micros: i64, spent_micros: i64) -> i64 {
+    budget_micros.saturating_sub(spent_micros).max(0)
+}
+
+/// Reads an amount as people write it, `5`, `4.98` or `0.005`, into millionths.
+///
+/// # Errors
+/// A sentence, for anything else.
+pub fn from_words(text: &str) -> Result<i64, String> {
+    let wrong = || format!("\"{text}\" is no amount of money. Write it as 5 or 4.98, without the currency.");
+    let (whole, parts) = text.trim().split_once('.').unwrap_or((text.trim(), ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || parts.len() > 6 || !digits(whole) || !digits(parts) {
+        return Err(wrong());
+    }
+    let micros: i64 = format!("{parts:0<6}").parse().map_err(|_| wrong())?;
+    let whole: i64 = whole.parse().map_err(|_| wrong())?;
+    whole.checked_mul(1_000_000).and_then(|whole| whole.checked_add(micros)).ok_or_else(wrong)
 }
 
 /// An amount as people write it: `4.98 USD`; cents are enough but for amounts below one.
@@ -106,6 +127,17 @@ mod tests {
         assert_eq!(standing.reading(DAY), Reading::Spent);
         assert!(standing.may_send());
         assert!(!Standing { spent_micros: 1_000_000, ..standing }.may_send());
+    }
+
+    #[test]
+    fn amounts_are_read_as_people_write_them_and_nothing_else_is() {
+        for (text, micros) in [("5", 5_000_000), ("5.00", 5_000_000), ("0.005", 5_000), ("12.5", 12_500_000)]
+        {
+            assert_eq!(from_words(text), Ok(micros), "{text}");
+        }
+        for text in ["", ".", ".5", "-1", "+1", "5,00", "5 USD", "1e3", "0.0000001", "9223372036854775808"] {
+            assert!(from_words(text).is_err_and(|why| why.ends_with('.')), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! A reply becomes a message with one delivery per part, in ONE transaction, unless something was said meanwhile.
 
-use connectors::contract::{self, Answered, Draft, Key, Part, Recipient};
+use std::sync::Arc;
+
+use connectors::contract::{self, Answered, Deliver, Draft, Key, Part, Recipient};
 use futures::FutureExt;
 use uuid::Uuid;
 
@@ -19,7 +21,7 @@ use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, patrons, search};
 
 /// What the composer sends.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Reply {
     /// What the person wrote.
     pub text: String,
@@ -65,8 +67,16 @@ pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Res
     Ok(message)
 }
 
-/// Everything that needs no transaction: where it goes, and the connector's own word on whether it can.
-async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Planned> {
+/// A reply as its connector looks at it.
+pub(super) struct Drafted {
+    pub(super) open: Arc<Open>,
+    pub(super) draft: Draft,
+    address: Address,
+    last: Option<Message>,
+}
+
+/// Where a reply goes, and by what.
+pub(super) async fn drafted(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Drafted> {
     let mut conn = app.db.read().await?;
     let thread =
         conversations::by_id(&mut conn, conversation).await?.ok_or(Error::Missing("conversation"))?;
@@ -79,17 +89,31 @@ async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result
             "The channel of this conversation is no longer connected. Your text is kept.".to_owned(),
         )
     })?;
-    let deliver = open.channel.deliver().ok_or_else(|| {
-        Error::CannotSend("This channel can only be read. Your text is kept; choose another way.".to_owned())
-    })?;
-    let now = app.clock.now();
     let draft = draft(who, &thread, reply, last.as_ref(), &address);
+    Ok(Drafted { open, draft, address, last })
+}
+
+/// What sends.
+///
+/// # Errors
+/// A sentence, where a channel can only be read.
+pub(super) fn deliver(open: &Open) -> Result<&dyn Deliver> {
+    open.channel.deliver().ok_or_else(|| {
+        Error::CannotSend("This channel can only be read. Your text is kept; choose another way.".to_owned())
+    })
+}
+
+/// Everything that needs no transaction: where it goes, and the connector's own word on whether it can.
+async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Planned> {
+    let Drafted { open, draft, address, last } = drafted(app, who, conversation, reply).await?;
+    let deliver = deliver(&open)?;
+    let now = app.clock.now();
     let parts = deliver.compose(&draft, now).map_err(|refusal| Error::CannotSend(refusal.why))?;
     let keys: Vec<Uuid> = parts.iter().map(|_| app.clock.id()).collect();
     let expected =
         keys.iter().map(|key| deliver.expected_id(&Key(*key)).map(|id| threading::reference(&id))).collect();
     let release_at = now + undo_hold_ms(&open);
-    Ok(Planned { address, last, parts, expected, keys, release_at, channel_id: thread.channel_id })
+    Ok(Planned { address, last, parts, expected, keys, release_at, channel_id: open.row.id })
 }
 
 fn undo_hold_ms(open: &Open) -> i64 {

@@ -51,6 +51,7 @@ const AGREED: &[&str] = &[
     "POST /channels/{id}/checks",
     "POST /channels/{id}/signin",
     "POST /conversations/{id}/notes",
+    "POST /conversations/{id}/preview",
     "POST /conversations/{id}/replies",
     "POST /sessions",
     "POST /signins",

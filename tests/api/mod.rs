@@ -9,6 +9,7 @@ mod files;
 mod guard;
 mod live;
 mod notes;
+mod previews;
 mod replies;
 mod reports;
 mod sessions;

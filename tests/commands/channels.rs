@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use connectors::simulator::mail::{MailOptions, MailPlatform, MailboxOptions, PatronOptions};
+use connectors::simulator::sms::{SmsOptions, SmsPlatform};
 
 use super::bed::{House, Said, everything_in};
 
@@ -92,6 +93,38 @@ fn an_account_is_connected_once_listed_checked_and_taken_away() {
     house.run(&["channel", "remove", "Ask us"]).well();
     house.run(&["channel", "check", "Ask us"]).with_a_sentence("There is no channel yet");
     post.connect(&house, "Ask us", PASSWORD).well();
+}
+
+#[test]
+fn a_budget_is_set_shown_and_lifted_and_refused_where_nothing_is_charged() {
+    let (house, post) = (House::new(), Post::open());
+    house.run(&["setup", "Fernhill"]).well();
+    post.connect(&house, "Ask us", PASSWORD).well();
+    house.run(&["channel", "budget", "Ask us", "--a-day", "5"]).with_a_sentence("charges nothing");
+
+    let platform = post.runtime.block_on(SmsPlatform::start(SmsOptions::new(Arc::new(Today)))).unwrap();
+    platform.add_number("+14065550100");
+    let token = format!("auth_token=@{}", house.file("token", platform.auth_token()).display());
+    let set = [
+        "number=+14065550100".to_owned(),
+        format!("account_sid={}", platform.account_sid()),
+        format!("api_base={}", platform.base()),
+        "segment_price=0.0083".to_owned(),
+    ];
+    let mut args = vec!["channel", "add", "sms", "--name", "Text line", "--secret", &token];
+    set.iter().for_each(|pair| args.extend(["--set", pair]));
+    house.run(&args).well();
+    let says = |args: &[&str]| {
+        let args: Vec<&str> = ["channel", "budget", "Text line"].iter().chain(args).copied().collect();
+        house.run(&args).well().out
+    };
+    assert!(says(&[]).starts_with("Text line may use up as much as it takes. Today it has used 0.00 USD."));
+    assert!(says(&["--a-day", "5.00"]).starts_with("Text line may use up 5.00 USD a day."));
+    assert!(says(&[]).starts_with("Text line may use up 5.00 USD a day."), "it is kept");
+    house.run(&["channel", "budget", "Text line", "--a-day", "0"]).with_a_sentence("more than nothing");
+    assert_ne!(house.run(&["channel", "budget", "Text line", "--a-day", "5 EUR"]).code, 0);
+    assert!(says(&["--no-limit"]).starts_with("Text line may use up as much as it takes."));
+    post.runtime.block_on(platform.stop());
 }
 
 #[test]

@@ -84,6 +84,23 @@ function whole(one: SeedConversation): S['Conversation'] {
   return { ...one, earlier: null, seen: Math.max(one.seq, ...one.messages.map((m) => m.seq)) }
 }
 
+/** Roughly as the platforms count: enough to look at. */
+function preview(one: SeedConversation, text: string): S['Preview'] {
+  const limit = channels.find((c) => c.id === one.channel_id)!.capabilities.text
+  const characters = [...text].length
+  const seen: S['Preview'] = { used: characters, limit, parts: 1, notes: [], refused: null }
+  if (limit.unit === 'segments') {
+    const dear = [...text].find((c) => c.charCodeAt(0) > 0xff)
+    const segments = (alone: number, joined: number) => (characters <= alone ? 1 : Math.ceil(characters / joined))
+    seen.used = dear ? segments(70, 67) : segments(160, 153)
+    if (dear && seen.used > segments(160, 153)) seen.notes.push(`“${dear}” makes this ${seen.used} segments; with plain letters it would be ${segments(160, 153)}.`)
+  }
+  const number = /\d{3}[ -]\d{4}/.exec(text)
+  if (one.visibility === 'public' && number) seen.refused = `“${number[0]}” looks like a telephone number, and everybody can read this answer. Take it out, or answer privately.`
+  else if (limit.unit === 'characters' && limit.max && characters > limit.max) seen.refused = `This answer has ${characters} characters, and a message may have ${limit.max}. Shorten it.`
+  return seen.refused ? { ...seen, parts: 0 } : seen
+}
+
 function reply(one: SeedConversation, given: Record<string, unknown>): Answer {
   const seen = Number(given.seen)
   const newer = one.messages.filter((m) => m.seq > seen && m.author.staff_id !== me.id && m.kind !== 'note')
@@ -135,6 +152,7 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     streams.tell(one.id, method === 'PUT' ? 'snoozed' : 'woken', me, `${me.public_name} ${method === 'PUT' ? 'snoozed this' : 'ended the snooze'}`)
     return ok(row(one))
   }
+  if (verb === 'preview') return ok(preview(one, String(given.text)))
   if (verb === 'replies' && method === 'POST') return reply(one, given)
   if (verb === 'replies') {
     const gone = one.messages.find((m) => m.id === messageId)

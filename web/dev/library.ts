@@ -86,6 +86,11 @@ const rest: SeedConversation[] = Array.from({ length: Number(process.env.MOCK_RO
   }),
 )
 rest[0]!.messages[0]!.unverified = true
+// What stands under a post of the page is there for everybody to read.
+for (const one of rest.filter((_, at) => at % 8 === 4)) {
+  one.visibility = 'public'
+  one.messages.forEach((said) => (said.visibility = 'public'))
+}
 rest[0]!.linked = [{ id: kaur.id, number: kaur.number, subject: kaur.subject, why: 'The same mail at another desk' }]
 
 for (const one of [amara, failed, kaur, ...rest]) {

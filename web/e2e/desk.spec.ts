@@ -47,6 +47,43 @@ describe.skipIf(!able)('the desk', () => {
     expect(complaints).toEqual([])
   })
 
+  /** The first of those nobody has that fits, its composer open. */
+  async function answering(fits: (row: { visibility: string; channel_id: string }) => boolean): Promise<void> {
+    const { items } = await page.evaluate(async () => (await fetch('/api/v1/conversations?view=unclaimed&limit=100')).json())
+    const found = (items as { id: string; visibility: string; channel_id: string }[]).find(fits)
+    await page.goto(`${site.url}/desk/${found?.id}`)
+    await page.locator('#timeline article').first().waitFor()
+    await page.keyboard.press('r')
+    await soon(focused).toBe('composer-text')
+  }
+  const state = () => page.locator('#composer-state').textContent()
+  const sends = () => page.getByRole('button', { name: 'Send' }).isEnabled()
+
+  test('a text message says how many it becomes while it is written, and which letter makes it so', async () => {
+    const channels = await page.evaluate(async () => (await (await fetch('/api/v1/channels')).json()).items)
+    const line = (channels as { id: string; capabilities: { text: { unit: string } } }[]).find((one) => one.capabilities.text.unit === 'segments')
+    await answering((row) => row.channel_id === line?.id)
+    await box().fill('a'.repeat(99))
+    await soon(state).toContain('1 text message.')
+    await box().press('End')
+    await page.keyboard.type('ě')
+    await soon(state).toContain('2 text messages. “ě” makes this 2 segments')
+    expect(await sends()).toBe(true)
+  })
+
+  test('what looks like somebody’s own number is refused in public before it is sent, and goes when it is taken out', async () => {
+    await answering((row) => row.visibility === 'public')
+    await box().fill('Ring 555-0100')
+    await soon(state).toContain("Can't be sent like this. “555-0100” looks like a telephone number")
+    expect(await sends()).toBe(false)
+    expect(await faults(page)).toEqual([])
+    await page.keyboard.press('Control+Enter')
+    expect(await box().inputValue()).toBe('Ring 555-0100')
+    await box().fill('Ring the desk')
+    await soon(sends).toBe(true)
+    expect(await state()).not.toContain('telephone')
+  })
+
   test('the first tab stop skips to the conversation; j, k, Home, End and Enter move', async () => {
     await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to conversation')

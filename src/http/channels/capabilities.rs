@@ -72,7 +72,7 @@ pub(in crate::http) struct Window {
 }
 
 impl TextLimit {
-    fn of(limit: contract::TextLimit) -> Self {
+    pub(in crate::http) fn of(limit: contract::TextLimit) -> Self {
         Self { max: limit.max, unit: limit.unit }
     }
 }

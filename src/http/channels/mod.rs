@@ -12,6 +12,7 @@ pub(super) mod edit;
 pub(super) mod kinds;
 
 use self::capabilities::Capabilities;
+pub(super) use self::capabilities::TextLimit;
 use super::input::{Json, List};
 use super::problem::Result;
 use super::session::SignedIn;

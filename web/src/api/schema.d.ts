@@ -261,6 +261,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what an answer would become
+         * @description The same look that decides when it is sent. Nothing is kept and nothing leaves.
+         */
+        post: operations["previewReply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/replies": {
         parameters: {
             query?: never;
@@ -1412,6 +1432,21 @@ export interface components {
             /** @description As they call themselves. */
             name: string;
         };
+        /** @description What it would become. */
+        Preview: {
+            limit: components["schemas"]["TextLimit"] | null;
+            /** @description What its writer may want to know, in sentences: which character makes it dearer, what a link costs. */
+            notes: string[];
+            /** @description As how many messages it would leave; 0 when it is refused. */
+            parts: number;
+            /** @description Why sending it would be refused, in words; null: it would not. */
+            refused: string | null;
+            /**
+             * Format: int32
+             * @description How much of the limit it takes, in the limit's unit; null: nobody can say.
+             */
+            used: number | null;
+        };
         /** @description What went wrong, for a program (`type`) and for a person (`detail`). */
         Problem: {
             /** @description The sentence to show: what happened, what was kept, what to do. */
@@ -1779,6 +1814,18 @@ export interface components {
         Withdrawn: {
             /** @description Its text, for the composer. */
             text: string;
+        };
+        /** @description An answer that is being written. */
+        Writing: {
+            /** @description The subject, where the writer changed it. */
+            subject?: string | null;
+            /** @description Plain text. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The address to answer to; the first of `ways` when it is left out.
+             */
+            way?: string | null;
         };
         /** @description One setting that cannot be used. */
         WrongField: {
@@ -2381,6 +2428,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Writing"];
+            };
+        };
+        responses: {
+            /** @description What it would become */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description It did not happen, and why */

@@ -7,6 +7,7 @@ import { inbox } from '../inbox/inbox.svelte'
 import { announcer } from '../live/announcer.svelte'
 import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
+import { Previewing } from './previewing.svelte'
 
 export type Kind = 'reply' | 'note'
 
@@ -32,10 +33,14 @@ export class Composing {
   /** False only where the browser refuses to keep anything. */
   kept = $state(true)
 
+  /** What the reply would become. */
+  readonly preview: Previewing
+
   /** The same for every try to send the same words: an answer lost on its way back is not sent twice. */
   #key = uuid()
 
   constructor(readonly conversation: string) {
+    this.preview = new Previewing(conversation)
     this.reply = drafts.read(conversation, 'reply')
     this.note = drafts.read(conversation, 'note')
     if (this.note && !this.reply) this.kind = 'note'
@@ -56,6 +61,8 @@ export class Composing {
     if (this.sending || !this.text.trim()) return
     // A question about this text is open: pressing Send once more is no answer to it.
     if (this.kind === 'reply' && (this.newer || this.ownedBy) && !anyway) return
+    const refused = this.kind === 'reply' ? this.preview.refuses(this.reply) : null
+    if (refused) return announcer.warn(`Not sent. ${refused}`)
     this.sending = true
     this.problem = null
     try {

@@ -1,28 +1,21 @@
-import type { Channel } from '../api/types'
+import type { components } from '../api/schema'
 
-type Limit = Channel['capabilities']['text']
-
-export interface Size {
-  /** What to say, or null while there is nothing to worry about. */
-  words: string | null
-  over: boolean
-}
+type Preview = components['schemas']['Preview']
 
 /** From this share of the limit on, what is left is worth saying. */
 const NEAR = 0.8
 
-/**
- * How much of a channel's room a text takes. Only units this page can count for certain; for the others the server
- * says no, with the reason, when the reply is sent.
- */
-export function measure(text: string, limit: Limit | undefined): Size {
-  if (!limit?.max || (limit.unit !== 'characters' && limit.unit !== 'bytes')) return { words: null, over: false }
-  const used = limit.unit === 'bytes' ? new TextEncoder().encode(text).length : [...text].length
-  const left = limit.max - used
-  if (left < 0) return { words: `${-left} ${plural(limit.unit, -left)} too long`, over: true }
-  return { words: used >= limit.max * NEAR ? `${left} ${plural(limit.unit, left)} left` : null, over: false }
+/** What a reply that can go would become, in words; null while there is nothing worth saying. */
+export function measured({ used, limit, parts, notes }: Preview): string | null {
+  const count = used ?? 0
+  const said: string[] = []
+  if (limit?.unit === 'segments' && count > 0) said.push(`${count} text ${count === 1 ? 'message' : 'messages'}.`)
+  else if (parts > 1) said.push(`Leaves as ${parts} messages.`)
+  else if (limit?.max && used !== null && count >= limit.max * NEAR) said.push(`${left(limit.max - count, limit.unit)}.`)
+  return [...said, ...notes].join(' ') || null
 }
 
-function plural(unit: string, count: number): string {
-  return count === 1 ? unit.slice(0, -1) : unit
+function left(many: number, unit: string): string {
+  const what = unit === 'bytes' ? 'byte' : 'character'
+  return `${many} ${what}${many === 1 ? '' : 's'} left`
 }

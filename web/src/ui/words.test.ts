@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { measure } from '../composer/measure'
+import { measured } from '../composer/measure'
 import { initialsOf } from './initials'
 import { linkify } from './linkify'
 import { size } from './size'
@@ -49,11 +49,13 @@ test('how long ago, in the room a list has', () => {
   expect(hourMinute(Date.parse('2026-10-06T23:05:00Z'), 'Europe/London')).toBe('0:05')
 })
 
-test('room is counted in the channel’s own unit, as people count signs', () => {
-  expect(measure('a'.repeat(79), { max: 100, unit: 'characters' })).toEqual({ words: null, over: false })
-  expect(measure('a'.repeat(99), { max: 100, unit: 'characters' })).toEqual({ words: '1 character left', over: false })
-  expect(measure('👍'.repeat(101), { max: 100, unit: 'characters' })).toEqual({ words: '1 character too long', over: true })
-  expect(measure('é'.repeat(51), { max: 100, unit: 'bytes' })).toEqual({ words: '2 bytes too long', over: true })
-  expect(measure('a'.repeat(999), { max: 100, unit: 'segments' }).over).toBe(false)
-  expect(measure('a'.repeat(999), { max: null, unit: 'characters' }).over).toBe(false)
+test('what a reply would become is said only where it is worth saying', () => {
+  const would = (given: object) => measured({ used: 1, limit: { max: 100, unit: 'characters' }, parts: 1, notes: [], refused: null, ...given })
+  expect(would({ used: 79 })).toBeNull()
+  expect(would({ used: 99 })).toBe('1 character left.')
+  expect(would({ used: 96, limit: { max: 100, unit: 'bytes' } })).toBe('4 bytes left.')
+  expect(would({ used: 140, parts: 2 })).toBe('Leaves as 2 messages.')
+  expect(would({ limit: { max: 10, unit: 'segments' } })).toBe('1 text message.')
+  expect(would({ used: 2, limit: { max: 10, unit: 'segments' }, notes: ['“ě” makes it so.'] })).toBe('2 text messages. “ě” makes it so.')
+  expect(would({ used: null, limit: null, parts: 0 })).toBeNull()
 })
