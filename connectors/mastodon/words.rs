@@ -6,7 +6,9 @@ use crate::markup::{scan, to_text};
 
 /// The text of a post. Names and hashtags are links in it, and are read as what is shown; other links keep their address.
 pub fn readable(html: &str) -> String {
-    let mut plain = String::with_capacity(html.len());
+    // Instances show every space that was written.
+    let mut plain = String::with_capacity(html.len() + 16);
+    plain.push_str("<pre>");
     // For each open link whether it was left out.
     let mut links = Vec::new();
     for token in scan::tokens(html) {
