@@ -7,7 +7,7 @@ use std::sync::Arc;
 use connectors::simulator::{Clock, Plan, web::WebFault};
 
 use super::staff::Staff;
-use super::{handle, line, mailbox, page};
+use super::{handle, line, mailbox, page, square};
 
 /// How much goes wrong, by the share of requests, calls or mails.
 pub const OUT_OF_ORDER: &str = "5%";
@@ -51,6 +51,11 @@ pub trait Platform: Send + Sync {
     /// Gives again what was given, where calls and requests do not do that by themselves.
     fn repeat(&self) {}
 
+    /// Whether it gives things twice. What is only read onwards, after the last that is here, gives hardly any.
+    fn gives_twice(&self) -> bool {
+        true
+    }
+
     /// The library's sign-in is worth nothing any more.
     fn sign_out(&self);
 
@@ -71,6 +76,7 @@ pub async fn all(clock: Arc<dyn Clock>, seed: u64) -> Vec<Box<dyn Platform>> {
         Box::new(line::Line::start(clock.clone(), seed).await),
         Box::new(page::Page::start(clock.clone(), seed).await),
         Box::new(handle::Handle::start(clock.clone(), seed).await),
+        Box::new(square::Square::start(clock.clone(), seed).await),
     ]
 }
 
