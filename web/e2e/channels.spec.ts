@@ -1,13 +1,13 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { able, becomes, launch, mock, open, serve } from './support.ts'
+import { able, becomes, deadline, launch, mock, open, serve } from './support.ts'
 
 let browser: Browser
 let site: Awaited<ReturnType<typeof serve>>
 let page: Page
 let complaints: string[]
 
-const soon = (what: () => Promise<unknown> | unknown) => expect.poll(what, { timeout: 5_000 })
+const soon = (what: () => Promise<unknown> | unknown) => expect.poll(what, { timeout: deadline })
 const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 40) ?? '')
 const focusedId = () => page.evaluate(() => document.activeElement?.id ?? '')
 const card = (name: string) => page.getByRole('article', { name })

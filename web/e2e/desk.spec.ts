@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { able, chosen, faults, launch, open, play, serve } from './support.ts'
+import { able, chosen, deadline, faults, launch, open, play, serve } from './support.ts'
 
 let browser: Browser
 let site: Awaited<ReturnType<typeof serve>>
@@ -11,7 +11,7 @@ const focused = () => page.evaluate(() => document.activeElement?.closest('[id]'
 const focusedRow = () => page.evaluate(() => document.activeElement?.closest('[role=row]')?.getAttribute('data-id') ?? '')
 const grid = () => page.getByRole('grid')
 const box = () => page.locator('#composer-text')
-const soon = (what: () => Promise<unknown> | unknown) => expect.poll(what, { timeout: 5_000 })
+const soon = (what: () => Promise<unknown> | unknown) => expect.poll(what, { timeout: deadline })
 
 async function openAt(path: string): Promise<void> {
   await page.goto(site.url + path)

@@ -50,11 +50,14 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args })
 }
 
+/** It only ends a test that has failed: a machine that others work on may take its time. */
+export const deadline = 20_000
+
 /** A page, and everything it complained about. */
 export async function open(browser: Browser, url: string, given: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...given })
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(deadline)
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {

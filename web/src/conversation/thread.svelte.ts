@@ -24,12 +24,23 @@ export class Thread {
   /** When held replies leave, by this page's clock: message id to epoch ms. */
   leaves = new SvelteMap<string, number>()
   #reading: Promise<void> | null = null
+  /** Asked for while a reading was under way, which may be older than the news; and whether that is to be spoken. */
+  #again: { aloud: boolean } | null = null
 
   constructor(readonly id: string) {}
 
   /** Reads the newest part. Speaks new patron messages when `aloud`. */
   read(aloud: boolean): Promise<void> {
-    this.#reading ??= this.#read(aloud).finally(() => (this.#reading = null))
+    if (this.#reading) {
+      this.#again = { aloud: aloud || (this.#again?.aloud ?? false) }
+      return this.#reading
+    }
+    this.#reading = this.#read(aloud).then(() => {
+      this.#reading = null
+      const again = this.#again
+      this.#again = null
+      return again ? this.read(again.aloud) : undefined
+    })
     return this.#reading
   }
 

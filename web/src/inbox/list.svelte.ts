@@ -25,7 +25,8 @@ export class RowList {
   #latest: Reading = { ids: [], whole: true }
   #next = $state<string | null>(null)
   #reading: Promise<void> | null = null
-  #again = false
+  /** Asked for while something else was being read: what is being read may be older than the news. */
+  #again: (() => boolean) | null = null
 
   constructor(readonly query: Query) {}
 
@@ -44,18 +45,18 @@ export class RowList {
 
   /** Reads again. `still` keeps every row where it is. Calls while one is under way become one more. */
   refresh(still: () => boolean): Promise<void> {
-    if (this.#reading) {
-      this.#again = true
-      return this.#reading
-    }
-    this.#reading = this.#refresh(still).finally(() => {
+    if (this.#reading) this.#again = still
+    else this.#read(this.#refresh(still))
+    return this.#reading!
+  }
+
+  #read(reading: Promise<void>): void {
+    this.#reading = reading.finally(() => {
       this.#reading = null
-      if (this.#again) {
-        this.#again = false
-        void this.refresh(still)
-      }
+      const again = this.#again
+      this.#again = null
+      if (again) void this.refresh(again)
     })
-    return this.#reading
   }
 
   async #refresh(still: () => boolean): Promise<void> {
@@ -83,8 +84,8 @@ export class RowList {
 
   async more(limit = PAGE): Promise<void> {
     if (this.#next === null || this.#reading) return
-    this.#reading = this.#more(limit).finally(() => (this.#reading = null))
-    return this.#reading
+    this.#read(this.#more(limit))
+    return this.#reading!
   }
 
   /** Everything there is, for someone who asks for the end of the list. */
