@@ -23,6 +23,7 @@
 
 pub mod capability;
 pub mod failure;
+pub mod fields;
 pub mod id;
 pub mod inbound;
 pub mod inspect;

@@ -1,5 +1,8 @@
 //! What a mailbox must be told, and how its channel looks.
 
+use crate::contract::fields::{
+    choice, field, host, list, number, only, required, secret, text, with_default,
+};
 use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
 
 /// The whole self-description.
@@ -44,14 +47,14 @@ const FIELDS: &[Field] = &[
         "Server to read from (IMAP)",
         "Such as imap.library.example; known for Google and Microsoft.",
     ),
-    number("imap_port", "Its port", "993 with TLS from the start, 143 with STARTTLS.", None),
+    field("imap_port", "Its port", "993 with TLS from the start, 143 with STARTTLS.", FieldKind::Number),
     choice("imap_tls", "Its encryption", "None only on this machine itself.", TLS, "implicit"),
     host(
         "smtp_host",
         "Server to send through (SMTP)",
         "Such as smtp.library.example; known for Google and Microsoft.",
     ),
-    number("smtp_port", "Its port", "465 with TLS from the start, 587 with STARTTLS.", None),
+    field("smtp_port", "Its port", "465 with TLS from the start, 587 with STARTTLS.", FieldKind::Number),
     choice("smtp_tls", "Its encryption", "None only on this machine itself.", TLS, "implicit"),
     text(
         "username",
@@ -84,13 +87,13 @@ const FIELDS: &[Field] = &[
         "new: read what arrives from now on. everything: also all that is there. A number: also the last so many days.",
         "new",
     ),
-    number("max_mail_mb", "Largest mail, MB", "Of larger ones only the head is read.", Some("30")),
+    number("max_mail_mb", "Largest mail, MB", "Of larger ones only the head is read.", "30"),
     text(
         "domain",
         "Domain of Message-IDs",
         "The part after the @ of the address where nothing else is given.",
     ),
-    number("timeout_s", "Patience, seconds", "How long a mail server may take to answer.", Some("60")),
+    number("timeout_s", "Patience, seconds", "How long a mail server may take to answer.", "60"),
 ];
 
 /// Signing in by an app of the library's own.
@@ -149,64 +152,3 @@ const MICROSOFT: Oauth = Oauth {
     refresh: Refresh::Rotating,
     register_url: None,
 };
-
-const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None, when: None }
-}
-
-const fn only(when: When, field: Field) -> Field {
-    Field { when: Some(when), ..field }
-}
-
-const fn required(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    Field { required: true, ..field(name, label, help, FieldKind::Text) }
-}
-
-const fn text(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Text)
-}
-
-const fn with_default(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..text(name, label, help) }
-}
-
-const fn secret(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Secret)
-}
-
-const fn host(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Host)
-}
-
-const fn number(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: Option<&'static str>,
-) -> Field {
-    Field { default, ..field(name, label, help, FieldKind::Number) }
-}
-
-const fn list(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: Option<&'static str>,
-) -> Field {
-    Field { default, ..field(name, label, help, FieldKind::List) }
-}
-
-const fn choice(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    choices: &'static [Choice],
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Choice(choices)) }
-}

@@ -1,5 +1,6 @@
 //! What a Facebook Page must be told, and how its channel looks.
 
+use crate::contract::fields::{field, flag, number, required, secret, with_default};
 use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
 
 /// The whole self-description.
@@ -145,36 +146,3 @@ const META: Oauth = Oauth {
     refresh: Refresh::Exchange,
     register_url: None,
 };
-
-const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None, when: None }
-}
-
-const fn required(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    Field { required: true, ..field(name, label, help, FieldKind::Text) }
-}
-
-const fn text(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Text)
-}
-
-const fn with_default(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..text(name, label, help) }
-}
-
-const fn secret(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Secret)
-}
-
-const fn number(name: &'static str, label: &'static str, help: &'static str, default: &'static str) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Number) }
-}
-
-const fn flag(name: &'static str, label: &'static str, help: &'static str, default: &'static str) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Flag) }
-}

@@ -1,5 +1,6 @@
 //! What an account on Mastodon must be told, and how its channel looks.
 
+use crate::contract::fields::field;
 use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
 
 /// The whole self-description.
@@ -102,10 +103,6 @@ const AUTH: &[Choice] = &[
 
 const PROTOCOLS: &[Choice] =
     &[Choice { value: "https", label: "https" }, Choice { value: "http", label: "http" }];
-
-const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None, when: None }
-}
 
 /// Never asked: learnt, and kept with the rest.
 const fn kept(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {

@@ -1,5 +1,6 @@
 //! What a number must be told, and how its channel looks.
 
+use crate::contract::fields::{choice, field, required, secret, text, with_default};
 use crate::contract::{Choice, Field, FieldKind, Look, Manifest, Signin};
 
 /// The whole self-description.
@@ -79,12 +80,13 @@ const FIELDS: &[Field] = &[
             FieldKind::Flag,
         )
     },
-    list(
+    field(
         "stop_words",
         "Further words for stop",
         "Where the Messaging Service has its own (Advanced Opt-Out), such as BASTA, STOPP.",
+        FieldKind::List,
     ),
-    list("start_words", "Further words for start", "As above, such as ALTA."),
+    field("start_words", "Further words for start", "As above, such as ALTA.", FieldKind::List),
     text(
         "segment_price",
         "Price of a segment",
@@ -108,42 +110,3 @@ const CALLS: &[Choice] = &[
     Choice { value: "yes", label: "Ask Twilio to call, whoever it calls now" },
     Choice { value: "no", label: "Leave the number as it is" },
 ];
-
-const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None, when: None }
-}
-
-const fn required(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    Field { required: true, ..text(name, label, help) }
-}
-
-const fn text(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Text)
-}
-
-const fn with_default(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..text(name, label, help) }
-}
-
-const fn secret(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Secret)
-}
-
-const fn list(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::List)
-}
-
-const fn choice(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    choices: &'static [Choice],
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Choice(choices)) }
-}

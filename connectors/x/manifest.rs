@@ -1,6 +1,7 @@
 //! What an X account must be told, and how its channel looks.
 
-use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
+use crate::contract::fields::{choice, list, number, only, required, secret, with_default};
+use crate::contract::{Choice, ClientAuth, Field, Look, Manifest, Oauth, Refresh, Signin};
 
 /// The whole self-description.
 pub static MANIFEST: Manifest = Manifest {
@@ -52,7 +53,7 @@ const FIELDS: &[Field] = &[
     required("client_id", "Client id", "OAuth 2.0 client id of the app, from its page at developer.x.com."),
     secret("client_secret", "Client secret", "OAuth 2.0 client secret of the same app."),
     choice("read", "What is read", "Each costs money for what is found.", READ, "both"),
-    text(
+    with_default(
         "import",
         "Older messages",
         "new: read what arrives from now on. everything: also all that X still gives. A number: also the last so many days.",
@@ -106,13 +107,13 @@ const FIELDS: &[Field] = &[
     ),
     list("prices", "Prices", "In dollars, by what is done, as the app's contract has them.", Some(PRICES)),
     choice("names", "Names of fields", "X renamed tweets to posts in August 2026.", NAMES, "post"),
-    text(
+    with_default(
         "api_base",
         "Address of the API",
         "Only for a proxy or a test: X's own is the default.",
         "https://api.x.com",
     ),
-    text(
+    with_default(
         "signin_base",
         "Address for signing in",
         "Only for a proxy or a test: X's own is the default.",
@@ -137,46 +138,3 @@ const NAMES: &[Choice] =
     &[Choice { value: "post", label: "post.fields" }, Choice { value: "tweet", label: "tweet.fields" }];
 
 type When = (&'static str, &'static [&'static str]);
-
-const fn field(name: &'static str, label: &'static str, help: &'static str, kind: FieldKind) -> Field {
-    Field { name, label, help, kind, required: false, default: None, when: None }
-}
-
-const fn only(when: When, field: Field) -> Field {
-    Field { when: Some(when), ..field }
-}
-
-const fn required(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    Field { required: true, ..field(name, label, help, FieldKind::Text) }
-}
-
-const fn text(name: &'static str, label: &'static str, help: &'static str, default: &'static str) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Text) }
-}
-
-const fn secret(name: &'static str, label: &'static str, help: &'static str) -> Field {
-    field(name, label, help, FieldKind::Secret)
-}
-
-const fn number(name: &'static str, label: &'static str, help: &'static str, default: &'static str) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Number) }
-}
-
-const fn list(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    default: Option<&'static str>,
-) -> Field {
-    Field { default, ..field(name, label, help, FieldKind::List) }
-}
-
-const fn choice(
-    name: &'static str,
-    label: &'static str,
-    help: &'static str,
-    choices: &'static [Choice],
-    default: &'static str,
-) -> Field {
-    Field { default: Some(default), ..field(name, label, help, FieldKind::Choice(choices)) }
-}
