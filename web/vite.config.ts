@@ -97,5 +97,6 @@ export default defineConfig(async () => ({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    testTimeout: 60_000,
   },
 }))

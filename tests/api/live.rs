@@ -1,5 +1,4 @@
-use std::time::Duration;
-
+use crate::support::PATIENCE;
 use crate::support::app::{Client, TestApp, on_each_engine};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
@@ -50,7 +49,7 @@ impl Stream {
             }
         };
         // A stream that has nothing to say says so for ever.
-        let event = tokio::time::timeout(Duration::from_secs(60), next).await.expect("something happens")?;
+        let event = tokio::time::timeout(PATIENCE, next).await.expect("something happens")?;
         let field =
             |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).expect("a field").trim();
         let data: Value = serde_json::from_str(field("data:")).expect("JSON");

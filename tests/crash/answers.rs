@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::eventually;
 use crate::support::http::Api;
+use crate::support::program::House;
 use crate::support::sink::Sink;
+
+/// An answer that takes longer is told of.
+const LONG: Duration = Duration::from_secs(60);
+use crate::support::{PATIENCE, eventually};
 
 /// An answer that the program has said yes to.
 #[derive(Debug)]
@@ -69,10 +73,10 @@ fn answer(api: &Api, conversation: &str, mut seen: i64, marker: &str) -> Option<
 }
 
 /// Waits until the fate of each answer is known, then fails unless each arrived as often as it says.
-pub fn each_once_or_unknown(api: &Api, posted: &[Posted], sink: &Sink) {
+pub fn each_once_or_unknown(api: &Api, posted: &[Posted], sink: &Sink, house: &House) {
     let mut tally = [0; 3];
     for one in posted {
-        let (state, trouble) = eventually(&format!("{} has a fate", one.marker), || fate(api, one));
+        let (state, trouble) = ended(api, one, house);
         let arrived = sink.taken().iter().filter(|taken| taken.raw.contains(&one.marker)).count();
         match state.as_str() {
             "sent" => {
@@ -99,8 +103,27 @@ pub fn each_once_or_unknown(api: &Api, posted: &[Posted], sink: &Sink) {
     );
 }
 
-/// Where an answer is, once that is final, and what its conversation says of it.
-fn fate(api: &Api, one: &Posted) -> Option<(String, Option<String>)> {
+/// Waits until it is final where an answer is; gives that, and what its conversation says of it.
+fn ended(api: &Api, one: &Posted, house: &House) -> (String, Option<String>) {
+    let began = Instant::now();
+    let mut said = false;
+    loop {
+        let delivery = match fate(api, one) {
+            Ok(ended) => return ended,
+            Err(delivery) => delivery,
+        };
+        assert!(began.elapsed() < PATIENCE, "{one:?} has no end: {delivery}\n{}", house.log());
+        // Rare, and allowed: who is slow is waited for, and who was put off is asked again later.
+        if began.elapsed() > LONG && !said {
+            eprintln!("{} after {LONG:?}: {delivery}\n{}", one.marker, house.log());
+            said = true;
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// Where an answer is if that is final, and what its conversation says of it; otherwise the delivery as it stands.
+fn fate(api: &Api, one: &Posted) -> Result<(String, Option<String>), Value> {
     let page = api.read(&format!("/conversations/{}", one.conversation));
     let said = page["messages"].as_array().expect("a list");
     let message = said.iter().find(|message| message["id"] == one.message.as_str());
@@ -108,5 +131,5 @@ fn fate(api: &Api, one: &Posted) -> Option<(String, Option<String>)> {
     let state = message["delivery"]["state"].as_str().expect("it is on its way").to_owned();
     let trouble = page["trouble"].as_str().map(str::to_owned);
     let open = matches!(state.as_str(), "held" | "queued" | "sending");
-    (!open).then_some((state, trouble))
+    if open { Err(message["delivery"].clone()) } else { Ok((state, trouble)) }
 }

@@ -54,7 +54,7 @@ fn twenty_kills_lose_no_mail_double_none_and_send_no_answer_twice() {
             let intake = kept::intake(&api);
             (intake.messages + intake.held >= there).then_some(())
         });
-        answers::each_once_or_unknown(&api, &done.1, &sink);
+        answers::each_once_or_unknown(&api, &done.1, &sink, &house);
         kept::nothing_lost_nothing_doubled(&api, &dovecot);
         done
     });

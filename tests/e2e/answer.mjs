@@ -7,7 +7,7 @@ const { SIGN_IN, CONVERSATION, ANSWER } = process.env;
 const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(SIGN_IN);
   await page.getByRole("grid").waitFor();
   await page.goto(new URL(`/desk/${CONVERSATION}`, SIGN_IN).href);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { accessible, fits, house, missing, picture, startDeskbell } from "./support/house.mjs";
 
 /** Waits until `question` gives something; the deadline only ends a test that has failed. */
-async function soon(what, question, deadline = 15_000) {
+async function soon(what, question, deadline = 60_000) {
   const end = Date.now() + deadline;
   for (;;) {
     const answer = await question();
@@ -96,7 +96,7 @@ describe("the way of a question", { skip: missing() }, () => {
     const answer = articles(page).filter({ hasText: "at the lending desk" });
     await answer.getByText(/Sending in \d+ s/).waitFor();
     const before = await articles(page).count();
-    await answer.getByText("Sent", { exact: true }).waitFor({ timeout: 40_000 });
+    await answer.getByText("Sent", { exact: true }).waitFor({ timeout: 60_000 });
     await picture(page, "answered");
 
     await soon("Priya writes back", async () => (await articles(page).count()) > before, 40_000);

@@ -10,11 +10,11 @@ use connectors::contract::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::support::PATIENCE;
 use crate::support::dovecot::{Dovecot, PASSWORD, Wanted};
 use crate::support::postfix::PostOffice;
 
 const AMPLE: Budget = Budget { max_items: 500, max_bytes: 64 << 20 };
-const SOON: Duration = Duration::from_secs(30);
 
 fn settings(dovecot: &Dovecot) -> Settings {
     Settings::new()
@@ -143,7 +143,7 @@ async fn idle_tells_of_new_mail() {
     };
     tokio::select! {
         ended = watching => panic!("{ended:?}\n{}", dovecot.log()),
-        told = tokio::time::timeout(SOON, arriving) => told.expect("each mail is told"),
+        told = tokio::time::timeout(PATIENCE, arriving) => told.expect("each mail is told"),
     }
     assert_eq!(poll(&*channel, Some(&first.next)).await.envelopes.len(), 2);
 }
@@ -253,7 +253,7 @@ async fn a_real_bounce_settles_the_answer_it_speaks_of() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     };
-    let held = tokio::time::timeout(SOON, bounced)
+    let held = tokio::time::timeout(PATIENCE, bounced)
         .await
         .unwrap_or_else(|_| panic!("no bounce came\n{}", office.log()));
     let receipt = held.receipt.expect("it carries our proof");

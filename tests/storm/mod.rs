@@ -27,6 +27,7 @@ use self::books::Books;
 use self::platform::Platform;
 use self::staff::Staff;
 use crate::crash::chance;
+use crate::support::PATIENCE;
 use crate::support::leash::free_ports;
 use crate::support::program::{House, answers};
 
@@ -36,7 +37,7 @@ const MESSAGES: usize = 10_000;
 const PACE: usize = 80;
 const LOOK: Duration = Duration::from_millis(500);
 /// A storm that brings nothing new for so long has ended wrong.
-const STILL: Duration = Duration::from_secs(120);
+const STILL: Duration = PATIENCE;
 
 /// The machine's own time: the program runs by it too.
 #[derive(Debug)]

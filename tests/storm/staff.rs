@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::patrons::{is_answered, number_in};
 use super::platform::Platform;
+use crate::support::PATIENCE;
 use crate::support::http::{Answer, Api, exchange};
 use crate::support::program::House;
 
@@ -63,7 +64,7 @@ impl Staff<'_> {
         let (conversation, key, marker) = (word("id"), Uuid::now_v7(), format!("answer-{number:06}-ends"));
         let path = format!("/conversations/{conversation}/replies");
         let mut seen = row["seq"].as_i64().expect("a number");
-        let deadline = Instant::now() + Duration::from_secs(120);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let body = json!({ "text": format!("We have it.\n\n{marker}"), "seen": seen, "key": key });
             match self.api.post(&path, &body) {

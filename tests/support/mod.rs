@@ -32,14 +32,18 @@ pub fn installed(paths: &[&str]) -> Option<PathBuf> {
     paths.iter().map(PathBuf::from).find(|path| path.exists())
 }
 
-/// Asks again until `question` has an answer. The deadline is no measurement: it only keeps a broken test from hanging.
+/// What no test may need: longer than the longest lease and than what a silent server is waited for. It is no measurement;
+/// it only keeps a broken test from hanging.
+pub const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Asks again until `question` has an answer.
 pub fn eventually<T>(what: &str, mut question: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(answer) = question() {
             return answer;
         }
-        assert!(Instant::now() < deadline, "still waiting after a minute: {what}");
+        assert!(Instant::now() < deadline, "still waiting after five minutes: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -51,9 +55,9 @@ pub fn log_of(path: &Path) -> String {
 
 /// The same for a question that itself must wait.
 pub async fn until<F: Future<Output = bool>>(what: &str, mut question: impl FnMut() -> F) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
     while !question().await {
-        assert!(Instant::now() < deadline, "still waiting after a minute: {what}");
+        assert!(Instant::now() < deadline, "still waiting after five minutes: {what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

@@ -51,7 +51,7 @@ export function launch(): Promise<Browser> {
 }
 
 /** It only ends a test that has failed: a machine that others work on may take its time. */
-export const deadline = 20_000
+export const deadline = 60_000
 
 /** A page, and everything it complained about. */
 export async function open(browser: Browser, url: string, given: BrowserContextOptions = {}): Promise<{ page: Page; complaints: string[] }> {

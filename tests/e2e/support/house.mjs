@@ -124,6 +124,8 @@ export function house({ start = startDeskbell } = {}) {
       });
       contexts.push(context);
       const page = await context.newPage();
+      // It only ends a test that has failed.
+      page.setDefaultTimeout(60_000);
       page.on("pageerror", (error) => errors.push(`${page.url()}: ${error.message}`));
       page.on("console", (message) => {
         if (message.type() === "error") errors.push(`${page.url()}: ${message.text()}`);

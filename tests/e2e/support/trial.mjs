@@ -11,6 +11,7 @@ export async function tried({ browser, outside, documents, frame = "", headers }
   try {
     const trial = await watch(context, outside);
     const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
     for (let at = 0; at < documents.length; at += BATCH) {
       const places = documents
         .slice(at, at + BATCH)

@@ -17,14 +17,16 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllGlobals())
 
 const row = (id: string, seq: number, preview: string) => ({ id, seq, preview })
-const requests = (count: number) => vi.waitFor(() => expect(asked.length).toBe(count))
+/** It only ends a test that has failed. */
+const patience = { timeout: 30_000 }
+const requests = (count: number) => vi.waitFor(() => expect(asked.length).toBe(count), patience)
 
 test('news that comes while more of the list is being read is not lost', async () => {
   const list = new RowList({ view: 'all', desk: null, channel: null, text: '' })
   void list.refresh(() => true)
   await requests(1)
   asked[0]!.answer({ items: [row('a', 1, 'before')], next: 'on' })
-  await vi.waitFor(() => expect(list.ids).toEqual(['a']))
+  await vi.waitFor(() => expect(list.ids).toEqual(['a']), patience)
   void list.more()
   await requests(2)
   void list.refresh(() => true)
@@ -33,7 +35,7 @@ test('news that comes while more of the list is being read is not lost', async (
   await requests(3)
   expect(asked[2]!.url.searchParams.get('cursor')).toBeNull()
   asked[2]!.answer({ items: [row('a', 2, 'after'), row('b', 1, 'later')], next: null })
-  await vi.waitFor(() => expect(rows.get('a')?.preview).toBe('after'))
+  await vi.waitFor(() => expect(rows.get('a')?.preview).toBe('after'), patience)
 })
 
 test('news that comes while a conversation is being read makes it be read once more', async () => {

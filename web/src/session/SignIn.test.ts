@@ -1,8 +1,11 @@
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte'
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/svelte'
 import { afterEach, expect, test, vi } from 'vitest'
 import { router } from '../router.svelte'
 import { session } from './session.svelte'
 import SignIn from './SignIn.svelte'
+
+// It only ends a test that has failed.
+configure({ asyncUtilTimeout: 30_000 })
 
 const bodies: unknown[] = []
 function server(data: object, status: number): void {
