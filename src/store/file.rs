@@ -133,6 +133,7 @@ impl File {
         let mut done = 0;
         let mut answer = Answer::default();
         let mut answers = Vec::with_capacity(awaited);
+        let mut may_sleep = gathered.len() < 2;
         let outcome = {
             let query = match &gathered[..] {
                 [one] => sqlx::query_with(one.text, arguments),
@@ -143,7 +144,14 @@ impl File {
             };
             let mut steps = Executor::fetch_many(&mut *self.conn, query);
             loop {
-                match steps.try_next().await {
+                let step = steps.try_next().await;
+                if !may_sleep {
+                    // The first answer has woken us while the thread is at the others. Each that finds us asleep again wakes us
+                    // again, which is dearer than most statements: the thread is let through first.
+                    std::thread::yield_now();
+                    may_sleep = true;
+                }
+                match step {
                     Ok(Some(Either::Right(row))) => answer.rows.push(row),
                     Ok(Some(Either::Left(result))) => {
                         if gathered.get(done).is_some_and(|one| one.text == Numbers::READ) {
