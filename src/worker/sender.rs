@@ -55,9 +55,10 @@ impl Work for Outbox {
     }
 
     async fn carry_out(&self, taken: Taken) {
-        let id = taken.delivery.id;
+        let (id, token) = (taken.delivery.id, taken.token);
         if let Err(error) = send(&self.0, taken).await {
-            tracing::error!(delivery = %id, %error, "a delivery could not be settled; its lease runs out and it is looked at again");
+            tracing::error!(delivery = %id, %error, "a delivery could not be settled; it is looked at again");
+            put_off(&self.0, id, token).await;
         }
     }
 
@@ -121,6 +122,16 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
         Outcome::NotFound => {}
     }
     outbound::settle(app, delivery, token, outcome).await
+}
+
+/// The store failed, for a moment as a rule: whether it left may be known only to the platform by now, and that is asked
+/// no earlier than after any other doubt.
+async fn put_off(app: &App, id: Uuid, token: Uuid) {
+    let until = app.clock.now() + outbound::LOOKED_FOR_AFTER_MS;
+    let why = "What became of it could not be written down; it is looked at again by itself.".to_owned();
+    if let Err(error) = outbound::park(app, id, token, until, why).await {
+        tracing::error!(delivery = %id, %error, "nor could it be put off; its lease runs out and then it is looked at again");
+    }
 }
 
 fn lease(app: &App, id: Uuid, token: Uuid, until: i64) -> Lease {

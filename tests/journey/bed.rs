@@ -9,8 +9,9 @@ use deskbell::model::conversation::Conversation;
 use deskbell::model::event::Kind;
 use deskbell::model::people::{Role, Who};
 use deskbell::outbound::{self, Reply};
-use deskbell::store::{self, conversations, events, intake, messages, streams};
+use deskbell::store::{self, Conn, conversations, events, intake, messages, streams};
 use deskbell::{inbound, worker};
+use sqlx::{AssertSqlSafe, Executor, raw_sql};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -96,6 +97,41 @@ impl Desk {
     /// Opens the channel once more, as changed settings do.
     pub async fn open_anew(&self) {
         take_in(&self.app, self.channel.clone(), self.loft.clone()).await;
+    }
+
+    /// Has the store fail, for a reason of its own, whenever this is done to a row of which the condition holds.
+    pub async fn poison(&self, done: &str, table: &str, condition: &str) {
+        let sqlite = format!(
+            "CREATE TRIGGER poisoned BEFORE {done} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, 'no'); END"
+        );
+        let postgres = format!(
+            "CREATE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} \
+             THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$; \
+             CREATE TRIGGER poisoned BEFORE {done} ON {table} FOR EACH ROW EXECUTE FUNCTION poisoned()"
+        );
+        self.run(sqlite, postgres).await;
+    }
+
+    /// The store works again.
+    pub async fn heal(&self) {
+        self.run("DROP TRIGGER poisoned".to_owned(), "DROP FUNCTION poisoned() CASCADE".to_owned()).await;
+    }
+
+    async fn run(&self, sqlite: String, postgres: String) {
+        let write = self.app.db.write(move |tx| {
+            Box::pin(async move {
+                match &mut **tx {
+                    Conn::Sqlite(file) => {
+                        file.ready().await?.execute(AssertSqlSafe(sqlite)).await?.rows_affected()
+                    }
+                    Conn::Postgres(conn) => {
+                        raw_sql(AssertSqlSafe(postgres)).execute(&mut **conn).await?.rows_affected()
+                    }
+                };
+                Ok::<_, store::Error>(())
+            })
+        });
+        write.await.expect("the store takes it");
     }
 
     /// Runs the workers until nothing is due, aside.

@@ -4,11 +4,10 @@ use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
 use deskbell::channel::roster::Open;
 use deskbell::model::channel::{Channel, State};
-use deskbell::store::{self, Conn, streams};
+use deskbell::store::{self, streams};
 use deskbell::{http, outbound};
 use futures::future::join_all;
 use serde_json::{Value, json};
-use sqlx::{AssertSqlSafe, Executor, raw_sql};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -74,33 +73,6 @@ fn call(channel: Uuid, notes: &[Value]) -> Request<Body> {
     request.expect("a request")
 }
 
-/// Has the store fail whenever a message says this, for a reason of its own.
-async fn refuse(desk: &Desk, text: &'static str) {
-    let sqlite = format!(
-        "CREATE TRIGGER poisoned BEFORE INSERT ON messages WHEN NEW.text = '{text}' \
-         BEGIN SELECT RAISE(ABORT, 'no'); END"
-    );
-    let postgres = format!(
-        "CREATE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.text = '{text}' \
-         THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$; \
-         CREATE TRIGGER poisoned BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION poisoned()"
-    );
-    let write = desk.app.db.write(move |tx| {
-        Box::pin(async move {
-            match &mut **tx {
-                Conn::Sqlite(file) => {
-                    file.ready().await?.execute(AssertSqlSafe(sqlite)).await?.rows_affected()
-                }
-                Conn::Postgres(conn) => {
-                    raw_sql(AssertSqlSafe(postgres)).execute(&mut **conn).await?.rows_affected()
-                }
-            };
-            Ok::<_, store::Error>(())
-        })
-    });
-    write.await.expect("a trigger");
-}
-
 each_engine! {
     async fn what_a_call_brings_is_kept_once_whichever_way_it_comes(bed: Bed) {
         let desk = Desk::open(bed).await;
@@ -140,7 +112,7 @@ each_engine! {
     async fn a_call_that_cannot_be_kept_does_not_fail_those_that_came_with_it(bed: Bed) {
         let desk = Desk::open(bed).await;
         let (row, _) = tower(&desk).await;
-        refuse(&desk, "poison").await;
+        desk.poison("INSERT", "messages", "NEW.text = 'poison'").await;
         let router = http::router(desk.app.clone(), CancellationToken::new());
         let calls = (0..20).map(|n| {
             let text = if n == 7 { "poison".to_owned() } else { format!("Question {n}") };

@@ -129,6 +129,20 @@ each_engine! {
         assert_eq!((of_message(&desk.app, answer).await.state, desk.loft.flown().len()), (On::Sent, 0));
     }
 
+    async fn an_answer_whose_end_could_not_be_kept_is_looked_for_in_half_a_minute(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let answer = desk.answer(&desk.only_conversation().await, "Hi").await;
+        desk.poison("UPDATE", "deliveries", "NEW.state = 'sent'").await;
+        desk.settle().await;
+        assert_eq!((of_message(&desk.app, answer.id).await.state, desk.loft.flown().len()), (On::Sending, 1));
+        desk.heal().await;
+        desk.loft.next_search(Ok(true));
+        desk.later(30_000).await;
+        assert_eq!((of_message(&desk.app, answer.id).await.state, desk.loft.searches()), (On::Sent, 1));
+        assert_eq!((desk.loft.flown().len(), times_sent(&desk).await), (1, 1));
+    }
+
     async fn nobody_looks_whether_it_arrived_within_half_a_minute(bed: Bed) {
         let desk = Desk::open(bed).await;
         desk.accept(vec![note(1, "amara", "Hello")]).await;
