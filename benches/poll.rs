@@ -44,6 +44,7 @@ pub async fn measure(_size: Size, table: &mut Table) {
         outside: outside.narrowed(Email.hosts(&settings), &settings),
         settings,
         tokens: Arc::new(NoTokens),
+        files: Arc::new(connectors::contract::NoFiles),
         webhook_url: None,
     };
     let channel = Email.open(account).unwrap_or_else(|wrong| panic!("{wrong:?}"));

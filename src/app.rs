@@ -71,8 +71,10 @@ impl App {
         let db = Db::open(&config.store, store_options(&config)).await?;
         let vault = vault(&config.key, &db).await?;
         let bus = Bus::new();
+        let blobs = blobs(&config)?;
         let parts = Parts {
             db: db.clone(),
+            blobs: blobs.clone(),
             clock: clock.clone(),
             bus: bus.clone(),
             outside: outside.clone(),
@@ -81,7 +83,6 @@ impl App {
             public_url: config.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned()),
         };
         let roster = Roster::load(parts).await?;
-        let blobs = blobs(&config)?;
         let access = Access::new(&db, &clock);
         let calendars = Calendars::default();
         Ok(Self {

@@ -66,6 +66,9 @@ pub enum Error {
     /// The request does not make sense.
     #[error("{0}")]
     Invalid(String),
+    /// More than is taken.
+    #[error("{0}")]
+    TooLarge(String),
     /// Settings of a channel that cannot be used, each with its field.
     #[error("{}", sentences(.0))]
     Settings(Vec<connectors::contract::Invalid>),

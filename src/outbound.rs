@@ -9,6 +9,7 @@ mod late;
 mod preview;
 mod receipt;
 mod reply;
+pub mod upload;
 mod withdrawal;
 
 use connectors::contract::Reason;
@@ -30,7 +31,7 @@ pub use gate::{Gate, gate, park};
 pub use preview::{Preview, preview};
 pub(crate) use receipt::{echoed, receive};
 pub use reply::{Reply, send};
-pub use withdrawal::withdraw;
+pub use withdrawal::{Withdrawn, withdraw};
 
 /// Writes down what became of a delivery, with everything that follows from it for the conversation. `token` is the hold
 /// under which it was asked: if that was lost meanwhile, whoever has the delivery now decides, and of this outcome counts

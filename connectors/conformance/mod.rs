@@ -9,6 +9,7 @@ mod manifest;
 mod polling;
 mod secrets;
 mod sending;
+pub mod shelf;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use futures::future::LocalBoxFuture;
 use uuid::Uuid;
 
+pub use shelf::{Shelf, described, enclose};
 pub use summary::summary;
 
 use crate::contract::{
@@ -46,6 +48,10 @@ pub trait Candidate {
     }
     /// A text of so many units of the channel's text limit, made of this character; none: the unit is the character or byte.
     fn text_of(&self, _units: u32, _of: char) -> Option<String> {
+        None
+    }
+    /// Where the platform can call the channel, for those that can do more when it can.
+    fn webhook_url(&self) -> Option<String> {
         None
     }
     /// Starts the platform in miniature.
@@ -97,6 +103,10 @@ pub trait Fake {
     fn answer_elsewhere(&self, text: &str) -> bool;
     /// The ids of what the platform took from us, in order, doubles included.
     fn taken(&self) -> Vec<String>;
+    /// The files of what the platform took under this id, byte for byte.
+    fn files_of(&self, _id: &str) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
     /// How often anybody connected or asked.
     fn contacts(&self) -> u64;
     /// Makes this go wrong from now on; false: it cannot go wrong there.
@@ -173,7 +183,8 @@ fn account(candidate: &dyn Candidate, settings: Settings, now: i64, tokens: Arc<
         outside: outside.narrowed(candidate.connector().hosts(&settings), &settings),
         settings,
         tokens,
-        webhook_url: None,
+        files: Arc::new(Shelf),
+        webhook_url: candidate.webhook_url(),
     }
 }
 

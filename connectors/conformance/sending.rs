@@ -1,9 +1,7 @@
 //! What is composed fits what is declared; one key makes one message; what left is found again.
 
-use bytes::Bytes;
-
-use super::{Candidate, Paper, key, open, sample};
-use crate::contract::{Deliver, Enclosure, Failure, Level, Part, TextUnit, Visibility};
+use super::{Candidate, Paper, Trouble, described, enclose, key, open, sample};
+use crate::contract::{AttachmentRules, Deliver, Enclosure, Failure, Level, Part, TextUnit, Visibility};
 
 /// Of a text without a limit.
 const LONG: u32 = 100_000;
@@ -13,6 +11,7 @@ pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     let Some(deliver) = channel.deliver() else { return };
     texts(candidate, deliver, paper);
     files(candidate, deliver, paper);
+    carrying(candidate, paper).await;
     let fake = candidate.fake().await;
     let channel = open(candidate, &*fake);
     let deliver = channel.deliver().expect("its sample has one");
@@ -99,36 +98,117 @@ fn texts(candidate: &dyn Candidate, deliver: &dyn Deliver, paper: &mut Paper) {
     }
 }
 
+fn rules(candidate: &dyn Candidate) -> AttachmentRules {
+    let can = sample(candidate).capabilities();
+    match candidate.draft("").visibility {
+        Visibility::Private => can.attachments,
+        Visibility::Public => can.public_attachments.unwrap_or(can.attachments),
+    }
+}
+
+fn kind_of(kind: &str) -> String {
+    kind.replace("*/*", "application/pdf").replace('*', "x-exam")
+}
+
+/// A file that leaves arrives byte for byte, and one whose sending was not answered does not arrive twice.
+async fn carrying(candidate: &dyn Candidate, paper: &mut Paper) {
+    let rules = rules(candidate);
+    let Some((kind, most)) = rules.kinds.first() else { return };
+    let bytes = |first: u8| -> Vec<u8> {
+        let every = [b"\r\n.\r\n--\0\n\r".as_slice(), &(0..=255).collect::<Vec<u8>>()].concat();
+        let many = usize::try_from(*most).unwrap_or(usize::MAX).min(5_000);
+        std::iter::once(first).chain(every.into_iter().cycle()).take(many).collect()
+    };
+    let fake = candidate.fake().await;
+    let channel = open(candidate, &*fake);
+    let deliver = channel.deliver().expect("its sample has one");
+    let parts = |name: &str, bytes: Vec<u8>, paper: &mut Paper| {
+        let mut draft = candidate.draft("Here it is.");
+        draft.enclosures = vec![enclose(name, &kind_of(kind), bytes)];
+        let parts = deliver.compose(&draft, fake.now());
+        paper.check(parts.is_ok(), || format!("files: a small one is refused: {parts:?}"));
+        parts.unwrap_or_default()
+    };
+    let came = || -> Vec<Vec<u8>> { fake.taken().iter().flat_map(|id| fake.files_of(id)).collect() };
+    for (n, part) in (100..).zip(parts("Öffnungszeiten 図.x", bytes(1), paper)) {
+        let sent = deliver.deliver(&part, &key(n)).await;
+        paper.check(sent.is_ok(), || format!("files: one could not be sent: {sent:?}"));
+    }
+    paper.check(came() == [bytes(1)], || {
+        let sizes: Vec<usize> = came().iter().map(Vec::len).collect();
+        format!(
+            "files: one of {} bytes was sent, and what arrived is not it but of {sizes:?}",
+            bytes(1).len()
+        )
+    });
+    for (n, part) in (200..).zip(parts("again.x", bytes(2), paper)) {
+        if !fake.trouble(Trouble::LostAnswer) {
+            return;
+        }
+        let first = deliver.deliver(&part, &key(n)).await;
+        fake.mend();
+        let again = match first {
+            Ok(_) | Err(Failure::Permanent { .. }) => false,
+            Err(Failure::Ambiguous { .. } | Failure::Malformed { .. }) => {
+                matches!(deliver.find(&part, &key(n)).await, Ok(None))
+            }
+            Err(_) => true,
+        };
+        if again {
+            // What comes of it is judged by what came.
+            let _ = deliver.deliver(&part, &key(n)).await;
+        }
+    }
+    let times = came().iter().filter(|came| **came == bytes(2)).count();
+    paper.check(times <= 1, || format!("files: after a lost answer one arrived {times} times"));
+}
+
 fn files(candidate: &dyn Candidate, deliver: &dyn Deliver, paper: &mut Paper) {
-    let rules = sample(candidate).capabilities().attachments;
-    let composes = |files: Vec<Enclosure>| {
-        let mut draft = candidate.draft("With files.");
+    let rules = rules(candidate);
+    let composes = |text: &str, files: Vec<Enclosure>| {
+        let mut draft = candidate.draft(text);
         draft.enclosures = files;
-        deliver.compose(&draft, 0).is_ok()
+        let composed = deliver.compose(&draft, 0);
+        let said = composed.as_ref().err().map(|refusal| refusal.why.as_str()).unwrap_or_default();
+        assert!(said.is_empty() || said.ends_with('.'), "a refusal is a sentence: {said:?}");
+        composed.is_ok()
     };
-    let file = |kind: &str, bytes: u64| Enclosure {
-        filename: "file".to_owned(),
-        content_type: kind.replace("*/*", "application/pdf").replace('*', "x-exam"),
-        bytes: Bytes::from(vec![0; usize::try_from(bytes).unwrap_or_default()]),
-    };
+    let takes = |files: Vec<Enclosure>| composes("With files.", files);
+    let file = |kind: &str, bytes: u64| described("file", &kind_of(kind), bytes);
+    paper.check(
+        rules.why_not.as_ref().map_or(rules.level != Level::Unsupported, |why| why.ends_with('.')),
+        || "files: a sentence must say why none are taken".to_owned(),
+    );
     if rules.level == Level::Unsupported {
-        paper.check(!composes(vec![file("image/png", 10)]), || {
+        paper.check(!takes(vec![file("image/png", 10)]), || {
             "files: none are declared, and one is taken".to_owned()
         });
         return;
     }
     for (kind, most) in &rules.kinds {
-        paper.check(composes(vec![file(kind, 10)]), || format!("files: {kind} is declared and refused"));
-        paper.check(!composes(vec![file(kind, most + 1)]), || {
+        paper.check(takes(vec![file(kind, 10)]), || format!("files: {kind} is declared and refused"));
+        paper.check(!takes(vec![file(kind, most + 1)]), || {
             format!("files: {kind} of more than {most} bytes is taken")
         });
     }
     if !rules.kinds.iter().any(|(kind, _)| kind == "*/*") {
-        paper.check(!composes(vec![file("application/x-never-declared", 10)]), || {
+        paper.check(!takes(vec![file("application/x-never-declared", 10)]), || {
             "files: an undeclared kind is taken".to_owned()
         });
     }
-    let kind = rules.kinds.first().map_or("application/pdf", |(kind, _)| kind.as_str());
-    let many = vec![file(kind, 1); rules.max_count as usize + 1];
-    paper.check(!composes(many), || format!("files: more than {} are taken", rules.max_count));
+    let Some((kind, most)) = rules.kinds.first() else { return };
+    let (many, most) = (rules.max_count as usize, *most);
+    paper.check(takes(vec![file(kind, 1); many]), || format!("files: {many} are declared and refused"));
+    paper.check(!takes(vec![file(kind, 1); many + 1]), || format!("files: more than {many} are taken"));
+    let share = rules.max_total_bytes / many as u64 + 1;
+    if share <= most {
+        let each = vec![file(kind, share); many];
+        paper.check(!takes(each), || {
+            format!("files: more than {} bytes are taken together", rules.max_total_bytes)
+        });
+    }
+    let alone = composes("", vec![file(kind, 10)]);
+    paper.check(alone == rules.without_text, || {
+        format!("files: without words one is {}", if alone { "taken" } else { "refused" })
+    });
 }

@@ -33,6 +33,9 @@ const FLAWS: &[(&str, &str)] = &[
     ("needs nothing", "is missing"),
     ("takes any setting", "does not exist"),
     ("takes any file", "files:"),
+    ("spoils files", "what arrived is not it"),
+    ("carries twice", "what arrived is not it"),
+    ("says not why", "files:"),
     ("takes any length", "too long"),
     ("retries the denied", "Denied"),
     ("echo as patron", "echoes:"),
@@ -178,11 +181,14 @@ impl Channel for ToyChannel {
             formatting: Level::Unsupported,
             attachments: AttachmentRules {
                 level: Level::Native,
+                why_not: (self.flaw == "says not why").then(|| "no".to_owned()),
                 max_count: 2,
                 max_total_bytes: 100,
                 kinds: vec![("image/png".to_owned(), 50)],
+                without_text: true,
                 needs_public_url: false,
             },
+            public_attachments: None,
             windows: Vec::new(),
             one_shot_reply_ms: None,
             undo_hold_ms: 0,
@@ -300,7 +306,7 @@ impl Poll for ToyChannel {
 impl Deliver for ToyChannel {
     fn compose(&self, draft: &Draft, _: i64) -> Result<Vec<Part>, Refusal> {
         let refuse = |why: &str| Err(Refusal { reason: Reason::TooLong, why: why.to_owned() });
-        let fits = |file: &Enclosure| file.content_type == "image/png" && file.bytes.len() <= 50;
+        let fits = |file: &Enclosure| file.content_type == "image/png" && file.size <= 50;
         if self.flaw != "takes any file" && (draft.enclosures.len() > 2 || !draft.enclosures.iter().all(fits))
         {
             return refuse("Too many files, or not pictures.");
@@ -309,13 +315,26 @@ impl Deliver for ToyChannel {
             return refuse("Too long.");
         }
         let run = if self.flaw == "other parts" { uuid::Uuid::now_v7().to_string() } else { String::new() };
-        Ok(vec![Part { body: json!({ "run": run, "text": draft.text }), text: draft.text.clone() }])
+        let body = json!({ "run": run, "text": draft.text, "files": draft.enclosures });
+        Ok(vec![Part { body, text: draft.text.clone() }])
     }
 
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
         Box::pin(async move {
             let id = if self.flaw == "two ids" { uuid::Uuid::now_v7().to_string() } else { key.to_string() };
-            let sent = self.ask(json!({"verb": "send", "id": id, "text": part.text})).await;
+            let enclosed: Vec<Enclosure> = serde_json::from_value(part.body["files"].clone()).unwrap();
+            let mut files = Vec::new();
+            for file in &enclosed {
+                let mut bytes = self.account.files.read(file).await?.to_vec();
+                if self.flaw == "spoils files" {
+                    bytes.pop();
+                }
+                files.push(bytes);
+                if self.flaw == "carries twice" {
+                    files.extend(files.clone());
+                }
+            }
+            let sent = self.ask(json!({"verb": "send", "id": id, "text": part.text, "files": files})).await;
             match sent {
                 Err(Failure::Ambiguous { why }) if self.flaw == "resends" => {
                     Err(Failure::Transient { after_ms: None, why })
@@ -410,6 +429,7 @@ struct World {
     said: Vec<Json>,
     sent: BTreeMap<String, String>,
     taken: Vec<String>,
+    files: BTreeMap<String, Vec<Vec<u8>>>,
     contacts: u64,
     trouble: Option<Trouble>,
 }
@@ -456,6 +476,8 @@ fn answer(world: &mut World, line: &str) -> Option<Json> {
         "send" => {
             // Knows its ids, as good platforms do: a second send under the same one is none.
             if world.sent.insert(id.clone(), text).is_none() {
+                let files = serde_json::from_value(question["files"].clone()).unwrap_or_default();
+                world.files.insert(id.clone(), files);
                 world.taken.push(id);
             }
             (world.trouble != Some(Trouble::LostAnswer)).then(|| json!({}))
@@ -489,6 +511,10 @@ impl Fake for ToyPlatform {
 
     fn taken(&self) -> Vec<String> {
         lock(&self.world).taken.clone()
+    }
+
+    fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        lock(&self.world).files.get(id).cloned().unwrap_or_default()
     }
 
     fn contacts(&self) -> u64 {

@@ -15,6 +15,8 @@ pub struct Capabilities {
     pub formatting: Level,
     /// Files on the way out.
     pub attachments: AttachmentRules,
+    /// Files in what everybody can read, where other rules hold there; none: the same.
+    pub public_attachments: Option<AttachmentRules>,
     /// Until when an answer may go, counted from the patron's last message; empty: always. In order of closing.
     pub windows: Vec<Window>,
     /// A message can be answered privately once, within so many milliseconds of being written.
@@ -77,14 +79,43 @@ pub enum TextUnit {
 pub struct AttachmentRules {
     /// Whether at all.
     pub level: Level,
-    /// How many in one message.
+    /// Why none are taken, in words for whoever writes; none: they are.
+    pub why_not: Option<String>,
+    /// How many with one answer.
     pub max_count: u32,
     /// All together, bytes.
     pub max_total_bytes: u64,
-    /// Kinds taken, each with its own size limit in bytes; `*/*` for any.
+    /// Kinds taken, each with its own size limit in bytes; `*/*` for any. The first that fits counts.
     pub kinds: Vec<(String, u64)>,
+    /// Whether files may go without words.
+    pub without_text: bool,
     /// The platform fetches files itself and needs a public address for each.
     pub needs_public_url: bool,
+}
+
+impl AttachmentRules {
+    /// Of an account that sends no files, and why not.
+    pub fn none(why_not: &str) -> Self {
+        Self {
+            level: Level::Unsupported,
+            why_not: Some(why_not.to_owned()),
+            max_count: 0,
+            max_total_bytes: 0,
+            kinds: Vec::new(),
+            without_text: false,
+            needs_public_url: false,
+        }
+    }
+
+    /// How large a file of this kind may be, bytes; none: the kind is not taken.
+    pub fn most_bytes(&self, content_type: &str) -> Option<u64> {
+        let fits = |kind: &str| match kind.strip_suffix('*') {
+            Some("*/") => true,
+            Some(family) => content_type.starts_with(family),
+            None => kind.eq_ignore_ascii_case(content_type),
+        };
+        self.kinds.iter().find(|(kind, _)| fits(kind)).map(|(_, most)| *most)
+    }
 }
 
 /// Until when an answer may go.

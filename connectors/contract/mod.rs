@@ -24,6 +24,7 @@
 pub mod capability;
 pub mod failure;
 pub mod fields;
+pub mod files;
 pub mod id;
 pub mod inbound;
 pub mod inspect;
@@ -38,6 +39,7 @@ pub use capability::{
     AttachmentRules, Capabilities, Cost, CostTable, Level, TextLimit, TextUnit, Visibility, Window,
 };
 pub use failure::{Failure, Invalid, Reason, RefusedRequest, Scope};
+pub use files::{Enclosure, Files, NoFiles};
 pub use futures::future::BoxFuture;
 pub use id::{ChannelId, Cursor, Key, StreamId};
 pub use inbound::{
@@ -46,7 +48,7 @@ pub use inbound::{
 };
 pub use inspect::Inspected;
 pub use manifest::{Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
-pub use outbound::{Answered, Draft, Enclosure, Measure, Part, Recipient, Refusal, Sent};
+pub use outbound::{Answered, Draft, Measure, Part, Recipient, Refusal, Sent};
 pub use outside::{Line, Outside, Tls};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use settings::{Settings, Value};
@@ -142,6 +144,8 @@ pub struct Account {
     pub outside: Outside,
     /// The account's access token, kept fresh by the core.
     pub tokens: Arc<dyn Tokens>,
+    /// The files that answers of this channel carry.
+    pub files: Arc<dyn Files>,
     /// The public address at which the platform can call this channel; none while the library has no public address.
     pub webhook_url: Option<String>,
 }
@@ -345,7 +349,8 @@ pub trait Deliver: Send + Sync {
         None
     }
 
-    /// Sends one part. Never retries inside. `key` is the delivery's own and the same on every try.
+    /// Sends one part, its files read from [`Account::files`]. Never retries inside. `key` is the delivery's own and the same
+    /// on every try.
     fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>>;
 
     /// The same, asking `fence` once, right before the platform can take the part. To be written only where sending takes

@@ -1,10 +1,10 @@
 //! What goes out: a draft becomes parts, a part becomes a message on the platform.
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::capability::Visibility;
 use super::failure::Reason;
+use super::files::Enclosure;
 use super::inbound::Address;
 
 /// Everything `compose` may look at. Plain data, so that the same draft always gives the same parts.
@@ -60,21 +60,11 @@ pub struct Answered {
     pub at: Option<i64>,
 }
 
-/// A file to send.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enclosure {
-    /// As the recipient shall see it.
-    pub filename: String,
-    /// Sniffed, not declared.
-    pub content_type: String,
-    /// Its bytes.
-    pub bytes: Bytes,
-}
-
 /// One piece as sent. Kept in the outbox until it is settled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
-    /// Understood by the connector alone: everything `deliver` and `find` need.
+    /// Understood by the connector alone: everything `deliver` and `find` need, but the bytes of its files, which
+    /// [`super::Files`] gives.
     pub body: serde_json::Value,
     /// What the patron will read, for the timeline.
     pub text: String,

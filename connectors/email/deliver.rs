@@ -79,7 +79,11 @@ impl Mailbox {
         let letter = letter(part)?;
         let message_id = self.message_id(key);
         let mark = token::loop_mark(&self.account.proof_key, self.account.channel.0);
-        let mail = write::mail(&letter, &self.config.address, &message_id, &mark)
+        let mut files = Vec::with_capacity(letter.files.len());
+        for file in &letter.files {
+            files.push(self.account.files.read(file).await?);
+        }
+        let mail = write::mail(&letter, &files, &self.config.address, &message_id, &mark)
             .map_err(|why| Failure::Permanent { reason: Reason::NotAllowed, why })?;
         let to: Vec<String> = letter.to.iter().chain(&letter.cc).map(|one| one.address.clone()).collect();
         let parcel = Parcel {

@@ -62,6 +62,7 @@ impl Fake {
             outside: outside.narrowed(Email.hosts(&settings), &settings),
             settings,
             tokens,
+            files: Arc::new(crate::conformance::Shelf),
             webhook_url: None,
         }
     }

@@ -1,12 +1,10 @@
 //! A draft becomes one mail; pure.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::channel::MAX_ENCLOSED_BYTES;
 use super::settings::{Config, is_address};
-use crate::contract::{Address, Answered, Draft, Part, Reason, Refusal};
+use crate::contract::{Address, Answered, Draft, Enclosure, Part, Reason, Refusal};
 
 /// The first mail of a thread and the latest ones are what programs go by; all of a long thread's ids would fill a page.
 const LAST_REFERENCES: usize = 20;
@@ -38,7 +36,7 @@ pub struct Letter {
     /// Written by no person (RFC 3834).
     pub automatic: bool,
     /// Enclosed.
-    pub files: Vec<Enclosed>,
+    pub files: Vec<Enclosure>,
 }
 
 /// An address with a name.
@@ -48,17 +46,6 @@ pub struct Named {
     pub name: String,
     /// `local@domain`.
     pub address: String,
-}
-
-/// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosed {
-    /// As the patron sees it.
-    pub filename: String,
-    /// Of its content.
-    pub content_type: String,
-    /// Base64.
-    pub content: String,
 }
 
 /// The whole mail, or why there is none.
@@ -129,8 +116,8 @@ fn named(address: &Address) -> Result<Named, Refusal> {
     Ok(Named { name: name.chars().filter(|c| !c.is_control()).collect(), address: written.clone() })
 }
 
-fn enclosed(draft: &Draft) -> Result<Vec<Enclosed>, Refusal> {
-    let total: u64 = draft.enclosures.iter().map(|file| file.bytes.len() as u64).sum();
+fn enclosed(draft: &Draft) -> Result<Vec<Enclosure>, Refusal> {
+    let total: u64 = draft.enclosures.iter().map(|file| file.size).sum();
     if total > MAX_ENCLOSED_BYTES {
         return Err(refusal(
             Reason::BadAttachment,
@@ -147,20 +134,15 @@ fn enclosed(draft: &Draft) -> Result<Vec<Enclosed>, Refusal> {
             format!("One mail takes {MOST_FILES} files; put them into one archive."),
         ));
     }
-    let file = |file: &crate::contract::Enclosure| {
+    for file in &draft.enclosures {
         if file.filename.chars().chain(file.content_type.chars()).any(char::is_control) {
             return Err(refusal(
                 Reason::BadAttachment,
                 "The name of a file holds a line break or another control character. Rename it.".to_owned(),
             ));
         }
-        Ok(Enclosed {
-            filename: file.filename.clone(),
-            content_type: file.content_type.clone(),
-            content: STANDARD.encode(&file.bytes),
-        })
-    };
-    draft.enclosures.iter().map(file).collect()
+    }
+    Ok(draft.enclosures.clone())
 }
 
 /// `Re: ` once, whatever stood in front before, in the languages of common programs.

@@ -1,22 +1,22 @@
 //! A letter as the bytes of a mail (RFC 5322, MIME), by lettre.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, Message, MultiPart};
+use bytes::Bytes;
+use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
+use lettre::message::{Attachment, Body, Mailbox, Message, MultiPart};
 
 use super::names;
 use super::outbound::{Letter, Named};
 use super::token::LOOP_HEADER;
 use crate::markup::from_markdown;
 
-/// The whole mail, CRLF line ends, only ASCII: any server takes it. The same letter and ids give the same mail but for its
-/// MIME boundaries.
+/// The whole mail, CRLF line ends, only ASCII: any server takes it. The same letter, files and ids give the same mail but
+/// for its MIME boundaries. `files` are the bytes of the letter's files, in its order.
 ///
 /// # Errors
 /// A sentence, where an address or date cannot be written in a mail.
 pub fn mail(
     letter: &Letter,
+    files: &[Bytes],
     our_address: &str,
     message_id: &str,
     loop_mark: &str,
@@ -54,17 +54,22 @@ pub fn mail(
         message.multipart(text)
     } else {
         let mut parts = MultiPart::mixed().multipart(text);
-        for file in &letter.files {
-            let bytes = STANDARD.decode(&file.content).map_err(|error| unwritable(&error))?;
+        for (file, bytes) in letter.files.iter().zip(files) {
             // A kind nobody can write is sent as what it surely is.
             let kind = ContentType::parse(&file.content_type)
                 .or_else(|_| ContentType::parse("application/octet-stream"))
                 .map_err(|error| unwritable(&error))?;
-            parts = parts.singlepart(Attachment::new(file.filename.clone()).body(bytes, kind));
+            parts = parts.singlepart(Attachment::new(file.filename.clone()).body(in_base64(bytes), kind));
         }
         message.multipart(parts)
     };
     Ok(message.map_err(|error| unwritable(&error))?.formatted())
+}
+
+/// Every byte as it is: other encodings may turn line ends.
+fn in_base64(bytes: &Bytes) -> Body {
+    Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64)
+        .expect("any bytes can be written in base64")
 }
 
 fn mailbox(named: &Named) -> Result<Mailbox, String> {

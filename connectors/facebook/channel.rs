@@ -93,6 +93,7 @@ impl Channel for PageChannel {
             formatting: Level::Unsupported,
             attachments: AttachmentRules {
                 level: Level::Native,
+                why_not: None,
                 max_count: MAX_FILES,
                 max_total_bytes: MAX_FILE_BYTES,
                 kinds: vec![
@@ -101,8 +102,19 @@ impl Channel for PageChannel {
                     picture("image/gif"),
                     ("*/*".to_owned(), MAX_FILE_BYTES),
                 ],
+                without_text: true,
                 needs_public_url: false,
             },
+            // Under a comment there is room for one picture.
+            public_attachments: Some(AttachmentRules {
+                level: Level::Native,
+                why_not: None,
+                max_count: 1,
+                max_total_bytes: MAX_IMAGE_BYTES,
+                kinds: vec![picture("image/jpeg"), picture("image/png"), picture("image/gif")],
+                without_text: true,
+                needs_public_url: false,
+            }),
             windows: std::iter::once(window(DAY_MS, None)).chain(late).collect(),
             one_shot_reply_ms: self.config.comments.then_some(WEEK_MS),
             undo_hold_ms: 10_000,

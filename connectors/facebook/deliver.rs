@@ -1,16 +1,14 @@
 //! An answer leaves: one call a message, never repeated here.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::multipart::{Form, Part as FormPart};
 use serde_json::{Value, json};
 
 use super::channel::{DAY_MS, HUMAN_AGENT, PageChannel};
 use super::json::text;
 use super::metadata;
-use super::outbound::{self, Enclosed, Piece, Public, Way, is_picture};
+use super::outbound::{self, Piece, Public, Way, is_picture};
 use super::usage::Lane;
-use crate::contract::{BoxFuture, Deliver, Draft, Failure, Key, Part, Reason, Refusal, Sent};
+use crate::contract::{BoxFuture, Deliver, Draft, Enclosure, Failure, Key, Part, Reason, Refusal, Sent};
 
 /// So long before 24 hours are over, an answer already carries the mark of late ones: it may wait a moment on its way.
 const MARGIN_MS: i64 = 60_000;
@@ -83,7 +81,7 @@ impl PageChannel {
                     .text("recipient", recipient.to_string())
                     .text("messaging_type", kind)
                     .text("message", message.to_string())
-                    .part("filedata", form_part(file)?);
+                    .part("filedata", self.form_part(file).await?);
                 let form = match tag {
                     Some(tag) => form.text("tag", tag),
                     None => form,
@@ -109,8 +107,8 @@ impl PageChannel {
     }
 
     /// Puts a picture where nobody sees it until it is shown under a comment: what goes wrong here may be done again.
-    async fn upload(&self, file: &Enclosed) -> Result<String, Failure> {
-        let form = Form::new().text("published", "false").part("source", form_part(file)?);
+    async fn upload(&self, file: &Enclosure) -> Result<String, Failure> {
+        let form = Form::new().text("published", "false").part("source", self.form_part(file).await?);
         let path = format!("{}/photos", self.config.page_id);
         let answer =
             self.graph.post_form(Lane::Page, &path, form).await.map_err(|failure| match failure {
@@ -142,6 +140,17 @@ impl PageChannel {
     }
 }
 
+impl PageChannel {
+    async fn form_part(&self, file: &Enclosure) -> Result<FormPart, Failure> {
+        let bytes = self.graph.file(file).await?;
+        let part = FormPart::stream_with_length(bytes, file.size).file_name(file.filename.clone());
+        part.mime_str(&file.content_type).map_err(|_| Failure::Permanent {
+            reason: Reason::BadAttachment,
+            why: format!("The file {} cannot be sent as it is kept. Add it again.", file.filename),
+        })
+    }
+}
+
 /// What Messenger calls a kind of file.
 fn attachment_type(content_type: &str) -> &'static str {
     match content_type.split('/').next() {
@@ -150,18 +159,6 @@ fn attachment_type(content_type: &str) -> &'static str {
         Some("audio") => "audio",
         _ => "file",
     }
-}
-
-fn form_part(file: &Enclosed) -> Result<FormPart, Failure> {
-    let unfit = |_| Failure::Permanent {
-        reason: Reason::BadAttachment,
-        why: format!("The file {} cannot be sent as it is kept. Add it again.", file.filename),
-    };
-    let bytes = STANDARD.decode(&file.content).map_err(|_| unfit(()))?;
-    FormPart::bytes(bytes)
-        .file_name(file.filename.clone())
-        .mime_str(&file.content_type)
-        .map_err(|_| unfit(()))
 }
 
 pub(super) fn read(part: &Part) -> Result<Piece, Failure> {

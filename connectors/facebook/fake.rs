@@ -67,6 +67,7 @@ impl Fake {
             outside: outside.narrowed(Facebook.hosts(&settings), &settings),
             settings,
             tokens: Arc::new(NoTokens),
+            files: Arc::new(crate::conformance::Shelf),
             webhook_url: None,
         }
     }

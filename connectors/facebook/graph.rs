@@ -10,7 +10,7 @@ use super::json::text;
 use super::settings::Config;
 use super::usage::{self, Gauge, Lane};
 use super::{signature, trouble};
-use crate::contract::{Account, Failure};
+use crate::contract::{Account, Enclosure, Failure};
 use crate::web::{Answer, Api};
 
 const JSON_KIND: &str = "application/json";
@@ -49,6 +49,14 @@ impl Graph {
     /// How many things to ask for at once.
     pub fn page_size(&self) -> u32 {
         self.page_size.load(Ordering::Relaxed)
+    }
+
+    /// The bytes of a file of an answer.
+    ///
+    /// # Errors
+    /// As [`crate::contract::Files::read`].
+    pub async fn file(&self, file: &Enclosure) -> Result<bytes::Bytes, Failure> {
+        self.account.files.read(file).await
     }
 
     /// Now, epoch milliseconds.

@@ -1,7 +1,5 @@
 //! A draft becomes messages; pure. Which way is open is decided here, before anything is sent, and said in words.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::channel::{DAY_MS, MAX_FILE_BYTES, MAX_FILES, MAX_IMAGE_BYTES, WEEK_MS};
@@ -19,7 +17,7 @@ pub struct Piece {
     /// Its words; a file in Messenger has none.
     pub text: Option<String>,
     /// Its file.
-    pub file: Option<Enclosed>,
+    pub file: Option<Enclosure>,
     /// When it was written, epoch milliseconds: it is looked for from here.
     pub written_at: i64,
     /// When the person last wrote: the window counts from here.
@@ -57,17 +55,6 @@ pub enum Public {
     Comment(String),
     /// A visitor's post.
     Post(String),
-}
-
-/// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosed {
-    /// As the patron sees it.
-    pub filename: String,
-    /// Of its content.
-    pub content_type: String,
-    /// Base64.
-    pub content: String,
 }
 
 /// What kind of place the answered message stands in.
@@ -242,7 +229,7 @@ fn check_files(files: &[Enclosure]) -> Result<(), Refusal> {
     }
     for file in files {
         let most = if is_picture(&file.content_type) { MAX_IMAGE_BYTES } else { MAX_FILE_BYTES };
-        if file.bytes.len() as u64 > most {
+        if file.size > most {
             let why = format!(
                 "{} is larger than the {} MB that Messenger takes.",
                 shown(&file.filename),
@@ -251,7 +238,7 @@ fn check_files(files: &[Enclosure]) -> Result<(), Refusal> {
             return Err(refusal(Reason::BadAttachment, &why));
         }
     }
-    if files.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > MAX_FILE_BYTES {
+    if files.iter().map(|file| file.size).sum::<u64>() > MAX_FILE_BYTES {
         let why = format!("All files together may have {} MB.", MAX_FILE_BYTES >> 20);
         return Err(refusal(Reason::BadAttachment, &why));
     }
@@ -279,12 +266,8 @@ fn piece(draft: &Draft, now: i64, way: Way) -> Piece {
     }
 }
 
-fn enclosed(file: &Enclosure) -> Enclosed {
-    Enclosed {
-        filename: shown(&file.filename),
-        content_type: file.content_type.clone(),
-        content: STANDARD.encode(&file.bytes),
-    }
+fn enclosed(file: &Enclosure) -> Enclosure {
+    Enclosure { filename: shown(&file.filename), ..file.clone() }
 }
 
 fn part(piece: &Piece) -> Part {

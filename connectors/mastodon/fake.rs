@@ -69,6 +69,7 @@ impl Fake {
             outside: outside.narrowed(Mastodon.hosts(&settings), &settings),
             settings,
             tokens: self.tokens.clone(),
+            files: Arc::new(crate::conformance::Shelf),
             webhook_url: None,
         }
     }

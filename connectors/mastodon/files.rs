@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -11,10 +9,9 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::channel::Handle;
-use super::outbound::Enclosed;
 use super::trouble::Deed;
 use super::wire::{Attached, is_id};
-use crate::contract::{Attachment, BoxFuture, Content, Failure, File, Host, Media, Reason};
+use crate::contract::{Attachment, BoxFuture, Content, Enclosure, Failure, File, Host, Media, Reason};
 use crate::web::Api;
 
 /// Kinds of picture that every instance takes.
@@ -118,17 +115,18 @@ impl Media for Handle {
 
 impl Handle {
     /// Hands a file over; gives the number under which it can be posted. Nobody sees it before that.
-    pub(super) async fn upload(&self, file: &Enclosed) -> Result<String, Failure> {
+    pub(super) async fn upload(&self, file: &Enclosure) -> Result<String, Failure> {
         let unreadable = || Failure::Permanent {
             reason: Reason::BadAttachment,
             why: format!("The file \"{}\" cannot be read any more. Add it again.", file.filename),
         };
-        let bytes = STANDARD.decode(&file.content).map_err(|_| unreadable())?;
+        let bytes = self.account.files.read(file).await?;
         // Names and kinds were checked when the answer was written.
         Part::bytes(Vec::new()).mime_str(&file.content_type).map_err(|_| unreadable())?;
         let write = |api: &Api| {
-            let piece = Part::bytes(bytes.clone()).file_name(file.filename.clone());
-            let piece = piece.mime_str(&file.content_type).unwrap_or_else(|_| Part::bytes(bytes.clone()));
+            let whole = || Part::stream_with_length(bytes.clone(), file.size);
+            let piece = whole().file_name(file.filename.clone());
+            let piece = piece.mime_str(&file.content_type).unwrap_or_else(|_| whole());
             api.request(Method::POST, "/api/v2/media").multipart(Form::new().part("file", piece))
         };
         let answer = self.as_account(Deed::Upload, &write).await?;

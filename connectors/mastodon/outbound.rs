@@ -1,7 +1,5 @@
 //! A draft becomes one answer; pure.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::files::{PICTURES, RECORDINGS};
@@ -32,18 +30,7 @@ pub struct Outgoing {
     /// When it was written, epoch milliseconds by our clock: it cannot have left before.
     pub at: i64,
     /// Enclosed.
-    pub files: Vec<Enclosed>,
-}
-
-/// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosed {
-    /// As it was called here.
-    pub filename: String,
-    /// Of its content.
-    pub content_type: String,
-    /// Base64.
-    pub content: String,
+    pub files: Vec<Enclosure>,
 }
 
 /// How much a person may write.
@@ -112,12 +99,12 @@ fn name(draft: &Draft) -> Result<String, Refusal> {
     })
 }
 
-fn enclosed(limits: &Limits, enclosures: &[Enclosure]) -> Result<Vec<Enclosed>, Refusal> {
+fn enclosed(limits: &Limits, enclosures: &[Enclosure]) -> Result<Vec<Enclosure>, Refusal> {
     let bad = |why: String| refusal(Reason::BadAttachment, why);
     if enclosures.len() > usize::try_from(limits.files).unwrap_or(usize::MAX) {
         return Err(bad(format!("At most {} files can go with one answer.", limits.files)));
     }
-    if enclosures.iter().map(|file| file.bytes.len() as u64).sum::<u64>() > MOST_BYTES {
+    if enclosures.iter().map(|file| file.size).sum::<u64>() > MOST_BYTES {
         return Err(bad(format!("Together the files may have {} MB.", MOST_BYTES >> 20)));
     }
     let is_recording = |kind: &str| RECORDINGS.contains(&kind);
@@ -131,13 +118,13 @@ fn enclosed(limits: &Limits, enclosures: &[Enclosure]) -> Result<Vec<Enclosed>, 
                 "Mastodon takes pictures, videos and sounds, and \"{name}\" is none of a kind it knows."
             )));
         }
-        if file.bytes.len() as u64 > most {
+        if file.size > most {
             return Err(bad(format!("\"{name}\" is larger than the {most} bytes that the instance takes.")));
         }
         if is_recording(&kind) && enclosures.len() > 1 {
             return Err(bad("A video or a sound goes alone, without further files.".to_owned()));
         }
-        files.push(Enclosed { filename: name, content_type: kind, content: STANDARD.encode(&file.bytes) });
+        files.push(Enclosure { filename: name, content_type: kind, ..file.clone() });
     }
     Ok(files)
 }

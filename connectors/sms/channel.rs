@@ -7,11 +7,11 @@ use url::form_urlencoded::byte_serialize;
 use super::deliver::Remembered;
 use super::settings::Config;
 use super::wire::{AccountResource, NumberPage, NumberResource};
-use super::{API, trouble};
+use super::{API, files, trouble};
 use crate::contract::outside::is_loopback;
 use crate::contract::{
-    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, CostTable, Deliver, Failure, Level,
-    Media, Poll, Probe, TextLimit, TextUnit, Visibility, Webhook,
+    Account, BoxFuture, Capabilities, Channel, Check, CostTable, Deliver, Failure, Level, Media, Poll, Probe,
+    TextLimit, TextUnit, Visibility, Webhook,
 };
 use crate::web::{Answer, Api, host_of};
 
@@ -47,6 +47,11 @@ impl Number {
     pub(super) fn can_be_called_at(&self, url: &str) -> bool {
         let at_home = |url: &str| host_of(url).is_none_or(|host| is_loopback(&host.name));
         !at_home(url) || at_home(&self.config.base)
+    }
+
+    /// Whether the platform can reach us: only then can it fetch files.
+    pub(super) fn is_reachable(&self) -> bool {
+        self.account.webhook_url.as_deref().is_some_and(|url| self.can_be_called_at(url))
     }
 
     /// Our number as the platform has it; none: not this account's, or a short code, which it does not list.
@@ -125,14 +130,8 @@ impl Channel for Number {
             public_text: None,
             subject: false,
             formatting: Level::Unsupported,
-            // Files are only taken from an address that everybody can read, for an hour or so; that is not offered.
-            attachments: AttachmentRules {
-                level: Level::Unsupported,
-                max_count: 0,
-                max_total_bytes: 0,
-                kinds: Vec::new(),
-                needs_public_url: true,
-            },
+            attachments: files::rules(self.is_reachable()),
+            public_attachments: None,
             windows: Vec::new(),
             one_shot_reply_ms: None,
             undo_hold_ms: 10_000,

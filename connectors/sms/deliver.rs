@@ -49,7 +49,7 @@ impl Remembered {
 
 impl Deliver for Number {
     fn compose(&self, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
-        outbound::compose(&self.config, draft, now)
+        outbound::compose(&self.config, self.is_reachable(), draft, now)
     }
 
     fn cost_micros(&self, part: &Part) -> Option<i64> {
@@ -81,7 +81,18 @@ impl Number {
             None => ("From", self.config.number.as_str()),
         };
         let callback = self.callback(key);
-        let mut form = vec![("To", outgoing.to.as_str()), sender, ("Body", outgoing.body.as_str())];
+        let mut form = vec![("To", outgoing.to.as_str()), sender];
+        if !outgoing.body.is_empty() {
+            form.push(("Body", outgoing.body.as_str()));
+        }
+        let links: Option<Vec<String>> =
+            outgoing.files.iter().map(|file| self.account.files.link(file)).collect();
+        let links = links.ok_or_else(|| Failure::Permanent {
+            reason: Reason::BadAttachment,
+            why: "Deskbell has no public address any more, so the platform cannot fetch this answer's files."
+                .to_owned(),
+        })?;
+        form.extend(links.iter().map(|link| ("MediaUrl", link.as_str())));
         form.extend(callback.as_deref().map(|callback| ("StatusCallback", callback)));
         let path = format!("{API}/Accounts/{}/Messages.json", self.config.account);
         let answer = self.api.tell(self.request(Method::POST, &path).form(&form)).await?;
@@ -128,6 +139,7 @@ impl Number {
                 let sid = resource.sid.as_deref().unwrap_or_default();
                 let is_it = !resource.is_inbound()
                     && resource.body.as_deref().map(str::trim) == Some(outgoing.body.trim())
+                    && (resource.media() > 0) != outgoing.files.is_empty()
                     && resource.created_at().is_some_and(|at| at >= from)
                     && !self.remembered.is_anothers(sid, key);
                 if is_it && !sid.is_empty() {

@@ -90,6 +90,7 @@ pub fn open(
         outside: outside.narrowed(Sms.hosts(&settings), &settings),
         settings,
         tokens: Arc::new(NoTokens),
+        files: Arc::new(crate::conformance::Shelf),
         webhook_url: webhook_url.map(str::to_owned),
     };
     Sms.open(account).expect("the settings open a channel")

@@ -17,7 +17,8 @@ mod cursor;
 mod deliver;
 #[cfg(test)]
 mod fake;
-pub mod form;
+pub mod files;
+mod form;
 pub mod gsm;
 pub mod inbound;
 pub mod inspect;

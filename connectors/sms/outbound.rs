@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::segments::{self, segments};
 use super::settings::{self, Config};
-use super::{gsm, split};
-use crate::contract::{Draft, Measure, Part, Reason, Refusal};
+use super::{files, gsm, split};
+use crate::contract::{Draft, Enclosure, Measure, Part, Reason, Refusal};
 
 /// Longer texts are not cut for a preview.
 const MOST_MEASURED_BYTES: usize = 64 << 10;
@@ -22,6 +22,9 @@ pub struct Outgoing {
     pub segments: u32,
     /// Epoch milliseconds: nothing that the platform had before can be this text.
     pub composed_at: i64,
+    /// Go along with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<Enclosure>,
 }
 
 impl Outgoing {
@@ -31,15 +34,12 @@ impl Outgoing {
     }
 }
 
-/// See [`crate::contract::Deliver::compose`].
-pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
-    let refuse = |reason, why: String| Err(Refusal { reason, why });
-    if !draft.enclosures.is_empty() {
-        return refuse(
-            Reason::BadAttachment,
-            "Files cannot be sent by text message from here. Put a link into the text, or answer another way.".to_owned(),
-        );
-    }
+pub(super) fn refuse<T>(reason: Reason, why: String) -> Result<T, Refusal> {
+    Err(Refusal { reason, why })
+}
+
+/// See [`crate::contract::Deliver::compose`]. `reachable`: whether the platform can fetch files from us.
+pub fn compose(config: &Config, reachable: bool, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
     let id = &draft.to.address.id;
     let Some(to) = settings::number(id) else {
         return refuse(
@@ -47,8 +47,9 @@ pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Re
             format!("“{id}” is a sender's name and not a number, so it cannot be answered."),
         );
     };
+    files::check(reachable, &draft.enclosures, &to)?;
     let text = prepared(config, &draft.text);
-    if text.is_empty() {
+    if text.is_empty() && draft.enclosures.is_empty() {
         return refuse(Reason::ContentRefused, "There is nothing to send yet.".to_owned());
     }
     let too_long = |used: u32| {
@@ -65,22 +66,23 @@ pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Re
     if whole > config.max_segments {
         return too_long(whole);
     }
-    let texts = split::split(&text);
+    let texts = if text.is_empty() { vec![String::new()] } else { split::split(&text) };
     let used: u32 = texts.iter().map(|text| segments(text)).sum();
     if used > config.max_segments {
         return too_long(used);
     }
-    let part = |text: String| Part {
+    let part = |(place, text): (usize, String)| Part {
         body: serde_json::json!(Outgoing {
             v: 1,
             to: to.clone(),
-            segments: segments(&text),
+            segments: segments(&text).max(1),
             body: text.clone(),
             composed_at: now,
+            files: if place == 0 { draft.enclosures.clone() } else { Vec::new() },
         }),
         text,
     };
-    Ok(texts.into_iter().map(part).collect())
+    Ok(texts.into_iter().enumerate().map(part).collect())
 }
 
 /// See [`crate::contract::Deliver::measure`].

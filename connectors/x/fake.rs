@@ -97,6 +97,7 @@ impl Fake {
             outside: outside.narrowed(X.hosts(&settings), &settings),
             settings,
             tokens: self.tokens.clone(),
+            files: Arc::new(crate::conformance::Shelf),
             webhook_url: None,
         }
     }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -11,10 +9,9 @@ use serde_json::Value;
 
 use super::channel::Handle;
 use super::media::Named;
-use super::outbound::Enclosed;
 use super::trouble::{self, Deed};
 use super::wire;
-use crate::contract::{BoxFuture, Failure, File, Media, Reason};
+use crate::contract::{BoxFuture, Enclosure, Failure, File, Media, Reason};
 use crate::web::Api;
 
 /// Moving pictures are worked on for a while before they can be sent.
@@ -54,12 +51,12 @@ impl Media for Handle {
 
 impl Handle {
     /// Hands a picture over; gives the number under which it can be sent. Nobody sees it before that.
-    pub(super) async fn upload(&self, file: &Enclosed, is_public: bool) -> Result<String, Failure> {
+    pub(super) async fn upload(&self, file: &Enclosure, is_public: bool) -> Result<String, Failure> {
         let unreadable = || Failure::Permanent {
             reason: Reason::BadAttachment,
             why: format!("The file \"{}\" cannot be read any more. Add it again.", file.filename),
         };
-        let bytes = STANDARD.decode(&file.content).map_err(|_| unreadable())?;
+        let bytes = self.account.files.read(file).await?;
         let category = match (is_public, file.content_type == "image/gif") {
             (true, true) => "tweet_gif",
             (true, false) => "tweet_image",
@@ -69,8 +66,9 @@ impl Handle {
         // Names and kinds were checked when the answer was written.
         Part::bytes(Vec::new()).mime_str(&file.content_type).map_err(|_| unreadable())?;
         let write = |api: &Api| {
-            let piece = Part::bytes(bytes.clone()).file_name(file.filename.clone());
-            let piece = piece.mime_str(&file.content_type).unwrap_or_else(|_| Part::bytes(bytes.clone()));
+            let whole = || Part::stream_with_length(bytes.clone(), file.size);
+            let piece = whole().file_name(file.filename.clone());
+            let piece = piece.mime_str(&file.content_type).unwrap_or_else(|_| whole());
             let form = Form::new().text("media_category", category).part("media", piece);
             api.request(Method::POST, "/2/media/upload").multipart(form)
         };

@@ -1,7 +1,5 @@
 //! A draft becomes one public answer, or as many direct messages as it has files; pure.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::settings::Config;
@@ -32,7 +30,7 @@ pub struct Outgoing {
     /// When it was written, epoch milliseconds: it cannot have left before.
     pub at: i64,
     /// Enclosed.
-    pub files: Vec<Enclosed>,
+    pub files: Vec<Enclosure>,
 }
 
 /// Which way an answer goes.
@@ -45,17 +43,6 @@ pub enum Way {
     Direct(String),
     /// To this group.
     Group(String),
-}
-
-/// A file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Enclosed {
-    /// As it was called here.
-    pub filename: String,
-    /// Of its content.
-    pub content_type: String,
-    /// Base64.
-    pub content: String,
 }
 
 impl Outgoing {
@@ -81,7 +68,7 @@ pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Re
     match draft.visibility {
         Visibility::Public => {
             let way = post(config, draft, &text)?;
-            let is_moving = |file: &Enclosed| file.content_type == GIF;
+            let is_moving = |file: &Enclosure| file.content_type == GIF;
             if files.iter().any(is_moving) && files.len() > 1 || files.len() > PICTURES_IN_A_POST {
                 let why = "A post takes up to four pictures, or one moving picture alone.";
                 return Err(refusal(Reason::BadAttachment, why.to_owned()));
@@ -188,7 +175,7 @@ fn cashtags(text: &str) -> usize {
     text.split_whitespace().filter(|word| starts(word)).count()
 }
 
-fn enclosed(enclosures: &[Enclosure]) -> Result<Vec<Enclosed>, Refusal> {
+fn enclosed(enclosures: &[Enclosure]) -> Result<Vec<Enclosure>, Refusal> {
     if enclosures.len() > MOST_FILES {
         return Err(refusal(
             Reason::BadAttachment,
@@ -205,11 +192,11 @@ fn enclosed(enclosures: &[Enclosure]) -> Result<Vec<Enclosed>, Refusal> {
                 let why = format!("X takes pictures only (JPEG, PNG, WebP, GIF), and \"{name}\" is none.");
                 return Err(refusal(Reason::BadAttachment, why));
             }
-            if file.bytes.len() as u64 > most {
+            if file.size > most {
                 let why = format!("\"{name}\" is larger than the {} MB that X takes.", most >> 20);
                 return Err(refusal(Reason::BadAttachment, why));
             }
-            Ok(Enclosed { filename: name, content_type: kind, content: STANDARD.encode(&file.bytes) })
+            Ok(Enclosure { filename: name, content_type: kind, ..file.clone() })
         })
         .collect()
 }

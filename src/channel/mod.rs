@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod change;
 pub mod connect;
+pub mod files;
 pub mod health;
 mod oauth;
 pub mod rate;

@@ -8,6 +8,7 @@ use connectors::contract::{
 };
 use uuid::Uuid;
 
+use super::files::Shelf;
 use super::health;
 use super::tokens::Keeper;
 use super::vault::{Secrets, Vault};
@@ -15,6 +16,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::model::channel::Channel;
+use crate::store::blobs::Blobs;
 use crate::store::{Db, channels};
 
 /// Where platforms call, below our own address.
@@ -37,6 +39,8 @@ pub struct Open {
 pub struct Parts {
     /// Where they are kept.
     pub db: Db,
+    /// Where files are.
+    pub blobs: Blobs,
     /// What time it is.
     pub clock: Clock,
     /// Who is told when one changes.
@@ -242,6 +246,7 @@ pub(super) fn open_account(
             proof_key,
             outside,
             tokens,
+            files: Arc::new(Shelf::new(parts, id)),
             webhook_url: parts.webhook_url(id),
         })
     } else {

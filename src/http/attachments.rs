@@ -65,7 +65,7 @@ pub(super) fn picture(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// RFC 6266, the name twice: in ASCII for old readers and in UTF-8 (RFC 8187). A name is never a path.
-fn disposition(inline: bool, name: &str) -> HeaderValue {
+pub(super) fn disposition(inline: bool, name: &str) -> HeaderValue {
     let name: String = name.chars().filter(|c| !c.is_control() && !"/\\".contains(*c)).take(200).collect();
     let plain: String =
         name.chars().map(|c| if c.is_ascii() && !"\"%".contains(c) { c } else { '_' }).collect();

@@ -16,12 +16,14 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-use super::BASE;
 use super::problem::{self, Problem};
+use super::{BASE, uploads};
 
 /// The longest text that is taken is far below this.
 const LARGEST_BODY: usize = 1024 * 1024;
 const LONGEST: Duration = Duration::from_secs(30);
+/// For a large file on a thin line; each of its pieces is waited for no longer than anything else.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);
 /// Shorter answers fit one packet as they are.
 const WORTH_COMPRESSING: u64 = 1024;
 
@@ -76,7 +78,9 @@ async fn own_request_id(mut request: Request, next: Next) -> Response {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let longest = if uploads::takes_its_time(route) { LONGEST_UPLOAD } else { LONGEST };
+    match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::of_status(StatusCode::GATEWAY_TIMEOUT).into_response(),
     }

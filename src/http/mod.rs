@@ -9,6 +9,7 @@ mod conversation;
 mod conversations;
 mod cursor;
 mod document;
+mod enclosed;
 mod frames;
 mod guard;
 mod health;
@@ -30,6 +31,7 @@ mod sessions;
 mod signins;
 mod snoozes;
 mod time;
+mod uploads;
 mod ways;
 
 use std::net::SocketAddr;
@@ -103,6 +105,8 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
+        .routes(routes!(uploads::add, uploads::list))
+        .routes(routes!(uploads::remove))
         .routes(routes!(previews::show))
         .routes(routes!(notes::write))
         // What was said
@@ -132,7 +136,7 @@ pub fn router(app: App, stop: CancellationToken) -> Router {
         .route(signins::CALLBACK, get(signins::come_back))
         .route(metrics::PATH, get(metrics::read))
         .fallback(assets::read);
-    let routes = guard::same_site(ours).merge(hooks::routes()).with_state(Http {
+    let routes = guard::same_site(ours).merge(hooks::routes()).merge(enclosed::routes()).with_state(Http {
         app,
         together: Together::default(),
         stop,

@@ -22,6 +22,9 @@ pub(super) struct Writing {
     way: Option<Uuid>,
     /// The subject, where the writer changed it.
     subject: Option<String>,
+    /// Files that were added before (`/uploads`).
+    #[serde(default)]
+    files: Vec<Uuid>,
 }
 
 /// What it would become.
@@ -49,9 +52,10 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(me): SignedIn,
     Path(id): Path<Uuid>,
-    Json(Writing { text, way, subject }): Json<Writing>,
+    Json(Writing { text, way, subject, files }): Json<Writing>,
 ) -> Result<Json<Preview>> {
+    let reply = outbound::Reply { text, way, subject, files, ..outbound::Reply::default() };
     let outbound::Preview { used, limit, parts, notes, refused } =
-        outbound::preview(&app, &me.who, id, text, way, subject).await?;
+        outbound::preview(&app, &me.who, id, reply).await?;
     Ok(Json(Preview { used, limit: limit.map(TextLimit::of), parts, notes, refused }))
 }

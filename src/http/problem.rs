@@ -223,6 +223,7 @@ impl From<Error> for Problem {
             Error::Invalid(_) => {
                 make(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "The request makes no sense")
             }
+            Error::TooLarge(_) => make(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large"),
             Error::Settings(wrong) => {
                 let mut problem =
                     make(StatusCode::UNPROCESSABLE_ENTITY, "settings", "These settings cannot be used");

@@ -11,6 +11,7 @@ use super::input::{Json, Path};
 use super::messages::{Message, shown, shown_all};
 use super::problem::{Newer, Problem, Result};
 use super::session::SignedIn;
+use super::uploads::Upload;
 use crate::app::App;
 use crate::error::Error;
 use crate::outbound;
@@ -33,9 +34,9 @@ pub(super) struct NewReply {
     /// Send although something new was said, or although somebody else has the conversation.
     #[serde(default)]
     anyway: bool,
-    /// Files; none can be sent yet.
+    /// Files that were added before (`/uploads`), in their order. With them the text may be empty.
     #[serde(default)]
-    attachments: Vec<Uuid>,
+    files: Vec<Uuid>,
     /// Made by the caller, the same when it asks again after a lost answer: the reply is kept once.
     key: Option<Uuid>,
 }
@@ -45,6 +46,8 @@ pub(super) struct NewReply {
 pub(super) struct Withdrawn {
     /// Its text, for the composer.
     text: String,
+    /// Its files, as they were before.
+    files: Vec<Upload>,
 }
 
 /// Answer the patron
@@ -61,12 +64,6 @@ pub(super) async fn send(
     Path(id): Path<Uuid>,
     Json(new): Json<NewReply>,
 ) -> Result<(StatusCode, Json<Message>)> {
-    if !new.attachments.is_empty() {
-        return Err(Error::CannotSend(
-            "Files cannot be sent yet. Your text is kept; send it without them.".to_owned(),
-        )
-        .into());
-    }
     let reply = outbound::Reply {
         text: new.text,
         seen: new.seen,
@@ -74,6 +71,7 @@ pub(super) async fn send(
         subject: new.subject,
         anyway: new.anyway,
         done: new.done,
+        files: new.files,
         key: new.key,
     };
     match outbound::send(&app, &me.who, id, reply).await {
@@ -101,6 +99,6 @@ pub(super) async fn withdraw(
     SignedIn(me): SignedIn,
     Path((id, message)): Path<(Uuid, Uuid)>,
 ) -> Result<Json<Withdrawn>> {
-    let text = outbound::withdraw(&app, &me.who, id, message).await?;
-    Ok(Json(Withdrawn { text }))
+    let back = outbound::withdraw(&app, &me.who, id, message).await?;
+    Ok(Json(Withdrawn { text: back.text, files: back.files.into_iter().map(Upload::from).collect() }))
 }

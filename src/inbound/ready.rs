@@ -9,12 +9,9 @@ use super::harmless;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::channel::Channel;
+use crate::model::file::LARGEST_IN_ROW;
 use crate::model::message::Attachment;
 use crate::store::envelopes::Envelope;
-
-/// Originals and files up to this size stay in the row, where they are pressed to disk with it; a file of their own would
-/// cost one more pressing each. Larger ones go to the blob store.
-const LARGEST_IN_ROW: usize = 64 * 1024;
 
 /// An envelope ready to be filed.
 #[derive(Clone)]

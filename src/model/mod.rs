@@ -5,6 +5,7 @@ pub mod channel;
 pub mod conversation;
 pub mod delivery;
 pub mod event;
+pub mod file;
 pub mod hours;
 pub mod message;
 pub mod people;

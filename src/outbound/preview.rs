@@ -24,17 +24,9 @@ pub struct Preview {
     pub refused: Option<String>,
 }
 
-/// Looks at words on their way: the same look that decides when they are sent.
-pub async fn preview(
-    app: &App,
-    who: &Who,
-    conversation: Uuid,
-    text: String,
-    way: Option<Uuid>,
-    subject: Option<String>,
-) -> Result<Preview> {
+/// Looks at a reply on its way: the same look that decides when it is sent.
+pub async fn preview(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Result<Preview> {
     require(who, Role::Staff)?;
-    let reply = Reply { text, way, subject, ..Reply::default() };
     match drafted(app, who, conversation, &reply).await.and_then(|drafted| look(app, &drafted)) {
         Err(Error::CannotSend(why)) => Ok(Preview { refused: Some(why), ..Preview::default() }),
         other => other,
@@ -48,7 +40,7 @@ fn look(app: &App, Drafted { open, draft, .. }: &Drafted) -> Result<Preview> {
         Visibility::Private => can.text,
         Visibility::Public => can.public_text.unwrap_or(can.text),
     };
-    if draft.text.trim().is_empty() {
+    if draft.text.trim().is_empty() && draft.enclosures.is_empty() {
         return Ok(Preview { used: Some(0), limit: Some(limit), ..Preview::default() });
     }
     let measured = deliver.measure(&draft.text, draft.visibility);

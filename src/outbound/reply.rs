@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use connectors::contract::{self, Answered, Deliver, Draft, Key, Part, Recipient};
+use connectors::contract::{self, Answered, Deliver, Draft, Enclosure, Key, Part, Recipient};
 use futures::FutureExt;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Role, Who};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, messages, patrons, search};
+use crate::store::{Conn, Tx, conversations, deliveries, messages, patrons, search, uploads};
 
 /// What the composer sends.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Reply {
     pub anyway: bool,
     /// Done with this answer.
     pub done: bool,
+    /// Files that were added before, in their order.
+    pub files: Vec<Uuid>,
     /// Made by the page, the same when it asks again after a lost answer: the reply is kept once.
     pub key: Option<Uuid>,
 }
@@ -53,10 +55,17 @@ struct Planned {
 /// Writes the reply down, to leave when its undo hold is over. An unowned conversation becomes the writer's.
 pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Result<Message> {
     require(who, Role::Staff)?;
-    if reply.text.trim().is_empty() {
+    if reply.text.trim().is_empty() && reply.files.is_empty() {
         return Err(Error::Invalid("There is nothing to send yet: the answer is empty.".to_owned()));
     }
-    let planned = plan(app, who, conversation, &reply).await?;
+    if let Some(kept) = kept_before(&mut app.db.read().await?, who, &reply).await? {
+        return Ok(kept);
+    }
+    let planned = match plan(app, who, conversation, &reply).await {
+        Ok(planned) => planned,
+        // Its files may just have left with the same reply, asked for twice at once.
+        Err(error) => return kept_before(&mut app.db.read().await?, who, &reply).await?.ok_or(error),
+    };
     let (owned, who) = (app.clone(), who.clone());
     let (message, committed) = app
         .db
@@ -65,6 +74,12 @@ pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Res
     app.bus.publish(committed);
     app.bus.wake_sender();
     Ok(message)
+}
+
+/// The reply that this key was used for already.
+async fn kept_before(conn: &mut Conn, who: &Who, reply: &Reply) -> Result<Option<Message>> {
+    let Some(key) = reply.key else { return Ok(None) };
+    Ok(messages::by_id(conn, key).await?.filter(|kept| kept.staff_id == Some(who.staff_id)))
 }
 
 /// A reply as its connector looks at it.
@@ -83,14 +98,40 @@ pub(super) async fn drafted(app: &App, who: &Who, conversation: Uuid, reply: &Re
     let last = messages::last_inbound(&mut conn, conversation).await?;
     let address = way(&mut conn, &thread, reply.way, last.as_ref()).await?;
     gate::refuse_if_stopped(&mut conn, thread.channel_id, &address).await?;
+    let enclosures = enclosures(&mut conn, who, &reply.files).await?;
     drop(conn);
     let open = app.roster.get(thread.channel_id).ok_or_else(|| {
         Error::CannotSend(
             "The channel of this conversation is no longer connected. Your text is kept.".to_owned(),
         )
     })?;
-    let draft = draft(who, &thread, reply, last.as_ref(), &address);
+    let draft = Draft { enclosures, ..draft(who, &thread, reply, last.as_ref(), &address) };
     Ok(Drafted { open, draft, address, last })
+}
+
+async fn enclosures(conn: &mut Conn, who: &Who, files: &[Uuid]) -> Result<Vec<Enclosure>> {
+    let mut enclosures: Vec<Enclosure> = Vec::with_capacity(files.len());
+    for id in files {
+        if enclosures.iter().any(|one| one.id == *id) {
+            return Err(Error::Invalid("A file is named twice. Nothing was sent.".to_owned()));
+        }
+        let upload = uploads::one(conn, *id, who.staff_id).await?.ok_or_else(no_longer_there)?;
+        enclosures.push(Enclosure {
+            id: upload.id,
+            filename: upload.filename,
+            content_type: upload.content_type,
+            size: upload.size.unsigned_abs(),
+        });
+    }
+    Ok(enclosures)
+}
+
+fn no_longer_there() -> Error {
+    Error::CannotSend(
+        "A file of this answer is no longer here: files wait for a day, and leave with one answer. Your text is kept; \
+         remove the file and add it again."
+            .to_owned(),
+    )
 }
 
 /// What sends.
@@ -121,7 +162,7 @@ fn undo_hold_ms(open: &Open) -> i64 {
 }
 
 async fn way(
-    conn: &mut crate::store::Conn,
+    conn: &mut Conn,
     thread: &Conversation,
     wanted: Option<Uuid>,
     last: Option<&Message>,
@@ -194,9 +235,7 @@ async fn write(
     tx: &mut Tx,
 ) -> Result<Message> {
     let mut before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
-    if let Some(key) = reply.key
-        && let Some(kept) = messages::by_id(tx, key).await?.filter(|kept| kept.staff_id == Some(who.staff_id))
-    {
+    if let Some(kept) = kept_before(tx, who, &reply).await? {
         return Ok(kept);
     }
     refuse_if_taken(who, &before, reply.anyway, tx).await?;
@@ -213,6 +252,11 @@ async fn write(
     let message = Message { seq, ..message };
     messages::insert(tx, &message).await?;
     search::index(tx, seq).await?;
+    for (position, file) in (0..).zip(&reply.files) {
+        if !uploads::leave_with(tx, *file, who.staff_id, message.id, position).await? {
+            return Err(no_longer_there());
+        }
+    }
     queue(&planned, &message, now, tx).await?;
     let mut after = before.clone();
     after.seq = seq;

@@ -10,21 +10,37 @@ use crate::model::conversation::State as Standing;
 use crate::model::event::Kind as Happened;
 use crate::model::people::{Role, Who};
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, messages, waits};
+use crate::store::uploads::Upload;
+use crate::store::{Tx, conversations, deliveries, messages, uploads, waits};
 
-/// Takes the reply back and gives its text, for the composer. All of it or nothing: once a part has left, it has left.
-pub async fn withdraw(app: &App, who: &Who, conversation: Uuid, message: Uuid) -> Result<String> {
+/// What a reply was, for the composer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// Its text.
+    pub text: String,
+    /// Its files, waiting again.
+    pub files: Vec<Upload>,
+}
+
+/// Takes the reply back and gives what it was. All of it or nothing: once a part has left, it has left.
+pub async fn withdraw(app: &App, who: &Who, conversation: Uuid, message: Uuid) -> Result<Withdrawn> {
     require(who, Role::Staff)?;
     let (owned, who) = (app.clone(), who.clone());
-    let (text, committed) = app
+    let (withdrawn, committed) = app
         .db
         .write(move |tx| async move { take_back(&owned, &who, conversation, message, tx).await }.boxed())
         .await?;
     app.bus.publish(committed);
-    Ok(text)
+    Ok(withdrawn)
 }
 
-async fn take_back(app: &App, who: &Who, conversation: Uuid, message: Uuid, tx: &mut Tx) -> Result<String> {
+async fn take_back(
+    app: &App,
+    who: &Who,
+    conversation: Uuid,
+    message: Uuid,
+    tx: &mut Tx,
+) -> Result<Withdrawn> {
     let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
     let reply = messages::by_id(tx, message)
         .await?
@@ -38,6 +54,7 @@ async fn take_back(app: &App, who: &Who, conversation: Uuid, message: Uuid, tx: 
     if taken == 0 || taken != parts.len() as u64 {
         return Err(Error::AlreadyLeft);
     }
+    let files = uploads::come_back(tx, message, who.staff_id, app.clock.now()).await?;
     let wait = waits::open_of(tx, conversation).await?;
     let mut after = before.clone();
     if let Some(wait) = wait {
@@ -56,5 +73,5 @@ async fn take_back(app: &App, who: &Who, conversation: Uuid, message: Uuid, tx: 
     };
     after.seq = events::append(tx, line).await?;
     conversations::update(tx, &before, &after).await?;
-    Ok(reply.text)
+    Ok(Withdrawn { text: reply.text, files })
 }

@@ -1,7 +1,7 @@
 //! Files and large originals, by the hash of their bytes: a folder on this machine, or an S3-compatible bucket.
 //!
 //! What is put is durable before [`Blobs::put`] returns, so that a row may refer to it. The same bytes are kept once. A
-//! name is always the SHA-256 of the bytes: nothing a sender wrote ever becomes a path.
+//! name is the SHA-256 of the bytes, or the id of the one row that they belong to: nothing a sender wrote ever becomes a path.
 
 use std::path::Path as FsPath;
 use std::sync::Arc;
@@ -11,10 +11,14 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, WriteMultipart};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::Error;
+
+/// Of bytes that arrive piece by piece, so many pieces are written at once.
+const PIECES_AT_ONCE: usize = 2;
 
 /// Where the bytes are. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -76,6 +80,25 @@ impl Blobs {
         Ok(name)
     }
 
+    /// Begins to keep bytes that arrive piece by piece, under a name of their own. Nothing is there before
+    /// [`Writing::finish`]; what is given up leaves nothing.
+    pub async fn begin(&self, id: Uuid) -> Result<Writing, Error> {
+        let name = id.to_string();
+        let upload = self.0.put_multipart(&path(&name)).await.map_err(refused)?;
+        Ok(Writing { name, inner: WriteMultipart::new(upload) })
+    }
+
+    /// Removes bytes that one row alone had. What others may share is never removed, nor what is not there.
+    pub async fn remove(&self, name: &str) -> Result<(), Error> {
+        if Uuid::try_parse(name).is_err() {
+            return Ok(());
+        }
+        match self.0.delete(&path(name)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
     /// The bytes of this name.
     pub async fn get(&self, name: &str) -> Result<Bytes, Error> {
         let found = self.0.get(&path(name)).await.map_err(refused)?;
@@ -92,6 +115,33 @@ impl Blobs {
     }
 }
 
+/// Bytes on their way in.
+#[derive(Debug)]
+pub struct Writing {
+    name: String,
+    inner: WriteMultipart,
+}
+
+impl Writing {
+    /// The next piece.
+    pub async fn push(&mut self, piece: Bytes) -> Result<(), Error> {
+        self.inner.wait_for_capacity(PIECES_AT_ONCE).await.map_err(refused)?;
+        self.inner.put(piece);
+        Ok(())
+    }
+
+    /// All of them were there: they are durable now. Gives their name.
+    pub async fn finish(self) -> Result<String, Error> {
+        self.inner.finish().await.map_err(refused)?;
+        Ok(self.name)
+    }
+
+    /// Gives up; nothing is left.
+    pub async fn abort(self) -> Result<(), Error> {
+        self.inner.abort().await.map_err(refused)
+    }
+}
+
 /// The name of these bytes: their SHA-256, in lower-case hexadecimal.
 fn name_of(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -102,8 +152,11 @@ fn name_of(bytes: &[u8]) -> String {
     })
 }
 
-/// Spread over 256 folders; anything but a hash would be somebody's own path and finds nothing.
+/// Hashes are spread over 256 folders; anything but a hash or an id would be somebody's own path and finds nothing.
 fn path(name: &str) -> Path {
+    if let Some(id) = Uuid::try_parse(name).ok().filter(|id| id.to_string() == name) {
+        return Path::from(format!("uploads/{id}"));
+    }
     let hash = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
     if hash { Path::from(format!("{}/{}", &name[..2], name)) } else { Path::from("none") }
 }

@@ -18,7 +18,8 @@ const UNEVEN_INTAKE: &str = "SELECT c.name, i.received, i.messages, i.held, i.du
      JOIN channels c ON c.id = i.channel_id WHERE i.received <> i.messages + i.held + i.duplicates ORDER BY c.name";
 const BLOBS: &str = "SELECT id, name, size FROM \
      (SELECT id, blob AS name, size FROM envelopes WHERE blob IS NOT NULL \
-     UNION ALL SELECT id, sha256 AS name, size FROM attachments WHERE sha256 IS NOT NULL AND state = 'kept') files \
+     UNION ALL SELECT id, sha256 AS name, size FROM attachments WHERE sha256 IS NOT NULL AND state = 'kept' \
+     UNION ALL SELECT id, blob AS name, size FROM uploads WHERE blob IS NOT NULL AND NOT thrown_away) files \
      WHERE id > $1 ORDER BY id LIMIT 500";
 const LOST_SQLITE: &str =
     "SELECT COUNT(*) FROM messages WHERE seq NOT IN (SELECT id FROM message_words_docsize)";
@@ -30,8 +31,9 @@ const DANGLING: &str = "SELECT \"table\", \"parent\", COUNT(*) FROM pragma_forei
 /// Compares the words with the messages they were read from.
 const WORDS: &str = "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)";
 
-const NOT_IN_ROW: &str = "SELECT count(*) FROM attachments WHERE state = 'kept' AND sha256 IS NULL \
-     AND (bytes IS NULL OR length(bytes) <> size)";
+const NOT_IN_ROW: &str = "SELECT count(*) FROM (SELECT size, bytes FROM attachments WHERE state = 'kept' \
+     AND sha256 IS NULL UNION ALL SELECT size, bytes FROM uploads WHERE blob IS NULL) files \
+     WHERE bytes IS NULL OR length(bytes) <> size";
 
 pub(super) const ALL: &[&str] = &[HISTORY, NUMBERS, UNEVEN_INTAKE, BLOBS, NOT_IN_ROW];
 pub(super) const ONLY_SQLITE: &[&str] = &[LOST_SQLITE, DAMAGE, DANGLING, WORDS];

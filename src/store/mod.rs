@@ -43,6 +43,7 @@ pub mod streams;
 pub mod subscriptions;
 pub mod tallies;
 pub mod texts;
+pub mod uploads;
 pub mod waits;
 pub mod wake;
 

@@ -3,7 +3,7 @@
 use super::{
     channels, conversations, deliveries, envelopes, events, hours, intake, lists, media, messages, opt_outs,
     patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings, streams,
-    subscriptions, tallies, waits,
+    subscriptions, tallies, uploads, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -38,6 +38,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("streams", streams::ALL),
     ("subscriptions", subscriptions::ALL),
     ("tallies", tallies::ALL),
+    ("uploads", uploads::ALL),
     ("waits", waits::ALL),
 ];
 

@@ -8,6 +8,7 @@ mod poller;
 mod sender;
 mod subscriber;
 mod surveyor;
+mod sweeper;
 mod watcher;
 mod work;
 
@@ -25,6 +26,7 @@ use fetcher::Files;
 use poller::Streams;
 use sender::Outbox;
 use subscriber::Subscriptions;
+use sweeper::Leftovers;
 use work::stumble;
 
 /// The running workers of this process.
@@ -41,6 +43,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     tasks.spawn(work::run(Files(app.clone()), stop.clone()));
     tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
     tasks.spawn(work::run(Snoozes(app.clone()), stop.clone()));
+    tasks.spawn(work::run(Leftovers(app.clone()), stop.clone()));
     tasks.spawn(surveyor::run(app.clone(), stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
     tasks.spawn(follow(app.clone(), stop.clone()));
@@ -60,14 +63,15 @@ impl Workers {
 pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
-    let snoozes = Snoozes(app.clone());
+    let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers(app.clone()));
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?
             + work::turn(&streams).await?
             + work::turn(&outbox).await?
             + work::turn(&files).await?
-            + work::turn(&snoozes).await?;
+            + work::turn(&snoozes).await?
+            + work::turn(&leftovers).await?;
         if now == 0 {
             return Ok(done);
         }

@@ -16,3 +16,4 @@ mod sessions;
 mod signins;
 mod snoozes;
 mod strange;
+mod uploads;

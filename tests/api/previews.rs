@@ -20,6 +20,7 @@ fn open(app: &TestApp, connector: &'static dyn Connector, settings: Settings) {
         outside: Outside::new(Arc::new(|| NOW), None).expect("a door"),
         settings,
         tokens: Arc::new(NoTokens),
+        files: Arc::new(connectors::contract::NoFiles),
         webhook_url: None,
     };
     let channel = connector.open(account).unwrap_or_else(|wrong| panic!("{wrong:?}"));

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 pub(super) fn connect(app: &TestApp) -> Loft {
     let loft = Loft::default();
     loft.hold(10_000);
+    loft.give_files(deskbell::channel::files::door(&app.roster, app.channel.id));
     app.roster.take_in(Open {
         row: app.channel.clone(),
         manifest: &MANIFEST,
@@ -43,7 +44,7 @@ on_each_engine! {
         assert_eq!(after["messages"][1], said);
 
         let undo = format!("{replies}/{}", said["id"].as_str().unwrap());
-        assert_eq!(ana.delete(&undo).await.json(), json!({ "text": "Yes, from noon." }));
+        assert_eq!(ana.delete(&undo).await.json(), json!({ "text": "Yes, from noon.", "files": [] }));
         let after = ana.get(&format!("/conversations/{id}")).await.json();
         assert_eq!(after["messages"].as_array().unwrap().len(), 1, "what was taken back is gone");
         assert_eq!(after["waiting_since"], before["waiting_since"]);
@@ -85,7 +86,7 @@ on_each_engine! {
         connect(&app);
         for (body, problem) in [
             (json!({ "text": "x".repeat(1_001), "seen": 99 }), "cannot-send"),
-            (json!({ "text": "Yes.", "seen": 99, "attachments": [app.ana.id] }), "cannot-send"),
+            (json!({ "text": "Yes.", "seen": 99, "files": [app.ana.id] }), "cannot-send"),
             (json!({ "text": "Yes.", "seen": 99, "way": app.ana.id }), "cannot-send"),
             (json!({ "text": " ", "seen": 99 }), "invalid"),
             (json!({ "text": "Yes." }), "invalid"),

@@ -228,7 +228,7 @@ async fn take_in(app: &App, row: Channel, loft: Loft) {
 
 /// A plain answer.
 pub fn reply(text: &str, seen: i64) -> Reply {
-    Reply { text: text.to_owned(), seen, way: None, subject: None, anyway: false, done: false, key: None }
+    Reply { text: text.to_owned(), seen, ..Reply::default() }
 }
 
 /// Waits until it is so.

@@ -71,8 +71,8 @@ each_engine! {
         desk.accept(vec![note(1, "amara", "Hello")]).await;
         let conversation = desk.only_conversation().await;
         let answer = desk.answer(&conversation, "Too soon").await;
-        let text = outbound::withdraw(&desk.app, &desk.ana, conversation.id, answer.id).await.unwrap();
-        assert_eq!(text, "Too soon");
+        let back = outbound::withdraw(&desk.app, &desk.ana, conversation.id, answer.id).await.unwrap();
+        assert_eq!((back.text.as_str(), back.files.len()), ("Too soon", 0));
         desk.later(60_000).await;
         assert!(desk.loft.flown().is_empty());
         let after = desk.conversation(conversation.id).await;

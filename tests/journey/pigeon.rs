@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 use connectors::contract::{
     Address, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Cost, Cursor, Deliver, Draft,
-    Envelope, Event, Failure, Fence, Key, Level, Look, Manifest, Message, Part, Poll, Probe, Refusal, Said,
-    Sent, Sink, Stream, StreamId, TextLimit, TextUnit, Thread, Visibility, Watch,
+    Enclosure, Envelope, Event, Failure, Fence, Files, Key, Level, Look, Manifest, Message, Part, Poll,
+    Probe, Reason, Refusal, Said, Sent, Sink, Stream, StreamId, TextLimit, TextUnit, Thread, Visibility,
+    Watch,
 };
 
 /// Where our own words are found.
@@ -45,6 +47,8 @@ struct State {
     note: Option<String>,
     searches: u32,
     nameless: bool,
+    door: Option<Arc<dyn Files>>,
+    carried: Vec<(String, Bytes)>,
 }
 
 /// Where the loft can be made to stand still.
@@ -121,6 +125,16 @@ impl Loft {
     /// Nobody knows beforehand what a part will be called there.
     pub fn names_nothing(&self) {
         self.state().nameless = true;
+    }
+
+    /// Where it finds the files that its pigeons carry.
+    pub fn give_files(&self, door: Arc<dyn Files>) {
+        self.state().door = Some(door);
+    }
+
+    /// The files that really left, by name, in order.
+    pub fn carried(&self) -> Vec<(String, Bytes)> {
+        self.state().carried.clone()
     }
 
     /// One more place to read; one called `roost` has what we said ourselves.
@@ -205,12 +219,15 @@ impl Channel for Loft {
             subject: true,
             formatting: Level::Unsupported,
             attachments: AttachmentRules {
-                level: Level::Unsupported,
-                max_count: 0,
-                max_total_bytes: 0,
-                kinds: Vec::new(),
+                level: Level::Native,
+                why_not: None,
+                max_count: 2,
+                max_total_bytes: 1 << 20,
+                kinds: vec![("image/png".to_owned(), 1 << 20), ("application/pdf".to_owned(), 1 << 20)],
+                without_text: true,
                 needs_public_url: false,
             },
+            public_attachments: None,
             windows: Vec::new(),
             one_shot_reply_ms: None,
             undo_hold_ms: self.state().undo_hold_ms,
@@ -253,7 +270,7 @@ impl Watch for Loft {
             };
             if unwatchable {
                 let why = "There is no window.".to_owned();
-                return Err(Failure::Permanent { reason: connectors::contract::Reason::NotAllowed, why });
+                return Err(Failure::Permanent { reason: Reason::NotAllowed, why });
             }
             std::future::pending().await
         })
@@ -303,13 +320,23 @@ impl Deliver for Loft {
     fn compose(&self, draft: &Draft, _now: i64) -> Result<Vec<Part>, Refusal> {
         if draft.text.len() > 1_000 {
             let why = "A pigeon carries a thousand characters.".to_owned();
-            return Err(Refusal { reason: connectors::contract::Reason::TooLong, why });
+            return Err(Refusal { reason: Reason::TooLong, why });
         }
-        let part = |text: &str| Part {
-            body: serde_json::json!({ "to": draft.to.address.id }),
-            text: text.to_owned(),
+        let refuse = |why: &str| Err(Refusal { reason: Reason::BadAttachment, why: why.to_owned() });
+        if draft.enclosures.len() > 2 {
+            return refuse("A pigeon carries two files.");
+        }
+        let rules = self.capabilities().attachments;
+        if draft.enclosures.iter().any(|file| rules.most_bytes(&file.content_type).is_none()) {
+            return refuse("A pigeon carries pictures and nothing else.");
+        }
+        let texts: Vec<&str> = draft.text.split("\n--\n").collect();
+        let part = |(place, text): (usize, &&str)| {
+            let files = if place + 1 == texts.len() { draft.enclosures.as_slice() } else { &[] };
+            let body = serde_json::json!({ "to": draft.to.address.id, "files": files });
+            Part { body, text: (*text).to_owned() }
         };
-        Ok(draft.text.split("\n--\n").map(part).collect())
+        Ok(texts.iter().enumerate().map(part).collect())
     }
 
     fn expected_id(&self, key: &Key) -> Option<String> {
@@ -331,10 +358,18 @@ impl Deliver for Loft {
             if !fence.holds().await {
                 return Err(Failure::Transient { after_ms: None, why: "Somebody else sends it.".into() });
             }
+            let files: Vec<Enclosure> =
+                serde_json::from_value(part.body["files"].clone()).unwrap_or_default();
+            let (door, mut packed) = (self.state().door.clone(), Vec::new());
+            for file in &files {
+                let door = door.as_ref().expect("a test that sends files gives them");
+                packed.push((file.filename.clone(), door.read(file).await?));
+            }
             let outcome = {
                 let mut state = self.state();
                 let outcome = state.outcomes.pop_front().unwrap_or(Ok(()));
                 if outcome.is_ok() {
+                    state.carried.append(&mut packed);
                     state.flown.push((*key, part.text.clone()));
                 }
                 outcome

@@ -38,6 +38,7 @@ fn open(dovecot: &Dovecot, settings: Settings, tokens: Arc<dyn Tokens>) -> Arc<d
         outside: outside.narrowed(connector.hosts(&settings), &settings),
         settings,
         tokens,
+        files: Arc::new(connectors::contract::NoFiles),
         webhook_url: None,
     };
     connector.open(account).unwrap_or_else(|wrong| panic!("{wrong:?}"))

@@ -4,5 +4,6 @@ mod bed;
 mod browser;
 mod connector;
 mod desk;
+mod files;
 mod returns;
 mod threads;

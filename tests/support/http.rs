@@ -51,6 +51,11 @@ impl Api {
         self.ask("POST", path, &serde_json::to_vec(body)?)
     }
 
+    /// Posts bytes of any kind.
+    pub fn send(&self, path: &str, body: &[u8]) -> io::Result<Answer> {
+        self.ask("POST", path, body)
+    }
+
     /// Changes something by JSON.
     pub fn patch(&self, path: &str, body: &Value) -> io::Result<Answer> {
         self.ask("PATCH", path, &serde_json::to_vec(body)?)

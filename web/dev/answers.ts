@@ -1,5 +1,6 @@
 import type { components } from '../src/api/schema'
 import { conversations } from './library.ts'
+import { back, gone, leave, waiting } from './uploads.ts'
 import { onChannels, onSignins, playChannels } from './channels.ts'
 import { channels, desks, iso, lastSeq, me, message, nextSeq, staff, type SeedConversation } from './seed.ts'
 
@@ -110,7 +111,8 @@ function reply(one: SeedConversation, given: Record<string, unknown>): Answer {
   const channel = channels.find((c) => c.id === one.channel_id)!
   const hold = channel.capabilities.undo_hold_ms
   const at = new Date()
-  const sent = message(one.id, { text: String(given.text), direction: 'out', kind: 'reply', channel_id: channel.id, at: at.toISOString(), author: { staff_id: me.id, name: me.public_name, address: null }, delivery: { state: hold ? 'held' : 'sent', word: hold ? 'Sending' : 'Sent', why: null, release_at: hold ? new Date(at.getTime() + hold).toISOString() : null } })
+  const files = leave((given.files as string[] | undefined) ?? [])
+  const sent = message(one.id, { text: String(given.text), attachments: files, direction: 'out', kind: 'reply', channel_id: channel.id, at: at.toISOString(), author: { staff_id: me.id, name: me.public_name, address: null }, delivery: { state: hold ? 'held' : 'sent', word: hold ? 'Sending' : 'Sent', why: null, release_at: hold ? new Date(at.getTime() + hold).toISOString() : null } })
   one.messages.push(sent)
   one.owner_id ??= me.id
   one.waiting_since = null
@@ -155,11 +157,11 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
   if (verb === 'preview') return ok(preview(one, String(given.text)))
   if (verb === 'replies' && method === 'POST') return reply(one, given)
   if (verb === 'replies') {
-    const gone = one.messages.find((m) => m.id === messageId)
-    if (!gone || gone.delivery?.state !== 'held') return problem(409, 'already-left', 'Already on its way', 'It has already left.')
-    one.messages.splice(one.messages.indexOf(gone), 1)
+    const taken = one.messages.find((m) => m.id === messageId)
+    if (!taken || taken.delivery?.state !== 'held') return problem(409, 'already-left', 'Already on its way', 'It has already left.')
+    one.messages.splice(one.messages.indexOf(taken), 1)
     streams.tell(one.id, 'withdrawn', me, `${me.public_name} took a reply back before it left`)
-    return ok({ text: gone.text })
+    return ok({ text: taken.text, files: back(taken.attachments) })
   }
   if (verb === 'notes') {
     const note = message(one.id, { text: String(given.text), direction: 'out', kind: 'note', at: new Date().toISOString(), author: { staff_id: me.id, name: me.name, address: null } })
@@ -218,6 +220,12 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
   if (first === 'views') return list(Object.entries(inView).map(([view, fits]) => ({ view, count: [...conversations.values()].filter(fits).length })))
   if (first === 'messages' && rest[0] === 'frame') return { status: 200, type: 'text/html', data: page }
   if (first === 'messages') return { status: 200, type: 'text/plain', data: 'From: kaur@riverside.example\r\nSubject: Class visit\r\n\r\nDear library,' }
+  if (first === 'uploads' && method === 'DELETE') {
+    waiting.delete(id ?? '')
+    return { status: 204 }
+  }
+  if (first === 'uploads') return list([...waiting.values()].map((file) => file.upload))
+  if (first === 'attachments' && gone.has(id ?? '')) return { status: 200, type: 'application/octet-stream', data: gone.get(id ?? '') }
   if (first === 'attachments') return { status: 200, type: 'image/png', data: png }
   if (first === 'conversations' && !id) return read((query.get('view') ?? 'all') as S['ViewCount']['view'], query)
   const one = conversations.get(id ?? '')

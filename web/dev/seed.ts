@@ -31,13 +31,18 @@ export const desks: S['Desk'][] = ['Reference', 'E-books', 'Interlibrary loan'].
   promise_ms: 4 * HOUR,
 }))
 
+const noFiles: S['Attachments'] = { level: 'unsupported', why_not: 'Text messages can carry files only when Deskbell has a public address. Put a link into the text, or answer another way.', max_count: 0, max_total_bytes: 0, kinds: [], without_text: false }
+const anyFiles: S['Attachments'] = { level: 'native', why_not: null, max_count: 5, max_total_bytes: 18_000_000, kinds: [{ content_type: '*/*', max_bytes: 18_000_000 }], without_text: true }
+const pictures: S['Attachments'] = { ...anyFiles, max_count: 1, kinds: [{ content_type: 'image/png', max_bytes: 5_000_000 }, { content_type: 'image/jpeg', max_bytes: 5_000_000 }] }
+
 const caps = (max: number | null, unit: 'characters' | 'weighted' | 'segments', hold: number, subject = false): S['Capabilities'] => ({
   text: { max, unit },
   public_text: null,
   subject,
   undo_hold_ms: hold,
   visibility: ['private'],
-  attachments: { level: 'unsupported', max_count: 0, max_total_bytes: 0 },
+  attachments: unit === 'segments' ? noFiles : subject ? anyFiles : pictures,
+  public_attachments: null,
   echoes: false,
   formatting: 'unsupported',
   one_shot_reply_ms: null,

@@ -87,6 +87,18 @@ export const commands: readonly Command[] = [
 
   { id: 'reply', title: 'Reply', group: 'Write', keys: ['r'], can: () => !!chosen(), run: () => write('reply') },
   { id: 'note', title: 'Staff note', group: 'Write', keys: ['n'], can: () => !!chosen(), run: () => write('note') },
+  {
+    id: 'attach',
+    title: 'Attach files',
+    group: 'Write',
+    keys: ['f'],
+    can: () => !!chosen(),
+    run: async () => {
+      write('reply')
+      await focusSoon('composer-attach')
+      document.getElementById('composer-files')?.click()
+    },
+  },
   { id: 'send', title: 'Send', group: 'Write', keys: ['Control+Enter'], whileWriting: true, can: () => !!chosen(), run: on((id) => composers.for(id).send()) },
   {
     id: 'send-done',

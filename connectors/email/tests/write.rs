@@ -1,11 +1,11 @@
 //! What we write, our own reader reads back the same.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use proptest::prelude::*;
 
+use crate::conformance::described;
 use crate::email::classify::Nature;
-use crate::email::outbound::{Enclosed, Letter, Named};
+use crate::email::outbound::{Letter, Named};
 use crate::email::{read, token, write};
 
 fn named(name: &str, address: &str) -> Named {
@@ -29,9 +29,13 @@ fn letter(text: &str) -> Letter {
 }
 
 fn written(letter: &Letter) -> Vec<u8> {
+    written_with(letter, &[])
+}
+
+fn written_with(letter: &Letter, files: &[Bytes]) -> Vec<u8> {
     let id = token::mint(b"key", uuid::Uuid::from_u128(7), "library.example");
     let mark = token::loop_mark(b"key", uuid::Uuid::from_u128(8));
-    write::mail(letter, "ask@library.example", &id, &mark).expect("written")
+    write::mail(letter, files, "ask@library.example", &id, &mark).expect("written")
 }
 
 #[test]
@@ -92,7 +96,8 @@ proptest! {
         references in proptest::collection::vec("<[a-z0-9]{1,30}@[a-z]{1,20}\\.example>", 0..25),
         name in "[A-Za-zéñ]{1,12} [A-Za-z',.]{1,12}",
         file in proptest::collection::vec(any::<u8>(), 0..300),
-        filename in "[a-zäö ]{1,30}\\.pdf",
+        filename in "[a-zäöи図🦉\"' ]{1,30}\\.pdf",
+        kind in prop_oneof![Just("application/pdf"), Just("text/plain"), Just("message/rfc822")],
     ) {
         let original = Letter {
             from_name: name.trim().to_owned(),
@@ -101,10 +106,10 @@ proptest! {
             in_reply_to: references.last().cloned(),
             references: references.clone(),
             cc: vec![named("", "cc@patron.example")],
-            files: vec![Enclosed { filename: filename.trim().to_owned(), content_type: "application/pdf".to_owned(), content: STANDARD.encode(&file) }],
+            files: vec![described(filename.trim(), kind, file.len() as u64)],
             ..letter("")
         };
-        let mail = read::read(&written(&original)).expect("read");
+        let mail = read::read(&written_with(&original, &[Bytes::from(file.clone())])).expect("read");
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         prop_assert_eq!(words(&mail.subject), words(&original.subject));
         prop_assert_eq!(&mail.from[0].name, &original.from_name);
@@ -125,7 +130,7 @@ proptest! {
     fn no_name_or_subject_adds_a_recipient_or_a_header(name in words(), to in words(), subject in words()) {
         let hostile = Letter { from_name: name, to: vec![named(&to, "amara@patron.example")], subject, ..letter("x") };
         let id = token::mint(b"key", uuid::Uuid::from_u128(7), "library.example");
-        let Ok(bytes) = write::mail(&hostile, "ask@library.example", &id, "mark") else { return Ok(()) };
+        let Ok(bytes) = write::mail(&hostile, &[], "ask@library.example", &id, "mark") else { return Ok(()) };
         let text = String::from_utf8_lossy(&bytes);
         let head = text.split("\r\n\r\n").next().unwrap_or_default();
         let begins_bcc = head.lines().any(|line| line.to_ascii_lowercase().starts_with("bcc"));

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use uuid::Uuid;
 
 use super::{AMPLE, drain, once, texts};
+use crate::conformance::enclose;
 use crate::contract::{Channel, Draft, Enclosure, Failure, Key, Media, Part, Reason, Sent, Visibility};
 use crate::facebook::fake::{Fake, NOW, named_by};
 use crate::simulator::graph::Happened;
@@ -29,11 +30,7 @@ async fn send(channel: &dyn Channel, draft: &Draft, n: u128) -> Result<Sent, Fai
 }
 
 fn file(kind: &str, name: &str) -> Enclosure {
-    Enclosure {
-        filename: name.into(),
-        content_type: kind.into(),
-        bytes: Bytes::from_static(b"bytes of a file"),
-    }
+    enclose(name, kind, &b"bytes of a file"[..])
 }
 
 #[tokio::test]

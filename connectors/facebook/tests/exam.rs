@@ -135,6 +135,10 @@ impl conformance::Fake for Fake {
         self.taken().into_iter().map(id).collect()
     }
 
+    fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        self.platform.files_of(id)
+    }
+
     fn contacts(&self) -> u64 {
         self.platform.ledger().counts().values().sum()
     }

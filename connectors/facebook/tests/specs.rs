@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{AMPLE, drain, reference};
-use crate::contract::{Draft, Enclosure, Failure, Key, Visibility};
+use crate::conformance::enclose;
+use crate::contract::{Draft, Failure, Key, Visibility};
 use crate::facebook::fake::{Fake, NOW};
 use crate::simulator::Plan;
 use crate::simulator::web::{Asked, WebFault};
@@ -83,11 +83,7 @@ async fn everything() -> (Fake, Vec<Asked>) {
     for name in ["messages", "comments"] {
         super::once(&*fresh, name, None).await.unwrap();
     }
-    let picture = Enclosure {
-        filename: "plan.png".into(),
-        content_type: "image/png".into(),
-        bytes: Bytes::from_static(b"picture"),
-    };
+    let picture = enclose("plan.png", "image/png", &b"picture"[..]);
     let thread = format!("comment:{comment}");
     let mut with_picture = fake.public(&thread, &comment, "Look:");
     with_picture.enclosures = vec![picture.clone()];

@@ -1,8 +1,7 @@
 //! Which way is open, decided before anything is sent.
 
-use bytes::Bytes;
-
-use crate::contract::{Connector, Draft, Enclosure, Reason, Refusal, Settings, Visibility};
+use crate::conformance::described;
+use crate::contract::{Connector, Draft, Reason, Refusal, Settings, Visibility};
 use crate::facebook::fake::{NOW, draft};
 use crate::facebook::{Facebook, manifest::MANIFEST, outbound, settings};
 
@@ -72,11 +71,7 @@ fn too_long_and_too_large_is_said_before_anything_leaves() {
         ..draft("77", "comment:5_9", Some("5_9"), &"漢".repeat(8001))
     };
     assert_eq!(compose(&settings(), &long).unwrap_err().reason, Reason::TooLong);
-    let file = |kind: &str, bytes: usize| Enclosure {
-        filename: "a\nfile".into(),
-        content_type: kind.into(),
-        bytes: Bytes::from(vec![0; bytes]),
-    };
+    let file = |kind: &str, size: u64| described("a\nfile", kind, size);
     for (kind, bytes) in [("image/png", (8 << 20) + 1), ("video/mp4", (25 << 20) + 1)] {
         let mut large = aged(0);
         large.enclosures = vec![file(kind, bytes)];

@@ -1,9 +1,9 @@
 //! Answering: who may read it, whom it names, how long it may be, files, and one post for one key.
 
-use bytes::Bytes;
 use uuid::Uuid;
 
 use super::answer;
+use crate::conformance::enclose;
 use crate::contract::{
     BoxFuture, Channel, Draft, Enclosure, Failure, Fence, Key, Part, Reason, Scope, Visibility,
 };
@@ -105,7 +105,7 @@ async fn what_fits_here_fits_there() {
 }
 
 fn file(kind: &str, name: &str) -> Enclosure {
-    Enclosure { filename: name.into(), content_type: kind.into(), bytes: Bytes::from_static(&[7; 20]) }
+    enclose(name, kind, vec![7; 20])
 }
 
 #[tokio::test]

@@ -304,6 +304,16 @@ impl GraphPlatform {
         self.hall.caller.settled().await;
     }
 
+    /// The files of the message or comment of this number, as they came.
+    pub fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        let book = lock(&self.hall.book);
+        let messages = book.threads.iter().flat_map(|thread| &thread.messages).filter(|one| one.id == id);
+        let shown = book.comments.iter().filter(|one| one.id == id).filter_map(|one| one.photo.as_ref());
+        let urls = messages.flat_map(|one| one.files.iter().map(|file| &file.url)).chain(shown);
+        let pieces = urls.filter_map(|url| book.files.get(url.rsplit('/').next()?));
+        pieces.filter_map(|file| file.bytes.clone()).collect()
+    }
+
     /// Returns when everything is done that is due by the clock.
     pub fn run_due(&self) {
         self.hall.front.run_due();

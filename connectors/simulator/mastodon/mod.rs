@@ -202,6 +202,13 @@ impl Instance {
         lock(&self.office.world).post(id).map(|post| (post.text.clone(), post.seen))
     }
 
+    /// The files of what was posted under this number, as they came.
+    pub fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        let world = lock(&self.office.world);
+        let media = world.post(id).map(|post| post.media.clone()).unwrap_or_default();
+        media.iter().filter_map(|id| world.files.get(id)).map(|file| file.bytes.clone()).collect()
+    }
+
     /// A post is taken back.
     pub fn delete(&self, id: &str) {
         lock(&self.office.world).delete(id);

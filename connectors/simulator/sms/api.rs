@@ -61,7 +61,7 @@ async fn list(State(office): Shared, uri: Uri) -> Response {
 }
 
 async fn send(State(office): Shared, body: Bytes) -> Response {
-    sending::take(&office, &body)
+    sending::take(&office, &body).await
 }
 
 async fn one(State(office): Shared, Path((_, file)): Path<(String, String)>) -> Response {

@@ -74,6 +74,9 @@ pub enum Happened {
         to: String,
         /// What it says.
         body: String,
+        /// How many bytes each of its files has.
+        #[serde(default)]
+        files: Vec<usize>,
     },
     /// A text of the library's came to its end.
     Settled {
@@ -165,6 +168,14 @@ impl SmsPlatform {
     /// Every text there is, oldest first.
     pub fn texts(&self) -> Vec<Kept> {
         self.office.kept()
+    }
+
+    /// The files of a text, as they came.
+    pub fn files_of(&self, sid: &str) -> Vec<Vec<u8>> {
+        let state = self.office.state();
+        let text = state.texts.iter().find(|text| text.sid == sid);
+        text.map(|text| text.pictures.iter().map(|(_, picture)| picture.bytes.to_vec()).collect())
+            .unwrap_or_default()
     }
 
     /// Returns when everything is done that is due by the clock.

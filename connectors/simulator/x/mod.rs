@@ -229,6 +229,16 @@ impl XPlatform {
         post.id
     }
 
+    /// The files of the post or direct message of this number, as they came.
+    pub fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        let world = lock(&self.office.world);
+        let of_posts = world.posts.iter().filter(|post| post.id == id).flat_map(|post| &post.media);
+        let of_directs =
+            world.directs.iter().filter(|direct| direct.id == id).flat_map(|direct| &direct.media);
+        let files = of_posts.chain(of_directs).filter_map(|id| world.files.get(id));
+        files.map(|file| file.bytes.clone()).collect()
+    }
+
     /// What it gave and took.
     pub fn ledger(&self) -> &Ledger<Entry<Line>> {
         &self.office.front.ledger

@@ -1,8 +1,7 @@
 //! What a draft becomes, and what the writer is told before it leaves.
 
-use bytes::Bytes;
-
-use crate::contract::{Enclosure, Level, Reason, Settings, TextUnit, Visibility};
+use crate::conformance::described;
+use crate::contract::{Level, Reason, Settings, TextUnit, Visibility};
 use crate::sms::fake::{NOW, draft, open, sample};
 
 fn number(settings: Settings) -> std::sync::Arc<dyn crate::contract::Channel> {
@@ -67,11 +66,7 @@ fn what_cannot_go_is_refused_in_words() {
     assert_eq!(refusal.reason, Reason::RecipientUnavailable);
     assert!(refusal.why.contains("“PARCELS” is a sender's name"), "{}", refusal.why);
     let mut with_file = draft("See this");
-    with_file.enclosures.push(Enclosure {
-        filename: "map.png".to_owned(),
-        content_type: "image/png".to_owned(),
-        bytes: Bytes::from_static(b"png"),
-    });
+    with_file.enclosures.push(described("map.png", "image/png", 3));
     assert_eq!(deliver.compose(&with_file, NOW).expect_err("no files").reason, Reason::BadAttachment);
     assert_eq!(deliver.compose(&draft(" \n "), NOW).expect_err("nothing").reason, Reason::ContentRefused);
 }
@@ -107,6 +102,7 @@ fn wrong_settings_are_named_field_by_field() {
             outside,
             settings,
             tokens: std::sync::Arc::new(crate::contract::NoTokens),
+            files: std::sync::Arc::new(crate::contract::NoFiles),
             webhook_url: None,
         };
         let refused = crate::sms::Sms.open(account).map(|_| ()).expect_err("something is wrong");

@@ -16,7 +16,10 @@ use crate::sms::inbound::Own;
 use crate::sms::words::Words;
 use crate::sms::{Sms, inspect, segments};
 
-struct Texts;
+/// With and without an address of ours from which files can be fetched.
+struct Texts {
+    reachable: bool,
+}
 
 macro_rules! fixture {
     ($file:literal, $says:expr) => {
@@ -38,6 +41,10 @@ impl Candidate for Texts {
 
     fn sample_settings(&self) -> Settings {
         fake::sample()
+    }
+
+    fn webhook_url(&self) -> Option<String> {
+        self.reachable.then(|| "https://library.example/hooks/1".to_owned())
     }
 
     fn fixtures(&self) -> Vec<Fixture> {
@@ -159,6 +166,10 @@ impl conformance::Fake for Fake {
         texts.filter(|text| !text.inbound).map(|text| text.sid).collect()
     }
 
+    fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        self.platform.files_of(id)
+    }
+
     fn contacts(&self) -> u64 {
         self.platform.ledger().counts().values().sum()
     }
@@ -185,12 +196,17 @@ impl conformance::Fake for Fake {
 
 #[tokio::test]
 async fn text_messages_sit_the_exam() {
-    exam(&Texts).await;
+    exam(&Texts { reachable: false }).await;
+}
+
+#[tokio::test]
+async fn text_messages_with_files_sit_the_exam() {
+    exam(&Texts { reachable: true }).await;
 }
 
 #[test]
 fn every_fixture_is_a_case() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sms/fixtures");
     let files = std::fs::read_dir(folder).expect("it is there").count();
-    assert_eq!(files, Texts.fixtures().len());
+    assert_eq!(files, Texts { reachable: false }.fixtures().len());
 }

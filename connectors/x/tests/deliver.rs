@@ -1,9 +1,8 @@
 //! Answering: where it goes, what is refused before it leaves, and what becomes of it when nobody answers.
 
-use bytes::Bytes;
-
 use super::answer;
-use crate::contract::{Channel, Deliver, Draft, Enclosure, Failure, Key, Part, Reason, Visibility};
+use crate::conformance::enclose;
+use crate::contract::{Channel, Deliver, Draft, Failure, Key, Part, Reason, Visibility};
 use crate::simulator::Plan;
 use crate::simulator::web::WebFault;
 use crate::x::fake::Fake;
@@ -242,11 +241,7 @@ async fn fifteen_direct_messages_in_a_quarter_of_an_hour_and_public_answers_stil
 async fn pictures_go_along() {
     let fake = Fake::start().await;
     let channel = fake.channel();
-    let picture = |kind: &str| Enclosure {
-        filename: "map.png".to_owned(),
-        content_type: kind.to_owned(),
-        bytes: Bytes::from_static(&[0x89, b'P', b'N', b'G']),
-    };
+    let picture = |kind: &str| enclose("map.png", kind, &[0x89, b'P', b'N', b'G'][..]);
     let mut draft = answer("The map.", fake.patron.id(), Some(&fake.first));
     draft.enclosures = vec![picture("image/png"), picture("image/jpeg")];
     deliver(&*channel).deliver(&part(&*channel, &draft), &key(1)).await.unwrap();

@@ -169,6 +169,10 @@ impl conformance::Fake for Sitting {
         self.fake.taken()
     }
 
+    fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        self.fake.platform.files_of(id)
+    }
+
     fn contacts(&self) -> u64 {
         self.fake.platform.ledger().counts().values().sum()
     }

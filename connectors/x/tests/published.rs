@@ -149,6 +149,7 @@ fn open(settings: Settings) -> std::sync::Arc<dyn crate::contract::Channel> {
         outside,
         settings,
         tokens: std::sync::Arc::new(crate::contract::NoTokens),
+        files: std::sync::Arc::new(crate::contract::NoFiles),
         webhook_url: None,
     };
     X.open(account).ok().unwrap()

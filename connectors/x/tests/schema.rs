@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::published::reference;
 use super::{AMPLE, answer, directs, drain, mentions};
-use crate::contract::{Enclosure, Event, HeldReason, Key, Visibility};
+use crate::conformance::enclose;
+use crate::contract::{Event, HeldReason, Key, Visibility};
 use crate::simulator::web::Asked;
 use crate::x::fake::Fake;
 use crate::x::{inbound, pushed};
@@ -279,11 +280,7 @@ async fn everything(settings: impl Fn(&Fake) -> crate::contract::Settings) -> Ve
         assert!(batch.len() >= 130);
     }
     let deliver = channel.deliver().unwrap();
-    let picture = |kind: &str| Enclosure {
-        filename: "map.png".to_owned(),
-        content_type: kind.to_owned(),
-        bytes: bytes::Bytes::from_static(b"PNG"),
-    };
+    let picture = |kind: &str| enclose("map.png", kind, &b"PNG"[..]);
     for (number, visibility) in [(0, Visibility::Public), (1, Visibility::Private)] {
         let mut draft =
             answer("Here it is: https://library.example/map", fake.patron.id(), Some(&fake.first));

@@ -5,7 +5,7 @@ mod app;
 mod bundle;
 
 use connectors::contract::{
-    Account, ChannelId, Manifest, Opened, Refresh, SecretString, Settings, Signin as Step, Value,
+    Account, ChannelId, Manifest, NoFiles, Opened, Refresh, SecretString, Settings, Signin as Step, Value,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -269,6 +269,7 @@ async fn open(roster: &Roster, signin: &Signin, code: &SecretString) -> Result<E
         proof_key: parts.vault.proof_key(signin.channel_id.unwrap_or(signin.id)),
         outside: parts.outside.narrowed(connector.hosts(&bundle.settings), &bundle.settings),
         tokens: bundle::in_hand(&pair),
+        files: std::sync::Arc::new(NoFiles),
         webhook_url: signin.channel_id.and_then(|channel| parts.webhook_url(channel)),
     };
     let opened = connector.opened(account).await?;

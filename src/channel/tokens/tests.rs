@@ -13,6 +13,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::model::channel::{Channel, State};
 use crate::model::people::{Branch, Desk, Library};
+use crate::store::blobs::Blobs;
 use crate::store::{Db, Options, people};
 
 static MANIFEST: Manifest = Manifest {
@@ -100,7 +101,9 @@ async fn parts() -> Parts {
     let now = clock.clone();
     let outside = Outside::new(Arc::new(move || now.now()), None).unwrap();
     let vault = Vault::with_key([7; 32]);
-    Parts { db, clock, bus: Bus::new(), outside, vault, connectors: &[], public_url: None }
+    let folder = tempfile::tempdir().unwrap();
+    let blobs = Blobs::folder(folder.path()).unwrap();
+    Parts { db, blobs, clock, bus: Bus::new(), outside, vault, connectors: &[], public_url: None }
 }
 
 /// A stored channel with its first pair.

@@ -16,6 +16,8 @@ pub(in crate::http) struct Capabilities {
     #[schema(value_type = String)]
     formatting: contract::Level,
     attachments: Attachments,
+    /// Files in what everybody can read, where other rules hold there; null: the same.
+    public_attachments: Option<Attachments>,
     /// How long an answer can be taken back.
     undo_hold_ms: i64,
     /// Who can read what is said here: `private`, `public`.
@@ -46,8 +48,36 @@ pub(in crate::http) struct Attachments {
     /// `native`, `degraded` or `unsupported`.
     #[schema(value_type = String)]
     level: contract::Level,
+    /// Why none are taken, in words; null: they are.
+    why_not: Option<String>,
     max_count: u32,
     max_total_bytes: u64,
+    /// The first that fits counts; none that fits: that kind is not taken.
+    kinds: Vec<FileKind>,
+    /// Whether files may go without words.
+    without_text: bool,
+}
+
+/// A kind of file that is taken.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct FileKind {
+    /// `image/png`, `image/*` or `*/*`.
+    content_type: String,
+    max_bytes: u64,
+}
+
+impl Attachments {
+    fn of(rules: contract::AttachmentRules) -> Self {
+        let kind = |(content_type, max_bytes)| FileKind { content_type, max_bytes };
+        Self {
+            level: rules.level,
+            why_not: rules.why_not,
+            max_count: rules.max_count,
+            max_total_bytes: rules.max_total_bytes,
+            kinds: rules.kinds.into_iter().map(kind).collect(),
+            without_text: rules.without_text,
+        }
+    }
 }
 
 /// Word of what became of an answer: `native`, `degraded` or `unsupported`.
@@ -89,11 +119,8 @@ impl Capabilities {
             public_text: can.public_text.map(TextLimit::of),
             subject: can.subject,
             formatting: can.formatting,
-            attachments: Attachments {
-                level: can.attachments.level,
-                max_count: can.attachments.max_count,
-                max_total_bytes: can.attachments.max_total_bytes,
-            },
+            attachments: Attachments::of(can.attachments),
+            public_attachments: can.public_attachments.map(Attachments::of),
             undo_hold_ms: undo_hold_ms.unwrap_or(can.undo_hold_ms),
             visibility: can.visibility,
             receipts: Receipts { delivered: can.delivered_receipts, read: can.read_receipts },
@@ -111,7 +138,8 @@ impl Capabilities {
             public_text: None,
             subject: false,
             formatting: no,
-            attachments: Attachments { level: no, max_count: 0, max_total_bytes: 0 },
+            attachments: Attachments::of(contract::AttachmentRules::none("This channel is not open.")),
+            public_attachments: None,
             undo_hold_ms: 0,
             visibility: Vec::new(),
             receipts: Receipts { delivered: no, read: no },

@@ -28,6 +28,7 @@ pub const TABLES: &[&str] = &[
     "conversation_links",
     "messages",
     "attachments",
+    "uploads",
     "envelopes",
     "events",
     "waits",

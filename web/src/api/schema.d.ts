@@ -647,6 +647,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files that wait
+         * @description Everything that the caller added and has not sent, oldest first.
+         */
+        get: operations["listFiles"];
+        put?: never;
+        /**
+         * Add a file
+         * @description To an answer that is being written: its bytes are the whole body. It is its uploader's alone and kept for a day; sent
+         *     with `files` of a reply it becomes an attachment of that message. 413 `/problems/too-large`.
+         */
+        post: operations["addFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a file
+         * @description From an answer that is not sent. One that is not there is removed already.
+         */
+        delete: operations["removeFile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/views": {
         parameters: {
             query?: never;
@@ -712,12 +757,18 @@ export interface components {
         };
         /** @description Files on the way out. */
         Attachments: {
+            /** @description The first that fits counts; none that fits: that kind is not taken. */
+            kinds: components["schemas"]["FileKind"][];
             /** @description `native`, `degraded` or `unsupported`. */
             level: string;
             /** Format: int32 */
             max_count: number;
             /** Format: int64 */
             max_total_bytes: number;
+            /** @description Why none are taken, in words; null: they are. */
+            why_not: string | null;
+            /** @description Whether files may go without words. */
+            without_text: boolean;
         };
         /** @description Who said it. */
         Author: {
@@ -778,6 +829,7 @@ export interface components {
              * @description A message can be answered privately once, within so many milliseconds.
              */
             one_shot_reply_ms: number | null;
+            public_attachments: components["schemas"]["Attachments"] | null;
             public_text: components["schemas"]["TextLimit"] | null;
             receipts: components["schemas"]["Receipts"];
             /** @description Whether messages have subjects. */
@@ -1116,6 +1168,13 @@ export interface components {
             required: boolean;
             when: components["schemas"]["When"] | null;
         };
+        /** @description A kind of file that is taken. */
+        FileKind: {
+            /** @description `image/png`, `image/*` or `*\/*`. */
+            content_type: string;
+            /** Format: int64 */
+            max_bytes: number;
+        };
         /** @description That we are here. */
         Health: {
             /** @description `ok`: the store answers. */
@@ -1256,6 +1315,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_Upload: {
+            items: components["schemas"]["Upload"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_ViewCount: {
             items: components["schemas"]["ViewCount"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -1371,10 +1436,10 @@ export interface components {
         NewReply: {
             /** @description Send although something new was said, or although somebody else has the conversation. */
             anyway?: boolean;
-            /** @description Files; none can be sent yet. */
-            attachments?: string[];
             /** @description Done with this answer. */
             done?: boolean;
+            /** @description Files that were added before (`/uploads`), in their order. With them the text may be empty. */
+            files?: string[];
             /**
              * Format: uuid
              * @description Made by the caller, the same when it asks again after a lost answer: the reply is kept once.
@@ -1714,6 +1779,23 @@ export interface components {
          * @example 2026-10-06T09:02:11.120Z
          */
         Time: string;
+        /** @description A file that waits for its answer. */
+        Upload: {
+            /** @description By what it holds. */
+            content_type: string;
+            /** @description As the recipient will see it. */
+            filename: string;
+            /**
+             * Format: uuid
+             * @description Goes into `files` of a reply.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
         /** @description How many conversations a view holds. */
         ViewCount: {
             /**
@@ -1812,11 +1894,15 @@ export interface components {
         };
         /** @description An answer that was taken back. */
         Withdrawn: {
+            /** @description Its files, as they were before. */
+            files: components["schemas"]["Upload"][];
             /** @description Its text, for the composer. */
             text: string;
         };
         /** @description An answer that is being written. */
         Writing: {
+            /** @description Files that were added before (`/uploads`). */
+            files?: string[];
             /** @description The subject, where the writer changed it. */
             subject?: string | null;
             /** @description Plain text. */
@@ -3176,6 +3262,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["List_Staff"];
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Upload"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addFile: {
+        parameters: {
+            query: {
+                /** @description What the file is called */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Its bytes */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The file, kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {

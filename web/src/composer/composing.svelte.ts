@@ -7,6 +7,7 @@ import { inbox } from '../inbox/inbox.svelte'
 import { announcer } from '../live/announcer.svelte'
 import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
+import { Enclosing } from './enclosing.svelte'
 import { Previewing } from './previewing.svelte'
 
 export type Kind = 'reply' | 'note'
@@ -33,13 +34,18 @@ export class Composing {
   /** False only where the browser refuses to keep anything. */
   kept = $state(true)
 
+  /** What goes along with the reply. */
+  readonly enclosing: Enclosing
   /** What the reply would become. */
   readonly preview: Previewing
 
   /** The same for every try to send the same words: an answer lost on its way back is not sent twice. */
   #key = uuid()
+  /** The files that the last try named. */
+  #files = ''
 
   constructor(readonly conversation: string) {
+    this.enclosing = new Enclosing(conversation)
     this.preview = new Previewing(conversation)
     this.reply = drafts.read(conversation, 'reply')
     this.note = drafts.read(conversation, 'note')
@@ -50,6 +56,11 @@ export class Composing {
     return this.kind === 'reply' ? this.reply : this.note
   }
 
+  /** Whether there is anything to send, or to save. */
+  get some(): boolean {
+    return this.text.trim() !== '' || (this.kind === 'reply' && this.enclosing.files.length > 0)
+  }
+
   /** Takes the words in and keeps them at once. */
   write(text: string, kind: Kind = this.kind): void {
     if (kind === 'reply') this.#key = uuid()
@@ -58,10 +69,12 @@ export class Composing {
   }
 
   async send({ anyway = false, done = false } = {}): Promise<void> {
-    if (this.sending || !this.text.trim()) return
+    if (this.sending || !this.some) return
     // A question about this text is open: pressing Send once more is no answer to it.
     if (this.kind === 'reply' && (this.newer || this.ownedBy) && !anyway) return
-    const refused = this.kind === 'reply' ? this.preview.refuses(this.reply) : null
+    const adding = this.kind === 'reply' ? this.enclosing.pending : null
+    if (adding) return announcer.warn(`Not sent yet: ${adding.name} is still being added.`)
+    const refused = this.kind === 'reply' ? this.preview.refuses(this.reply, this.enclosing.ids) : null
     if (refused) return announcer.warn(`Not sent. ${refused}`)
     this.sending = true
     this.problem = null
@@ -86,9 +99,12 @@ export class Composing {
 
   async #reply(anyway: boolean, done: boolean): Promise<void> {
     const thread = threads.get(this.conversation)
-    const sent = this.reply
+    const [sent, files] = [this.reply, this.enclosing.ids]
+    // Other files are another answer.
+    if (files.join() !== this.#files) [this.#key, this.#files] = [uuid(), files.join()]
     const body = {
       text: sent,
+      ...(files.length && { files }),
       seen: this.newer?.seen ?? thread.seen,
       key: this.#key,
       ...(this.way && { way: this.way }),
@@ -102,6 +118,7 @@ export class Composing {
     this.newer = null
     this.ownedBy = null
     if (this.reply === sent) this.write('', 'reply')
+    this.enclosing.left(files)
     if (message.delivery?.state === 'held') this.#held(message)
     else notices.did('Sent.')
     void thread.read(false)
@@ -148,14 +165,15 @@ export class Composing {
   async takeBack(messageId: string): Promise<void> {
     const path = { id: this.conversation, message_id: messageId }
     try {
-      const { text } = await take(
+      const { text, files } = await take(
         api.DELETE('/conversations/{id}/replies/{message_id}', { params: { path } }),
       )
       threads.get(this.conversation).drop(messageId)
       // Words begun since are not thrown away for the old ones.
-      this.write(this.reply.trim() ? `${text}\n\n${this.reply}` : text, 'reply')
+      this.write(text.trim() && this.reply.trim() ? `${text}\n\n${this.reply}` : text || this.reply, 'reply')
+      this.enclosing.back(files)
       this.kind = 'reply'
-      notices.did('Not sent. Your text is back in the box.')
+      notices.did(`Not sent. Your ${text.trim() ? 'text' : 'answer'} is back in the box.`)
       void inbox.refresh()
     } catch (thrown) {
       notices.lost(problemOf(thrown).message)

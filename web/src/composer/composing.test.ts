@@ -120,7 +120,7 @@ test('another’s conversation is asked about before it is answered', async () =
 })
 
 test('undo within the hold puts the words back, before those begun since', async () => {
-  on('DELETE', '/conversations/c1/replies/m9', () => json({ text: 'Try the app.' }))
+  on('DELETE', '/conversations/c1/replies/m9', () => json({ text: 'Try the app.', files: [] }))
   const composing = new Composing('c1')
   composing.write('One more thing')
   await composing.takeBack('m9')

@@ -3,6 +3,13 @@ import type { Kind } from './composing.svelte'
 
 const PREFIX = 'deskbell.draft.'
 
+/** A file that waits on the server. */
+export interface KeptFile {
+  id: string
+  name: string
+  size: number
+}
+
 /** Unsent words, kept on this machine: closing the tab, reloading or going back never loses them. */
 class Drafts {
   /** Conversations with an unsent reply. */
@@ -14,7 +21,7 @@ class Drafts {
     this.waiting.clear()
     for (const name of names()) {
       const [owner, conversation, kind] = name.slice(PREFIX.length).split('.')
-      if (owner === staff && conversation && kind === 'reply') this.waiting.add(conversation)
+      if (owner === staff && conversation && kind !== 'note') this.waiting.add(conversation)
     }
   }
 
@@ -28,11 +35,33 @@ class Drafts {
 
   /** False when this browser keeps nothing. */
   keep(conversation: string, kind: Kind, text: string): boolean {
-    const some = text.trim() !== ''
-    if (kind === 'reply') this.waiting[some ? 'add' : 'delete'](conversation)
+    const kept = this.#put(conversation, kind, text.trim() ? text : '')
+    if (kind === 'reply') this.#wait(conversation, text.trim() !== '' || this.files(conversation).length > 0)
+    return kept
+  }
+
+  /** The files that wait on the server for a reply. */
+  files(conversation: string): KeptFile[] {
     try {
-      const name = this.#name(conversation, kind)
-      if (some) localStorage.setItem(name, text)
+      return JSON.parse(localStorage.getItem(this.#name(conversation, 'files')) ?? '[]') as KeptFile[]
+    } catch {
+      return []
+    }
+  }
+
+  keepFiles(conversation: string, files: readonly KeptFile[]): void {
+    this.#put(conversation, 'files', files.length ? JSON.stringify(files) : '')
+    this.#wait(conversation, files.length > 0 || this.read(conversation, 'reply') !== '')
+  }
+
+  #wait(conversation: string, something: boolean): void {
+    this.waiting[something ? 'add' : 'delete'](conversation)
+  }
+
+  #put(conversation: string, what: Kind | 'files', text: string): boolean {
+    try {
+      const name = this.#name(conversation, what)
+      if (text) localStorage.setItem(name, text)
       else localStorage.removeItem(name)
       return true
     } catch {
@@ -48,8 +77,8 @@ class Drafts {
     this.waiting.clear()
   }
 
-  #name(conversation: string, kind: Kind): string {
-    return `${PREFIX}${this.#staff}.${conversation}.${kind}`
+  #name(conversation: string, what: Kind | 'files'): string {
+    return `${PREFIX}${this.#staff}.${conversation}.${what}`
   }
 }
 

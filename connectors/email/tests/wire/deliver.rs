@@ -1,9 +1,10 @@
 use uuid::Uuid;
 
 use super::{AMPLE, drain};
+use crate::conformance::{described, enclose};
 use crate::contract::{
-    Address, Answered, BoxFuture, Channel, Deliver, Draft, Enclosure, Event, Failure, Fence, HeldReason, Key,
-    Part, Reason, ReceiptState, Recipient, StreamId, Visibility,
+    Address, Answered, BoxFuture, Channel, Deliver, Draft, Event, Failure, Fence, HeldReason, Key, Part,
+    Reason, ReceiptState, Recipient, StreamId, Visibility,
 };
 use crate::email::fake::{ADDRESS, Fake};
 use crate::simulator::Plan;
@@ -56,12 +57,7 @@ async fn an_answer_leaves_as_a_mail_in_its_thread_and_is_filed_once() {
     let channel = fake.channel();
     let mut draft = draft("We open at nine.\n.\nSee you – Bryan");
     draft.to.copies.push(address("friend@example.org", ""));
-    let bytes = vec![0, 1, 2, 255].into();
-    draft.enclosures.push(Enclosure {
-        filename: "Öffnungszeiten.pdf".into(),
-        content_type: "application/pdf".into(),
-        bytes,
-    });
+    draft.enclosures.push(enclose("Öffnungszeiten.pdf", "application/pdf", vec![0, 1, 2, 255]));
     let part = part(&*channel, &draft);
     let sent = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
     assert_eq!(sent.id, deliverer(&*channel).expected_id(&key(1)));
@@ -311,11 +307,7 @@ async fn a_mail_larger_than_the_server_takes_is_not_begun() {
     let fake = Fake::with(|options| options.max_mail_bytes = 1 << 20).await;
     let channel = fake.channel();
     let mut draft = draft("Here.");
-    draft.enclosures.push(Enclosure {
-        filename: "a".into(),
-        content_type: "x/y".into(),
-        bytes: vec![0; 2 << 20].into(),
-    });
+    draft.enclosures.push(enclose("a", "x/y", vec![0; 2 << 20]));
     let part = part(&*channel, &draft);
     let failure = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap_err();
     assert!(matches!(failure, Failure::Permanent { reason: Reason::TooLong, .. }), "{failure:?}");
@@ -342,23 +334,10 @@ async fn what_cannot_be_a_mail_is_refused_beside_the_composer() {
         (&|draft| draft.to.copies.push(address("nobody", "")), "no mail address"),
         (&|draft| draft.text = " \n".into(), "nothing in this answer"),
         (
-            &|draft| {
-                let bytes = vec![0; 19 << 20].into();
-                draft.enclosures.push(Enclosure { filename: "a".into(), content_type: "x/y".into(), bytes });
-            },
+            &|draft| draft.enclosures.push(described("a", "x/y", 19 << 20)),
             "The files have 19 MB together; mail takes 18 MB.",
         ),
-        (
-            &|draft| {
-                let bytes = vec![0].into();
-                draft.enclosures.push(Enclosure {
-                    filename: "a\r\nb".into(),
-                    content_type: "x/y".into(),
-                    bytes,
-                });
-            },
-            "Rename it",
-        ),
+        (&|draft| draft.enclosures.push(described("a\r\nb", "x/y", 1)), "Rename it"),
     ] {
         let refusal = refused(change);
         assert!(refusal.contains(why), "{refusal}");

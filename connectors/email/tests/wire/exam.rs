@@ -125,6 +125,15 @@ impl conformance::Fake for Fake {
         accepted.into_iter().map(|accepted| accepted.message_id.unwrap_or_default()).collect()
     }
 
+    fn files_of(&self, id: &str) -> Vec<Vec<u8>> {
+        let accepted = self.platform.ledger().accepted();
+        let named = accepted.iter().filter(|accepted| accepted.message_id.as_deref() == Some(id));
+        named
+            .flat_map(|accepted| crate::email::read::read(&accepted.raw).expect("we wrote it").attachments)
+            .map(|file| file.bytes)
+            .collect()
+    }
+
     fn contacts(&self) -> u64 {
         self.platform.ledger().counts().values().sum()
     }

@@ -72,6 +72,7 @@ fn channel(imap: u16, smtp: u16) -> Arc<dyn Channel> {
             outside: outside.narrowed(Email.hosts(&settings), &settings),
             settings,
             tokens: Arc::new(NoTokens),
+            files: Arc::new(crate::conformance::Shelf),
             webhook_url: None,
         })
         .unwrap()
