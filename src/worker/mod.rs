@@ -43,7 +43,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     tasks.spawn(work::run(Files(app.clone()), stop.clone()));
     tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
     tasks.spawn(work::run(Snoozes(app.clone()), stop.clone()));
-    tasks.spawn(work::run(Leftovers(app.clone()), stop.clone()));
+    tasks.spawn(work::run(Leftovers::of(app), stop.clone()));
     tasks.spawn(surveyor::run(app.clone(), stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
     tasks.spawn(follow(app.clone(), stop.clone()));
@@ -63,7 +63,7 @@ impl Workers {
 pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
-    let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers(app.clone()));
+    let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers::of(app));
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?

@@ -3,7 +3,8 @@ use axum::http::{Request, header};
 use bytes::Bytes;
 use connectors::contract::{Enclosure, Failure, Files};
 use deskbell::channel::files::door;
-use deskbell::outbound::upload::LARGEST_BYTES;
+use deskbell::config::BlobPlace;
+use deskbell::outbound::upload::{self, LARGEST_BYTES};
 use deskbell::store::check;
 use serde_json::{Value, json};
 
@@ -178,6 +179,24 @@ on_each_engine! {
         let kept = ana.get(&format!("/attachments/{}", sent["id"].as_str().unwrap())).await;
         assert_eq!(kept.body, picture(90_000), "what was sent stays");
         nothing_is_wrong(&app).await;
+    }
+
+    async fn a_place_of_files_that_does_not_answer_is_left_alone_for_a_minute(app: TestApp) {
+        let BlobPlace::Folder(folder) = &app.config.blobs else { panic!("a folder") };
+        let ana = app.signed_in(&app.ana).await;
+        let left = added(&ana, "a.png", picture(90_000)).await;
+        // What is no file cannot be removed as one.
+        let path = folder.join("uploads").join(left["id"].as_str().unwrap());
+        std::fs::remove_file(&path).unwrap();
+        std::fs::create_dir_all(path.join("in the way")).unwrap();
+        app.clock.advance(DAY_MS);
+        deskbell::worker::settle(&app.app).await.unwrap();
+        let overdue = || async { upload::overdue(&app.app).await.unwrap().len() };
+        assert_eq!((waiting(&ana).await, overdue().await), (0, 1), "nobody's any more, and not forgotten");
+        std::fs::remove_dir_all(&path).unwrap();
+        app.clock.advance(60_000);
+        deskbell::worker::settle(&app.app).await.unwrap();
+        assert_eq!(overdue().await, 0);
     }
 
     async fn a_channel_reaches_the_files_of_its_own_answers_and_no_other(app: TestApp) {
