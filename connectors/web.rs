@@ -1,6 +1,8 @@
 //! What every platform that is reached over HTTP has in common: asking, telling, and answers of a bearable size.
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -10,6 +12,7 @@ use crate::contract::{Failure, Host, Outside, Reason};
 
 /// The most that an answer may be; files have their own limit.
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
+const SLOWEST_BYTES_PER_S: u64 = 32 << 10;
 
 /// A platform's door, seen from one channel. Follows no redirect. Cheap to clone.
 #[derive(Clone)]
@@ -102,10 +105,18 @@ impl Api {
     }
 
     async fn exchange(&self, request: RequestBuilder, max_bytes: u64) -> Result<Taken, Failure> {
-        let request = request.build().map_err(|error| Failure::Permanent {
+        let mut request = request.build().map_err(|error| Failure::Permanent {
             reason: Reason::NotAllowed,
             why: format!("The request could not be written ({}).", error.without_url()),
         })?;
+        // A file takes as long as the line takes.
+        let length = request
+            .headers()
+            .get(CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        if let (Some(length), Some(patience)) = (length, request.timeout_mut()) {
+            *patience += Duration::from_secs(length / SLOWEST_BYTES_PER_S);
+        }
         let host = request.url().host_str().unwrap_or_default().to_owned();
         let response = self.outside.send(request).await?;
         take(response, max_bytes, &host).await

@@ -1,5 +1,6 @@
 //! One connected mailbox: what it can do, and whether it works.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::imap::{Imap, Pool, folders};
@@ -8,11 +9,13 @@ use super::settings::Config;
 use super::smtp::Smtp;
 use crate::contract::{
     Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Failure, Level, Poll, Probe,
-    TextLimit, TextUnit, Visibility, Watch,
+    Settings, TextLimit, TextUnit, Visibility, Watch,
 };
 
 /// Encoded it is a third more, which stays under the 25 MB that most providers take.
-pub const MAX_ENCLOSED_BYTES: u64 = 18 * 1024 * 1024;
+const MAX_ENCLOSED_BYTES: u64 = 18 * 1024 * 1024;
+/// Of what a server takes, so much is left for words, names and heads.
+const BESIDE_FILES: u64 = 128 * 1024;
 
 /// A mailbox.
 pub struct Mailbox {
@@ -22,6 +25,8 @@ pub struct Mailbox {
     pub(super) suspects: Suspects,
     /// None: nobody has looked yet.
     places: Mutex<Option<Places>>,
+    /// The largest mail that the sending server takes; 0: it has not said.
+    largest_sent: AtomicU64,
 }
 
 /// Where a mail of ours can lie after it was sent.
@@ -36,7 +41,29 @@ pub(super) struct Places {
 impl Mailbox {
     /// Opens nothing yet.
     pub(super) fn new(account: Account, config: Config) -> Self {
-        Self { account, config, pool: Pool::new(), suspects: Suspects::default(), places: Mutex::default() }
+        let largest_sent = AtomicU64::new(config.largest_sent.unwrap_or(0));
+        Self {
+            account,
+            config,
+            pool: Pool::new(),
+            suspects: Suspects::default(),
+            places: Mutex::default(),
+            largest_sent,
+        }
+    }
+
+    /// How many bytes all files of a mail may have: base64 makes 78 of 57 (RFC 2045 section 6.8).
+    pub(super) fn most_enclosed(&self) -> u64 {
+        match self.largest_sent.load(Ordering::Relaxed) {
+            0 => MAX_ENCLOSED_BYTES,
+            most => (most.saturating_sub(BESIDE_FILES) / 78 * 57).min(MAX_ENCLOSED_BYTES),
+        }
+    }
+
+    /// RFC 1870: zero, or nothing at all, is no limit.
+    fn learn(&self, session: &Smtp) {
+        let most = session.offer("SIZE").and_then(|most| most.parse().ok()).unwrap_or(0);
+        self.largest_sent.store(most, Ordering::Relaxed);
     }
 
     /// Where sent mail lies, as the settings or else the server have it.
@@ -117,6 +144,7 @@ impl Mailbox {
 
 impl Channel for Mailbox {
     fn capabilities(&self) -> Capabilities {
+        let most = self.most_enclosed();
         Capabilities {
             text: TextLimit { max: None, unit: TextUnit::Characters },
             public_text: None,
@@ -126,8 +154,8 @@ impl Channel for Mailbox {
                 level: Level::Native,
                 why_not: None,
                 max_count: 50,
-                max_total_bytes: MAX_ENCLOSED_BYTES,
-                kinds: vec![("*/*".to_owned(), MAX_ENCLOSED_BYTES)],
+                max_total_bytes: most,
+                kinds: vec![("*/*".to_owned(), most)],
                 without_text: true,
                 needs_public_url: false,
             },
@@ -151,6 +179,7 @@ impl Channel for Mailbox {
             let mut checks = self.check_reading().await?;
             checks.push(match Smtp::open(&self.account, &self.config).await {
                 Ok(session) => {
+                    self.learn(&session);
                     session.quit().await;
                     passed("Sign in to send mail", &self.config.sending.host)
                 }
@@ -167,6 +196,13 @@ impl Channel for Mailbox {
                 signin_ends_at: None,
             })
         })
+    }
+
+    fn learnt(&self) -> Settings {
+        match self.largest_sent.load(Ordering::Relaxed) {
+            0 => Settings::new(),
+            most => Settings::new().with("largest_sent", most.to_string()),
+        }
     }
 
     fn poll(&self) -> Option<&dyn Poll> {

@@ -24,7 +24,7 @@ const FILING: Duration = Duration::from_secs(60);
 
 impl Deliver for Mailbox {
     fn compose(&self, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
-        outbound::compose(&self.config, draft, now)
+        outbound::compose(&self.config, self.most_enclosed(), draft, now)
     }
 
     fn expected_id(&self, key: &Key) -> Option<String> {

@@ -94,6 +94,11 @@ const FIELDS: &[Field] = &[
         "The part after the @ of the address where nothing else is given.",
     ),
     number("timeout_s", "Patience, seconds", "How long a mail server may take to answer.", "60"),
+    // Never asked: learnt, and kept with the rest.
+    only(
+        ("auth", &[]),
+        field("largest_sent", "Largest mail sent", "In bytes, as the server says (SIZE).", FieldKind::Number),
+    ),
 ];
 
 /// Signing in by an app of the library's own.

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::channel::MAX_ENCLOSED_BYTES;
 use super::settings::{Config, is_address};
 use crate::contract::{Address, Answered, Draft, Enclosure, Part, Reason, Refusal};
 
@@ -48,8 +47,8 @@ pub struct Named {
     pub address: String,
 }
 
-/// The whole mail, or why there is none.
-pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
+/// The whole mail, or why there is none. `most`: how many bytes all its files may have.
+pub fn compose(config: &Config, most: u64, draft: &Draft, now: i64) -> Result<Vec<Part>, Refusal> {
     let to = named(&draft.to.address)?;
     let cc = draft.to.copies.iter().map(named).collect::<Result<Vec<_>, _>>()?;
     let given = draft.subject.as_deref().filter(|subject| !subject.trim().is_empty());
@@ -69,7 +68,7 @@ pub fn compose(config: &Config, draft: &Draft, now: i64) -> Result<Vec<Part>, Re
     if draft.text.trim().is_empty() && draft.enclosures.is_empty() {
         return Err(refusal(Reason::NotAllowed, "There is nothing in this answer yet.".to_owned()));
     }
-    let files = enclosed(draft)?;
+    let files = enclosed(draft, most)?;
     let mut shown = draft.text.trim_end().to_owned();
     if let Some(signature) = draft.signature.as_deref().filter(|signature| !signature.trim().is_empty()) {
         // RFC 3676 section 4.3: by this line programs know where the signature begins.
@@ -116,15 +115,15 @@ fn named(address: &Address) -> Result<Named, Refusal> {
     Ok(Named { name: name.chars().filter(|c| !c.is_control()).collect(), address: written.clone() })
 }
 
-fn enclosed(draft: &Draft) -> Result<Vec<Enclosure>, Refusal> {
+fn enclosed(draft: &Draft, most: u64) -> Result<Vec<Enclosure>, Refusal> {
     let total: u64 = draft.enclosures.iter().map(|file| file.size).sum();
-    if total > MAX_ENCLOSED_BYTES {
+    if total > most {
         return Err(refusal(
             Reason::BadAttachment,
             format!(
-                "The files have {} MB together; mail takes {} MB. Leave one out, or send a link to it.",
-                total.div_ceil(1 << 20),
-                MAX_ENCLOSED_BYTES >> 20
+                "The files have {} together; this mail server takes {}. Leave one out, or send a link to it.",
+                megabytes((total * 10).div_ceil(1 << 20)),
+                megabytes(most * 10 / (1 << 20))
             ),
         ));
     }
@@ -143,6 +142,13 @@ fn enclosed(draft: &Draft) -> Result<Vec<Enclosure>, Refusal> {
         }
     }
     Ok(draft.enclosures.clone())
+}
+
+fn megabytes(tenths: u64) -> String {
+    match tenths % 10 {
+        0 => format!("{} MB", tenths / 10),
+        rest => format!("{}.{rest} MB", tenths / 10),
+    }
 }
 
 /// `Re: ` once, whatever stood in front before, in the languages of common programs.

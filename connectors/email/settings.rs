@@ -35,6 +35,8 @@ pub struct Config {
     pub import: Import,
     /// Of larger mails only the head is read.
     pub max_mail_bytes: u64,
+    /// The largest mail that the sending server takes, as it said last; none: it has not.
+    pub largest_sent: Option<u64>,
     /// After the @ of our Message-IDs.
     pub domain: String,
     /// How long a server may take to answer.
@@ -202,6 +204,7 @@ pub fn understand(settings: &Settings) -> Result<Config, Vec<Invalid>> {
         auth,
         import,
         max_mail_bytes,
+        largest_sent: settings.get("largest_sent").and_then(|bytes| bytes.parse().ok()),
         domain,
         patience,
         address,

@@ -20,9 +20,9 @@ pub struct Limits {
     pub video_bytes: u64,
 }
 
-/// The most that is taken of an instance's word: an answer waits in the outbox with its files.
+/// The most that is taken of an instance's word: no larger file comes into an answer.
 const MOST_PICTURE_BYTES: u64 = 16 << 20;
-const MOST_VIDEO_BYTES: u64 = 24 << 20;
+const MOST_VIDEO_BYTES: u64 = 64 << 20;
 
 impl Default for Limits {
     /// Mastodon's own, as its source has them.
@@ -115,7 +115,7 @@ mod tests {
         .expect("it is of that shape");
         let limits = instance.limits();
         let expected =
-            Limits { characters: 5000, link: 30, files: 2, picture_bytes: 1000, video_bytes: 24 << 20 };
+            Limits { characters: 5000, link: 30, files: 2, picture_bytes: 1000, video_bytes: 64 << 20 };
         assert_eq!(limits, expected);
         assert_eq!(Limits::kept(&limits.keep()), limits);
         assert_eq!(Instance::default().limits(), Limits::default());

@@ -12,7 +12,7 @@ use crate::contract::{Draft, Enclosure, Measure, Part, Reason, Refusal, Visibili
 /// Left free for the patron's name: an @, thirty letters, a space.
 const ROOM_FOR_A_NAME: u32 = 32;
 /// All files of an answer together.
-pub const MOST_BYTES: u64 = 48 << 20;
+pub const MOST_BYTES: u64 = 64 << 20;
 
 /// Everything that the answer is made of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,8 @@ const MOST_FILES: usize = 100;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// So long a file waits for its answer.
 pub const KEPT_MS: i64 = 24 * 3_600_000;
+/// So many bytes tell what a file is.
+const HEAD: usize = 64;
 const SWEPT_AT_ONCE: i64 = 100;
 
 /// Where the bytes go: the first ones are held back until it is clear whether there are many.
@@ -47,45 +49,26 @@ pub async fn keep(
         return Err(too_large(&name));
     }
     refuse_hoarding(app, who, size.unwrap_or(0)).await?;
-    let id = app.clock.id();
-    let mut taken = Taken { place: Place::Row(BytesMut::new()), head: Bytes::new(), size: 0 };
-    let (taken, result) = {
-        let result = taken.fill(app, id, &name, pieces).await;
-        (taken, result)
-    };
-    if let Err(error) = result {
-        taken.give_up().await;
-        return Err(error);
-    }
-    let Taken { place, head, size } = taken;
-    let (bytes, blob) = match place {
-        Place::Row(bytes) => (Some(bytes.freeze()), None),
-        Place::Blob(writing) => (None, Some(writing.finish().await?)),
-    };
-    let content_type = file::kind(declared, &head);
-    let upload = Upload {
-        id,
+    let begun = Upload {
+        id: app.clock.id(),
         staff_id: who.staff_id,
         filename: name,
-        content_type,
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        blob,
+        content_type: file::ANYTHING.to_owned(),
+        size: 0,
+        blob: None,
         created_at: app.clock.now(),
     };
-    let kept = upload.clone();
-    let write = app.db.write(move |tx| {
-        async move { Ok::<_, Error>(uploads::insert(tx, &kept, bytes.as_deref()).await?) }.boxed()
-    });
-    if let Err(error) = write.await {
-        if let Some(blob) = &upload.blob {
-            app.blobs.remove(blob).await?;
-        }
+    let mut taken = Taken { begun, place: Place::Row(BytesMut::new()), head: Bytes::new(), size: 0 };
+    if let Err(error) = taken.fill(app, pieces).await {
+        taken.give_up(app).await;
         return Err(error);
     }
-    Ok(upload)
+    taken.finish(app, declared).await
 }
 
 struct Taken {
+    /// Its row, as far as it is known. Kept before a byte goes elsewhere: whatever breaks off, it is thrown away with them.
+    begun: Upload,
     place: Place,
     /// Its first bytes, by which its kind is told.
     head: Bytes,
@@ -93,19 +76,13 @@ struct Taken {
 }
 
 impl Taken {
-    async fn fill(
-        &mut self,
-        app: &App,
-        id: Uuid,
-        name: &str,
-        pieces: impl Stream<Item = Result<Bytes>>,
-    ) -> Result<()> {
+    async fn fill(&mut self, app: &App, pieces: impl Stream<Item = Result<Bytes>>) -> Result<()> {
         let mut pieces = std::pin::pin!(pieces);
         while let Some(piece) = pieces.next().await {
             let piece = piece?;
             self.size += piece.len() as u64;
             if self.size > LARGEST_BYTES {
-                return Err(too_large(name));
+                return Err(too_large(&self.begun.filename));
             }
             match &mut self.place {
                 Place::Blob(writing) => writing.push(piece).await?,
@@ -113,8 +90,10 @@ impl Taken {
                     bytes.extend_from_slice(&piece);
                     if bytes.len() > LARGEST_IN_ROW {
                         let first = bytes.split().freeze();
-                        self.head = first.slice(..64);
-                        let mut writing = app.blobs.begin(id).await?;
+                        self.head = first.slice(..HEAD);
+                        self.begun.blob = Some(self.begun.id.to_string());
+                        insert(app, self.begun.clone(), None).await?;
+                        let mut writing = app.blobs.begin(self.begun.id).await?;
                         writing.push(first).await?;
                         self.place = Place::Blob(writing);
                     }
@@ -122,9 +101,10 @@ impl Taken {
             }
         }
         if let Place::Row(bytes) = &self.place {
-            self.head = Bytes::copy_from_slice(bytes.get(..64).unwrap_or(bytes));
+            self.head = Bytes::copy_from_slice(bytes.get(..HEAD).unwrap_or(bytes));
         }
         if self.size == 0 {
+            let name = &self.begun.filename;
             return Err(Error::Invalid(format!(
                 "{name} is empty, so it was not added. Choose another file."
             )));
@@ -132,13 +112,48 @@ impl Taken {
         Ok(())
     }
 
-    async fn give_up(self) {
-        if let Place::Blob(writing) = self.place
-            && let Err(error) = writing.abort().await
-        {
-            tracing::warn!(%error, "a file that was given up could not be cleared away");
+    async fn finish(self, app: &App, declared: &str) -> Result<Upload> {
+        let content_type = file::kind(declared, &self.head);
+        let size = i64::try_from(self.size).unwrap_or(i64::MAX);
+        let upload = Upload { content_type, size, ..self.begun };
+        match self.place {
+            Place::Row(bytes) => insert(app, upload.clone(), Some(bytes.freeze())).await?,
+            Place::Blob(writing) => {
+                writing.finish().await?;
+                let (id, kind) = (upload.id, upload.content_type.clone());
+                let (there, _) = app
+                    .db
+                    .write(move |tx| {
+                        async move { Ok::<_, Error>(uploads::complete(tx, id, size, &kind).await?) }.boxed()
+                    })
+                    .await?;
+                if !there {
+                    return Err(Error::Invalid("The file took too long. Add it again.".to_owned()));
+                }
+            }
+        }
+        Ok(upload)
+    }
+
+    async fn give_up(self, app: &App) {
+        let aborted = match self.place {
+            Place::Row(_) => Ok(()),
+            Place::Blob(writing) => writing.abort().await.map_err(Error::from),
+        };
+        let has_row = self.begun.blob.is_some();
+        let cleared = if has_row { throw_away(app, self.begun).await } else { Ok(()) };
+        if let Err(error) = aborted.and(cleared) {
+            tracing::warn!(%error, "a file that was given up could not be cleared away; the sweeper does it");
         }
     }
+}
+
+async fn insert(app: &App, upload: Upload, bytes: Option<Bytes>) -> Result<()> {
+    let write = app.db.write(move |tx| {
+        async move { Ok::<_, Error>(uploads::insert(tx, &upload, bytes.as_deref()).await?) }.boxed()
+    });
+    write.await?;
+    Ok(())
 }
 
 fn too_large(name: &str) -> Error {
@@ -194,10 +209,12 @@ pub async fn overdue(app: &App) -> Result<Vec<Upload>> {
 /// # Errors
 /// When the store or the place of files does not answer; the file is thrown away all the same, later.
 pub async fn throw_away(app: &App, upload: Upload) -> Result<()> {
-    let id = upload.id;
+    let (id, created_at) = (upload.id, upload.created_at);
     let (thrown, _) = app
         .db
-        .write(move |tx| async move { Ok::<_, Error>(uploads::throw_away(tx, id).await?) }.boxed())
+        .write(move |tx| {
+            async move { Ok::<_, Error>(uploads::throw_away(tx, id, created_at).await?) }.boxed()
+        })
         .await?;
     // It left with its answer a moment ago: its bytes are needed.
     if !thrown {

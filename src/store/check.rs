@@ -19,7 +19,7 @@ const UNEVEN_INTAKE: &str = "SELECT c.name, i.received, i.messages, i.held, i.du
 const BLOBS: &str = "SELECT id, name, size FROM \
      (SELECT id, blob AS name, size FROM envelopes WHERE blob IS NOT NULL \
      UNION ALL SELECT id, sha256 AS name, size FROM attachments WHERE sha256 IS NOT NULL AND state = 'kept' \
-     UNION ALL SELECT id, blob AS name, size FROM uploads WHERE blob IS NOT NULL AND NOT thrown_away) files \
+     UNION ALL SELECT id, blob AS name, size FROM uploads WHERE blob IS NOT NULL AND size > 0 AND NOT thrown_away) files \
      WHERE id > $1 ORDER BY id LIMIT 500";
 const LOST_SQLITE: &str =
     "SELECT COUNT(*) FROM messages WHERE seq NOT IN (SELECT id FROM message_words_docsize)";

@@ -11,9 +11,11 @@ use crate::model::message::Attachment;
 const INSERT: &str = "INSERT INTO uploads (id, staff_id, filename, content_type, size, blob, bytes, created_at, \
      thrown_away) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)";
 const OF_STAFF: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
-     WHERE staff_id = $1 AND NOT thrown_away ORDER BY created_at, id";
+     WHERE staff_id = $1 AND size > 0 AND NOT thrown_away ORDER BY created_at, id";
 const ONE: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
-     WHERE id = $1 AND staff_id = $2 AND NOT thrown_away";
+     WHERE id = $1 AND staff_id = $2 AND size > 0 AND NOT thrown_away";
+const COMPLETE: &str =
+    "UPDATE uploads SET size = $2, content_type = $3 WHERE id = $1 AND size = 0 AND NOT thrown_away";
 const BYTES: &str = "SELECT bytes FROM uploads WHERE id = $1";
 const TAKE: &str = "DELETE FROM uploads WHERE id = $1 AND staff_id = $2 AND NOT thrown_away";
 const OF_MESSAGE: &str = "SELECT id, filename, content_type, size, sha256, bytes FROM attachments \
@@ -22,7 +24,7 @@ const LEAVE_MESSAGE: &str = "DELETE FROM attachments WHERE message_id = $1";
 const OLD: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
      WHERE created_at <= $1 OR thrown_away ORDER BY created_at, id LIMIT $2";
 const OLDEST: &str = "SELECT MIN(CASE WHEN thrown_away THEN 0 ELSE created_at END) AS at FROM uploads";
-const THROW_AWAY: &str = "UPDATE uploads SET thrown_away = TRUE WHERE id = $1";
+const THROW_AWAY: &str = "UPDATE uploads SET thrown_away = TRUE WHERE id = $1 AND created_at = $2";
 const DELETE: &str = "DELETE FROM uploads WHERE id = $1 AND thrown_away";
 const ENCLOSED: &str = "SELECT a.id, a.message_id, a.position, a.filename, a.content_type, a.size, a.sha256, \
      a.content_id, a.inline_shown, a.reference, a.state, a.why FROM attachments a \
@@ -35,6 +37,7 @@ pub(super) const ALL: &[&str] = &[
     INSERT,
     OF_STAFF,
     ONE,
+    COMPLETE,
     BYTES,
     TAKE,
     OF_MESSAGE,
@@ -58,7 +61,7 @@ pub struct Upload {
     pub filename: String,
     /// Sniffed.
     pub content_type: String,
-    /// Bytes.
+    /// Bytes; 0 while they are still arriving, and nobody can use it.
     pub size: i64,
     /// Names its bytes in the blob store, and nothing else does; none: they lie in the row.
     pub blob: Option<String>,
@@ -96,6 +99,11 @@ pub async fn insert(tx: &mut Tx, new: &Upload, bytes: Option<&[u8]>) -> Result<(
         new.created_at
     )?;
     Ok(())
+}
+
+/// All bytes of a file have arrived. False: it was thrown away meanwhile.
+pub async fn complete(tx: &mut Tx, id: Uuid, size: i64, content_type: &str) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, COMPLETE, id, size, content_type)? == 1)
 }
 
 /// What somebody added and has not sent, oldest first.
@@ -160,9 +168,10 @@ pub async fn come_back(tx: &mut Tx, message: Uuid, staff: Uuid, now: Millis) -> 
     Ok(back)
 }
 
-/// Nobody can use the file from now on. Its bytes may be removed, and then its row.
-pub async fn throw_away(tx: &mut Tx, id: Uuid) -> Result<bool, Error> {
-    Ok(execute!(&mut tx.conn, THROW_AWAY, id)? == 1)
+/// Nobody can use the file from now on. Its bytes may be removed, and then its row. False: it left with an answer, and may
+/// even have come back since.
+pub async fn throw_away(tx: &mut Tx, id: Uuid, created_at: Millis) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, THROW_AWAY, id, created_at)? == 1)
 }
 
 /// Forgets a file that was thrown away.

@@ -6,6 +6,7 @@ use deskbell::channel::files::door;
 use deskbell::config::BlobPlace;
 use deskbell::outbound::upload::{self, LARGEST_BYTES};
 use deskbell::store::check;
+use deskbell::store::uploads::{self, Upload};
 use serde_json::{Value, json};
 
 use super::replies::connect;
@@ -167,6 +168,18 @@ on_each_engine! {
         ana.post(&format!("/conversations/{id}/replies"), json!({ "text": "", "seen": 99, "files": [sent["id"]] }))
             .await
             .json();
+        // One that broke off in the middle because the program did: nobody sees it, and it goes with the others.
+        let half = Upload {
+            id: uuid::Uuid::now_v7(),
+            staff_id: app.ana.id,
+            filename: "half.png".to_owned(),
+            content_type: "image/png".to_owned(),
+            size: 0,
+            blob: Some(uuid::Uuid::now_v7().to_string()),
+            created_at: app.clock.now(),
+        };
+        app.db.write(move |tx| Box::pin(async move { uploads::insert(tx, &half, None).await })).await.unwrap();
+        nothing_is_wrong(&app).await;
         app.clock.advance(DAY_MS - 1);
         deskbell::worker::settle(&app.app).await.unwrap();
         assert_eq!(waiting(&ana).await, 2);
@@ -178,6 +191,7 @@ on_each_engine! {
         assert!(!app.blobs.has(name, 90_001).await.unwrap(), "its bytes are gone too");
         let kept = ana.get(&format!("/attachments/{}", sent["id"].as_str().unwrap())).await;
         assert_eq!(kept.body, picture(90_000), "what was sent stays");
+        assert_eq!(uploads::oldest(&mut app.db.read().await.unwrap()).await.unwrap(), None, "no row is left");
         nothing_is_wrong(&app).await;
     }
 

@@ -1,9 +1,9 @@
-// Signs in by a link and answers one conversation by keys alone: the browser's part of a test that has the rest.
+// Signs in by a link and answers one conversation by keys, with a file: the browser's part of a test that has the rest.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { launch } from "./support/house.mjs";
 
-const { SIGN_IN, CONVERSATION, ANSWER } = process.env;
+const { SIGN_IN, CONVERSATION, ANSWER, FILE } = process.env;
 const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -21,6 +21,8 @@ try {
     await pause(50);
   }
   await page.keyboard.type(ANSWER);
+  await page.locator("#composer-files").setInputFiles(FILE);
+  await page.locator("#composer").getByText(/^\d+ kB$/).waitFor();
   await page.keyboard.press("Control+Enter");
   const answer = page.locator("#timeline article", { hasText: ANSWER });
   await answer.getByText("Sent", { exact: true }).waitFor({ timeout: 60_000 });

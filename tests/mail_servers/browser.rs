@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::desk::{Desk, header};
+use super::files::enclosed;
 use crate::support::http::exchange;
 use crate::support::{eventually, skipped};
 
@@ -24,12 +25,18 @@ fn an_answer_written_in_the_browser_arrives_threaded_in_the_patrons_mailbox() {
     desk.write("ada@far.test", QUESTION);
     let row = desk.conversation("Large print");
 
+    let plan = [b"\x89PNG\r\n\x1a\n".as_slice(), &(0..=255).collect::<Vec<u8>>().repeat(800)].concat();
+    let folder_of_file = tempfile::tempdir().expect("a folder");
+    let chosen = folder_of_file.path().join("Übersicht.png");
+    std::fs::write(&chosen, &plan).expect("it is kept");
+
     let browser = Command::new("node")
         .arg("answer.mjs")
         .current_dir(folder)
         .env("SIGN_IN", desk.invite())
         .env("CONVERSATION", row["id"].as_str().expect("an id"))
         .env("ANSWER", ANSWER)
+        .env("FILE", &chosen)
         .output()
         .expect("node starts");
     assert!(browser.status.success(), "{}", String::from_utf8_lossy(&browser.stderr));
@@ -39,6 +46,7 @@ fn an_answer_written_in_the_browser_arrives_threaded_in_the_patrons_mailbox() {
     assert_eq!(header(&arrived.raw, "In-Reply-To").as_deref(), Some("<first@far.test>"));
     assert_eq!(header(&arrived.raw, "References").as_deref(), Some("<before@far.test> <first@far.test>"));
     assert!(arrived.raw.contains("We have two copies, and na"), "{}", arrived.raw);
+    assert!(enclosed(&arrived.raw) == [plan], "{}", arrived.raw);
     eventually("the page's answer is settled", || {
         let whole = desk.read(&row);
         let said = whole["messages"].as_array()?.last()?;

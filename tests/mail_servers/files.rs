@@ -12,7 +12,7 @@ const QUESTION: &str = "From: Ada Osei <ada@far.test>\nTo: ask@example.test\nSub
     Message-ID: <ramp@far.test>\n\nWhere is it?\n";
 
 /// The bytes of a mail's enclosed files, in order.
-fn enclosed(raw: &str) -> Vec<Vec<u8>> {
+pub fn enclosed(raw: &str) -> Vec<Vec<u8>> {
     let raw = raw.replace("\r\n", "\n");
     raw.split("\nContent-Disposition: attachment")
         .skip(1)

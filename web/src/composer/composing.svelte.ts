@@ -68,6 +68,13 @@ export class Composing {
     this.kept = drafts.keep(this.conversation, kind, text)
   }
 
+  /** An answer that did not arrive is a draft again, with copies of its files. */
+  again(message: Message): void {
+    this.kind = 'reply'
+    this.write(message.text, 'reply')
+    void this.enclosing.again(message.attachments)
+  }
+
   async send({ anyway = false, done = false } = {}): Promise<void> {
     if (this.sending || !this.some) return
     // A question about this text is open: pressing Send once more is no answer to it.

@@ -1,6 +1,7 @@
 import { api, base, problemOf, take } from '../api/client'
 import { asProblem, unreachable } from '../api/problem'
 import type { components } from '../api/schema'
+import type { Attachment } from '../api/types'
 import { announcer } from '../live/announcer.svelte'
 import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
@@ -102,6 +103,16 @@ export class Enclosing {
   back(files: readonly Upload[]): void {
     const again = files.filter((one) => !this.ids.includes(one.id)).map((one) => new Enclosed(one.filename, one.size, one.id))
     this.#set([...again, ...this.files])
+  }
+
+  /** Adds copies of what an earlier answer carried. */
+  async again(files: readonly Attachment[]): Promise<void> {
+    const copy = async ({ id, filename, content_type }: Attachment): Promise<void> => {
+      const answer = await fetch(`${base}/attachments/${id}`).catch(() => null)
+      if (answer?.ok) return this.#send(new File([await answer.blob()], filename, { type: content_type }))
+      this.#refuse([`${filename} could not be read again. Add it once more.`])
+    }
+    for (const file of files) await copy(file)
   }
 
   async #send(file: File): Promise<void> {

@@ -52,7 +52,8 @@ beforeEach(() => {
   replies = []
   Call.all = []
   vi.stubGlobal('XMLHttpRequest', Call)
-  vi.stubGlobal('fetch', async (request: Request) => {
+  vi.stubGlobal('fetch', async (request: Request | string) => {
+    if (typeof request === 'string') return new Response('words')
     const text = await request.text()
     const path = new URL(request.url, 'http://desk.example').pathname.replace('/api/v1', '')
     asked.push({ method: request.method, path, body: text ? JSON.parse(text) : null })
@@ -147,6 +148,15 @@ test('an answer that is taken back brings its files back', async () => {
   await composing.takeBack('m1')
   expect(composing.reply).toBe('Here.')
   expect(composing.enclosing.files.map((one) => [one.id, one.name])).toEqual([['f1', 'a.txt']])
+})
+
+test('an answer that did not arrive is a draft again, with copies of its files', async () => {
+  const composing = new Composing('c1')
+  const file = { id: 'a1', filename: 'a.txt', content_type: 'text/plain', size: 5, inline: false, state: 'kept', why: null }
+  composing.again({ text: 'Here.', attachments: [file] } as unknown as Parameters<typeof composing.again>[0])
+  await vi.waitFor(() => expect(Call.all.length).toBe(1), { timeout: 60_000 })
+  await Call.all[0]?.ends(201, kept('f9', 'a.txt'))
+  expect([composing.reply, composing.enclosing.ids]).toEqual(['Here.', ['f9']])
 })
 
 test('what an earlier visit left and a day has ended is named', async () => {

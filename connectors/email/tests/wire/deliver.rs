@@ -312,6 +312,24 @@ async fn a_mail_larger_than_the_server_takes_is_not_begun() {
     let failure = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap_err();
     assert!(matches!(failure, Failure::Permanent { reason: Reason::TooLong, .. }), "{failure:?}");
     assert_eq!(fake.platform.ledger().count("smtp DATA"), 0);
+
+    // Once the server has been asked, it is said beside the composer, and by every process from the start.
+    channel.probe().await.unwrap();
+    let kept = channel.learnt();
+    assert_eq!(kept.get("largest_sent"), Some("1048576"));
+    let knowing = fake.open(fake.settings().with("largest_sent", "1048576"));
+    for channel in [&channel, &knowing] {
+        let refusal = deliverer(&**channel).compose(&draft, 0).unwrap_err();
+        assert_eq!(
+            refusal.why,
+            "The files have 2 MB together; this mail server takes 0.6 MB. Leave one out, or send a link to it."
+        );
+        let most = channel.capabilities().attachments.max_total_bytes;
+        let mut fits = draft.clone();
+        fits.enclosures = vec![enclose("a", "x/y", vec![255; usize::try_from(most).unwrap()])];
+        let fitting = deliverer(&**channel).compose(&fits, 0).unwrap().remove(0);
+        deliverer(&**channel).deliver(&fitting, &key(most.into())).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -335,7 +353,7 @@ async fn what_cannot_be_a_mail_is_refused_beside_the_composer() {
         (&|draft| draft.text = " \n".into(), "nothing in this answer"),
         (
             &|draft| draft.enclosures.push(described("a", "x/y", 19 << 20)),
-            "The files have 19 MB together; mail takes 18 MB.",
+            "The files have 19 MB together; this mail server takes 18 MB.",
         ),
         (&|draft| draft.enclosures.push(described("a\r\nb", "x/y", 1)), "Rename it"),
     ] {
