@@ -6,9 +6,11 @@ use super::{Line, keep, locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::Millis;
 use crate::model::conversation::Conversation;
 use crate::model::event::Kind;
-use crate::store::{Conn, conversations, people};
+use crate::store::next::{self, Where};
+use crate::store::{Conn, Tx, conversations, people};
 
 /// Takes it. Taking what one has already changes nothing.
 ///
@@ -33,21 +35,62 @@ pub async fn take(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
                 if let Some(settled) = settled(tx, &before, &who).await {
                     return settled;
                 }
-                if !conversations::claim_if_free(tx, id, who.staff_id, now).await? {
-                    let now = conversations::by_id(tx, id).await?.ok_or(Error::Missing("conversation"))?;
-                    return settled(tx, &now, &who).await.unwrap_or(Err(Error::Missing("conversation")));
+                if let Some(claimed) = give(tx, &before, &who, now).await? {
+                    return Ok(claimed);
                 }
-                let mut after = before.clone();
-                after.owner_id = Some(who.staff_id);
-                after.owner_since = Some(now);
-                let waited = before.waiting_since.map(|since| (now - since).max(0).to_string());
-                keep(tx, &before, after, Line { at: now, kind: Kind::Claimed, who: &who, detail: waited })
-                    .await
+                let now = conversations::by_id(tx, id).await?.ok_or(Error::Missing("conversation"))?;
+                settled(tx, &now, &who).await.unwrap_or(Err(Error::Missing("conversation")))
             })
         })
         .await?;
     app.bus.publish(committed);
     Ok(row)
+}
+
+/// What came of asking for the next question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It is theirs now.
+    Claimed(Box<Conversation>),
+    /// Nothing is free there; whether something is elsewhere.
+    Nothing {
+        /// Something is free at another desk or by another channel.
+        elsewhere: bool,
+    },
+}
+
+/// Takes the next question there, whichever that is at the moment of taking it: looked up and taken in one transaction.
+/// Transactions that write take turns in all processes, so of any number of people who ask at once each gets another
+/// one, and nobody nothing while one is free.
+pub async fn next(app: &App, who: &Who, at: Where) -> Result<Next> {
+    may_answer(who)?;
+    let (who, now) = (who.clone(), app.clock.now());
+    let (next, committed) =
+        app.db.write(move |tx| Box::pin(async move { next_now(tx, &who, now, at).await })).await?;
+    app.bus.publish(committed);
+    Ok(next)
+}
+
+async fn next_now(tx: &mut Tx, who: &Who, now: Millis, at: Where) -> Result<Next> {
+    let Some(id) = next::next(tx, at).await? else {
+        let elsewhere = at != Where::default() && next::next(tx, Where::default()).await?.is_some();
+        return Ok(Next::Nothing { elsewhere });
+    };
+    let before = locked(tx, id).await?;
+    let claimed = give(tx, &before, who, now).await?.ok_or(Error::Missing("conversation"))?;
+    Ok(Next::Claimed(Box::new(claimed)))
+}
+
+/// Makes it theirs if it is nobody's, and says how long the patron had waited; nothing when somebody was quicker.
+async fn give(tx: &mut Tx, before: &Conversation, who: &Who, now: Millis) -> Result<Option<Conversation>> {
+    if !conversations::claim_if_free(tx, before.id, who.staff_id, now).await? {
+        return Ok(None);
+    }
+    let mut after = before.clone();
+    after.owner_id = Some(who.staff_id);
+    after.owner_since = Some(now);
+    let waited = before.waiting_since.map(|since| (now - since).max(0).to_string());
+    keep(tx, before, after, Line { at: now, kind: Kind::Claimed, who, detail: waited }).await.map(Some)
 }
 
 /// Puts it back for everybody; the patron's clock goes on. Putting back what nobody has changes nothing.

@@ -1,6 +1,8 @@
-//! `/conversations/{id}/claim`: taking a conversation and putting it back.
+//! `/conversations/{id}/claim` and `/claims/next`: taking a conversation and putting it back, taking the next one.
 
 use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::input::{Json, Path};
@@ -8,9 +10,58 @@ use super::problem::{Problem, Result};
 use super::row::Row;
 use super::session::SignedIn;
 use crate::app::App;
-use crate::conversation::claim;
+use crate::conversation::claim::{self, Next};
 use crate::error::Error;
 use crate::model::Millis;
+use crate::store::next::Where;
+
+/// Where to look.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Looking {
+    /// Only at this desk.
+    desk: Option<Uuid>,
+    /// Only by this channel.
+    channel: Option<Uuid>,
+}
+
+/// What there was.
+#[derive(Serialize, ToSchema)]
+pub(super) struct NextClaim {
+    /// It is the caller's now; null when nothing was free.
+    conversation: Option<Row>,
+    /// The same in words.
+    words: String,
+}
+
+/// Claim the next question
+///
+/// The one that is next is looked up and claimed in one step: late ones first, then the one due soonest, then the oldest;
+/// what no patron waits for comes last. Of any number of people who ask at once each gets another one, and nobody is
+/// refused while one is free. Nothing free is no error: `conversation` is null.
+#[utoipa::path(post, path = "/claims/next", operation_id = "claimNext", tag = "conversations", request_body = Looking,
+    responses((status = 200, description = "What there was", body = NextClaim)))]
+pub(super) async fn next(
+    State(app): State<App>,
+    SignedIn(me): SignedIn,
+    Json(Looking { desk, channel }): Json<Looking>,
+) -> Result<Json<NextClaim>> {
+    let next = match claim::next(&app, &me.who, Where { desk, channel }).await? {
+        Next::Claimed(row) => {
+            let words = format!("Claimed: {}.", row.patron_name);
+            NextClaim { conversation: Some((*row).into()), words }
+        }
+        Next::Nothing { elsewhere } => {
+            let words = match (elsewhere, desk.is_some() || channel.is_some()) {
+                (true, _) => "Nobody is waiting unclaimed here. At other desks or channels somebody is.",
+                (false, true) => "Nobody is waiting unclaimed, here or anywhere else.",
+                (false, false) => "Nobody is waiting unclaimed right now.",
+            };
+            NextClaim { conversation: None, words: words.to_owned() }
+        }
+    };
+    Ok(Json(next))
+}
 
 /// Claim a conversation
 ///

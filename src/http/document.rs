@@ -21,6 +21,7 @@ use super::{BASE, Http, api};
 const SENT: &[&str] = &[
     "Problem",
     "Closing",
+    "Looking",
     "NewReply",
     "Writing",
     "NewNote",

@@ -101,6 +101,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(conversations::list))
         .routes(routes!(conversation::read))
         .routes(routes!(claims::take, claims::release))
+        .routes(routes!(claims::next))
         .routes(routes!(closures::close, closures::reopen))
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))

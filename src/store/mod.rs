@@ -24,6 +24,7 @@ pub mod lists;
 pub mod media;
 pub mod messages;
 mod migrate;
+pub mod next;
 pub mod opt_outs;
 pub mod patrons;
 pub mod people;

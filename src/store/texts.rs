@@ -1,9 +1,9 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, hours, intake, lists, media, messages, opt_outs,
-    patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings, streams,
-    subscriptions, tallies, uploads, waits,
+    channels, conversations, deliveries, envelopes, events, hours, intake, lists, media, messages, next,
+    opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings,
+    streams, subscriptions, tallies, uploads, waits,
 };
 
 /// The texts that both engines run, by file.
@@ -24,6 +24,8 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("lists of the waiting", lists::WAITING),
     ("lists of what is done", lists::DONE),
     ("lists of everything", lists::EVERYTHING),
+    ("lists of the next that waits", next::WAITING),
+    ("lists of the next of all", next::ANY),
     ("media", media::ALL),
     ("messages", messages::ALL),
     ("opt_outs", opt_outs::ALL),

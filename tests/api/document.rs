@@ -52,6 +52,7 @@ const AGREED: &[&str] = &[
     "POST /channels",
     "POST /channels/{id}/checks",
     "POST /channels/{id}/signin",
+    "POST /claims/next",
     "POST /conversations/{id}/notes",
     "POST /conversations/{id}/preview",
     "POST /conversations/{id}/replies",

@@ -8,6 +8,7 @@ mod document;
 mod files;
 mod guard;
 mod live;
+mod next;
 mod notes;
 mod previews;
 mod replies;

@@ -159,6 +159,17 @@ describe("the way of a question", { skip: missing() }, () => {
     bed.forgive(/status of 409/);
   });
 
+  test("of two who claim next at once each has another one, and can write at once", async () => {
+    const pages = [await bed.page(), await bed.page({ who: "dev" })];
+    await Promise.all(pages.map((page) => grid(page).waitFor()));
+    await Promise.all(pages.map((page) => page.keyboard.press("c")));
+    await Promise.all(pages.map((page) => page.waitForURL(/\/desk\/[0-9a-f-]{36}/)));
+    await Promise.all(pages.map((page) => shows(page, owner, "Yours")));
+    const [hers, his] = pages.map((page) => new URL(page.url()).pathname);
+    assert.notEqual(hers, his);
+    for (const page of pages) await soon("the answer box", async () => (await focused(page)) === "composer-text");
+  });
+
   test("on a phone: list, conversation, answer box, all within the window", async () => {
     const page = await bed.page({ phone: true });
     await page.goto("/q/unclaimed");

@@ -25,10 +25,11 @@ async fn fill(bed: &Bed) -> [(&'static str, Uuid); 5] {
     };
     let text = format!(
         "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, subject, preview, \
-         visibility, state, owner_id, due_at, snoozed_until, last_patron_at, last_at, seq, has_attachments, created_at) \
+         visibility, state, owner_id, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, has_attachments, created_at) \
          SELECT {id}, n, c.id, d.id, p.id, 'Efua', 'Question', '', 'private', \
          CASE WHEN n % 20 < 3 THEN 'open' WHEN n % 20 < 4 THEN 'waiting' WHEN n % 200 < 5 THEN 'snoozed' \
-         WHEN n % 50 = 49 THEN 'spam' ELSE 'done' END, CASE WHEN n % 3 = 0 THEN s.id END, n, n, n, n, n, false, n \
+         WHEN n % 50 = 49 THEN 'spam' ELSE 'done' END, CASE WHEN n % 3 = 0 THEN s.id END, \
+         CASE WHEN n % 7 > 0 THEN n END, n, n, n, n, n, false, n \
          FROM {numbers} numbers CROSS JOIN (SELECT id FROM channels) c CROSS JOIN (SELECT id FROM staff LIMIT 1) s \
          CROSS JOIN (SELECT id FROM patrons) p JOIN desks d ON (d.name = 'Children') = (n % 4 = 0)"
     );

@@ -228,6 +228,11 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
   if (first === 'attachments' && gone.has(id ?? '')) return { status: 200, type: 'application/octet-stream', data: gone.get(id ?? '') }
   if (first === 'attachments') return { status: 200, type: 'image/png', data: png }
   if (first === 'conversations' && !id) return read((query.get('view') ?? 'all') as S['ViewCount']['view'], query)
+  if (first === 'claims' && id === 'next') {
+    const [next] = (read('unclaimed', new URLSearchParams(given as Record<string, string>)).data as { items: S['Row'][] }).items
+    if (!next) return ok({ conversation: null, words: 'Nobody is waiting unclaimed right now.' })
+    return ok({ conversation: onConversation('PUT', conversations.get(next.id)!, ['claim'], {}).data, words: `Claimed: ${next.patron.name}.` })
+  }
   const one = conversations.get(id ?? '')
   if (first === 'conversations' && one) return onConversation(method, one, rest, given)
   return problem(404, 'not-found', 'Not here', 'There is no conversation with this address. It may have been erased.')

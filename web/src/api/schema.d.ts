@@ -161,6 +161,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/claims/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim the next question
+         * @description The one that is next is looked up and claimed in one step: late ones first, then the one due soonest, then the oldest;
+         *     what no patron waits for comes last. Of any number of people who ask at once each gets another one, and nobody is
+         *     refused while one is free. Nothing free is no error: `conversation` is null.
+         */
+        post: operations["claimNext"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations": {
         parameters: {
             query?: never;
@@ -1337,6 +1359,19 @@ export interface components {
             /** @description What staff call such a channel. */
             word: string;
         };
+        /** @description Where to look. */
+        Looking: {
+            /**
+             * Format: uuid
+             * @description Only by this channel.
+             */
+            channel?: string | null;
+            /**
+             * Format: uuid
+             * @description Only at this desk.
+             */
+            desk?: string | null;
+        };
         /** @description Who is signed in, and where. */
         Me: {
             /** @description The library. */
@@ -1466,6 +1501,12 @@ export interface components {
             events: components["schemas"]["Event"][];
             /** @description What was said, oldest first. */
             messages: components["schemas"]["Message"][];
+        };
+        /** @description What there was. */
+        NextClaim: {
+            conversation: components["schemas"]["Row"] | null;
+            /** @description The same in words. */
+            words: string;
         };
         /** @description Who has a conversation. */
         Owner: {
@@ -2269,6 +2310,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SigninBegun"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimNext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looking"];
+            };
+        };
+        responses: {
+            /** @description What there was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextClaim"];
                 };
             };
             /** @description It did not happen, and why */

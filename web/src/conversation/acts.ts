@@ -84,31 +84,24 @@ export async function wake(id: string): Promise<void> {
   }
 }
 
-/** The most urgent unclaimed conversation nobody else gets first, opened; the next one when somebody did. */
+/** The server's pick of what waits unclaimed, claimed in the same step; null with a word when there is nothing. */
 export async function claimNext(): Promise<string | null> {
   try {
-    const query = { view: 'unclaimed' as const, limit: 10, ...deskFilter() }
-    const page = await take(api.GET('/conversations', { params: { query } }))
-    for (const row of page.items) {
-      rows.put(row)
-      const taken = await take(api.PUT('/conversations/{id}/claim', at(row.id))).catch((thrown) => {
-        if (problemOf(thrown).kind === 'claimed') return null
-        throw thrown
-      })
-      if (!taken) continue
-      settled(taken, 'Claimed by you')
-      notices.did(`Claimed: ${taken.patron.name}.`, { label: 'Release', run: () => void release(taken.id) })
-      return taken.id
+    const { desk, channel } = inbox.filters
+    const body = { ...(desk && { desk }), ...(channel && { channel }) }
+    const { conversation: row, words } = await take(api.POST('/claims/next', { body }))
+    if (!row) {
+      notices.did(words)
+      void inbox.refresh()
+      return null
     }
-    notices.did('Nobody is waiting unclaimed right now.')
+    settled(row, 'Claimed by you')
+    notices.did(words, { label: 'Release', run: () => void release(row.id) })
+    return row.id
   } catch (thrown) {
     notices.failed(problemOf(thrown).message)
+    return null
   }
-  return null
-}
-
-function deskFilter(): { desk?: string } {
-  return inbox.filters.desk ? { desk: inbox.filters.desk } : {}
 }
 
 function settled(row: Row, said: string): void {

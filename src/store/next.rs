@@ -1,0 +1,66 @@
+//! The question that is next: the one the inbox's list of unclaimed ones would show first, patrons who wait before all
+//! others.
+//!
+//! The order is that of `conversations_unclaimed` and its two brothers, so one row is read from one index; what is looked
+//! past is what waits unclaimed for nobody, never what is done.
+
+use uuid::Uuid;
+
+use super::{Conn, Error, row};
+
+macro_rules! next {
+    ($waiting:literal, $filter:literal) => {
+        concat!(
+            "SELECT id FROM conversations WHERE state = 'open' AND owner_id IS NULL",
+            $waiting,
+            $filter,
+            " ORDER BY due_at, id LIMIT 1"
+        )
+    };
+}
+/// The four ways to filter, in the order in which [`first`] picks one.
+macro_rules! each_filter {
+    ($waiting:literal) => {
+        &[
+            next!($waiting, ""),
+            next!($waiting, " AND desk_id = $1"),
+            next!($waiting, " AND channel_id = $1"),
+            next!($waiting, " AND channel_id = $1 AND desk_id = $2"),
+        ]
+    };
+}
+
+pub(super) const WAITING: &[&str] = each_filter!(" AND waiting_since IS NOT NULL");
+pub(super) const ANY: &[&str] = each_filter!("");
+
+/// Where somebody looks for a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Where {
+    /// Only at this desk.
+    pub desk: Option<Uuid>,
+    /// Only by this channel.
+    pub channel: Option<Uuid>,
+}
+
+/// The next question: late ones, then the one due soonest, of those the oldest. What nobody waits for (an automatic
+/// message, something opened again) comes when no patron waits.
+pub async fn next(conn: &mut Conn, at: Where) -> Result<Option<Uuid>, Error> {
+    match first(conn, WAITING, at).await? {
+        Some(found) => Ok(Some(found)),
+        None => first(conn, ANY, at).await,
+    }
+}
+
+async fn first(
+    conn: &mut Conn,
+    texts: &'static [&'static str],
+    Where { desk, channel }: Where,
+) -> Result<Option<Uuid>, Error> {
+    let found = match (desk, channel) {
+        (None, None) => row!(conn, (Uuid,), texts[0]),
+        (Some(desk), None) => row!(conn, (Uuid,), texts[1], desk),
+        (None, Some(channel)) => row!(conn, (Uuid,), texts[2], channel),
+        (Some(desk), Some(channel)) => row!(conn, (Uuid,), texts[3], channel, desk),
+    };
+    Ok(found?.map(|(id,)| id))
+}
