@@ -45,6 +45,9 @@ pub enum Error {
     /// Only the owner may do this.
     #[error("This conversation is not yours, so you cannot put it back. Nothing was changed.")]
     NotYours,
+    /// A hand-off was answered, taken back or fell back before.
+    #[error("This hand-off has ended already. Nothing was changed; the conversation says what came of it.")]
+    Over,
     /// Something was said that the writer has not seen.
     #[error(
         "Something new was said while you wrote. Your answer was not sent and your text is kept; read what is new first."

@@ -10,7 +10,7 @@ use crate::model::Millis;
 use crate::model::conversation::Conversation;
 use crate::model::event::Kind;
 use crate::store::next::{self, Where};
-use crate::store::{Conn, Tx, conversations, people};
+use crate::store::{Conn, Tx, conversations, handoffs, people};
 
 /// Takes it. Taking what one has already changes nothing.
 ///
@@ -113,6 +113,8 @@ pub async fn release(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
                 let mut after = before.clone();
                 after.owner_id = None;
                 after.owner_since = None;
+                // Nobody need answer any more: it is anybody's.
+                handoffs::withdraw_of(tx, id, now).await?;
                 keep(tx, &before, after, Line { at: now, kind: Kind::Released, who: &who, detail: None })
                     .await
             })

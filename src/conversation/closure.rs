@@ -10,7 +10,7 @@ use crate::model::Millis;
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::Kind;
 use crate::model::wait::Outcome;
-use crate::store::{Tx, deliveries, waits};
+use crate::store::{Tx, deliveries, handoffs, waits, watches};
 
 const LONGEST_WHY: usize = 500;
 
@@ -57,6 +57,7 @@ async fn close_now(
     let mut after = before.clone();
     after.state = State::Done;
     after.snoozed_until = None;
+    over(tx, id, now).await?;
     let waiting = waits::open_of(tx, id).await?.is_some();
     let mut reason = reason;
     if waiting && !answer_is_on_its_way(tx, id).await? {
@@ -70,6 +71,12 @@ async fn close_now(
         None => reason.to_string(),
     };
     keep(tx, &before, after, Line { at: now, kind: Kind::Closed, who, detail: Some(detail) }).await
+}
+
+/// What ends with a conversation: nobody is asked to take it any more, and nobody watches.
+pub(crate) async fn over(tx: &mut Tx, id: Uuid, now: Millis) -> Result<()> {
+    handoffs::withdraw_of(tx, id, now).await?;
+    Ok(watches::end_all_of(tx, id).await?)
 }
 
 /// Takes "done" back. A wait that "done" ended without an answer goes on from where it began: the patron has been

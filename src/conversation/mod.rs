@@ -2,8 +2,10 @@
 
 pub mod claim;
 pub mod closure;
+pub mod handoff;
 pub mod note;
 pub mod snooze;
+pub mod watch;
 
 use crate::access::{Who, require};
 use crate::error::{Error, Result};
@@ -25,7 +27,7 @@ async fn locked(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
 async fn keep(
     tx: &mut Tx,
     before: &Conversation,
-    mut after: Conversation,
+    after: Conversation,
     line: Line<'_>,
 ) -> Result<Conversation> {
     let line = Appending {
@@ -37,6 +39,16 @@ async fn keep(
         actor_name: line.who.public_name.clone(),
         detail: line.detail,
     };
+    keep_with(tx, before, after, line).await
+}
+
+/// The same for a line that nobody of us wrote.
+async fn keep_with(
+    tx: &mut Tx,
+    before: &Conversation,
+    mut after: Conversation,
+    line: Appending,
+) -> Result<Conversation> {
     after.seq = events::append(tx, line).await?;
     conversations::update(tx, before, &after).await?;
     Ok(after)
@@ -53,4 +65,9 @@ struct Line<'a> {
 /// Whoever may answer may also claim, close and leave notes.
 fn may_answer(who: &Who) -> Result<()> {
     require(who, Role::Staff)
+}
+
+/// Whoever may read may also watch.
+fn may_read(who: &Who) -> Result<()> {
+    require(who, Role::Viewer)
 }

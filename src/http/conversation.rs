@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::cursor;
+use super::handoffs::Handoff;
 use super::input::{Json, Path, Query};
 use super::messages::{Belongings, Event, Message};
 use super::problem::Result;
@@ -15,7 +16,7 @@ use super::ways::{Way, ways};
 use crate::app::App;
 use crate::error::Error;
 use crate::model;
-use crate::store::{Conn, conversations, events, lists, messages, patrons};
+use crate::store::{Conn, conversations, events, handoffs, lists, messages, patrons, watches};
 
 const EARLIER: &str = "conversation";
 const MESSAGES_AT_ONCE: i64 = 50;
@@ -27,6 +28,10 @@ shown! {
     Conversation, Patron,
     /// Where an answer can go; the first is the usual one.
     ways: Vec<Way>,
+    /// Somebody is asked to take it and has not answered yet.
+    handoff: Option<Handoff>,
+    /// Whether the caller watches it.
+    watching: bool,
     /// Conversations that belong with this one.
     linked: Vec<Linked>,
     /// What was said, oldest first.
@@ -99,7 +104,7 @@ pub(super) struct Part {
     responses((status = 200, description = "With what was said in it", body = Conversation)))]
 pub(super) async fn read(
     State(app): State<App>,
-    _: SignedIn,
+    SignedIn(me): SignedIn,
     Path(id): Path<Uuid>,
     Query(part): Query<Part>,
 ) -> Result<Json<Conversation>> {
@@ -113,6 +118,8 @@ pub(super) async fn read(
     let ways = ways(&app, &mut conn, &row, &addresses).await?;
     let earlier = lists::earlier_of_patron(&mut conn, row.patron_id, id, EARLIER_OF_PATRON).await?;
     let linked = lists::linked(&mut conn, id).await?;
+    let handoff = handoffs::open_of(&mut conn, id).await?.map(Handoff::from);
+    let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
     drop(conn);
     let patron = Patron {
         id: row.patron_id,
@@ -123,7 +130,11 @@ pub(super) async fn read(
     let said = told.messages.into_iter().filter_map(|message| belongings.show(message)).collect();
     let linked = linked.into_iter().map(Linked::from).collect();
     let done = told.events.into_iter().map(Event::from).collect();
-    Ok(Json(Conversation::of(row, patron, (ways, linked, said, done, told.earlier, told.seen))))
+    Ok(Json(Conversation::of(
+        row,
+        patron,
+        (ways, handoff, watching, linked, said, done, told.earlier, told.seen),
+    )))
 }
 
 /// One part of the history, without a hole in either list.

@@ -22,6 +22,8 @@ const SENT: &[&str] = &[
     "Problem",
     "Closing",
     "Looking",
+    "NewHandoff",
+    "Refusing",
     "NewReply",
     "Writing",
     "NewNote",

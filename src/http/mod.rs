@@ -12,6 +12,7 @@ mod document;
 mod enclosed;
 mod frames;
 mod guard;
+mod handoffs;
 mod health;
 mod held;
 mod hooks;
@@ -32,6 +33,7 @@ mod signins;
 mod snoozes;
 mod time;
 mod uploads;
+mod watches;
 mod ways;
 
 use std::net::SocketAddr;
@@ -102,6 +104,12 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(conversation::read))
         .routes(routes!(claims::take, claims::release))
         .routes(routes!(claims::next))
+        .routes(routes!(handoffs::give))
+        .routes(routes!(handoffs::list))
+        .routes(routes!(handoffs::accept))
+        .routes(routes!(handoffs::not_now))
+        .routes(routes!(handoffs::withdraw))
+        .routes(routes!(watches::watch, watches::unwatch))
         .routes(routes!(closures::close, closures::reopen))
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))

@@ -210,6 +210,7 @@ impl From<Error> for Problem {
                 problem.0.since = since.map(Time);
                 problem
             }
+            Error::Over => make(StatusCode::CONFLICT, "over", "This hand-off has ended"),
             Error::NotYours => make(StatusCode::CONFLICT, "not-yours", "This one is not yours"),
             Error::Newer { seen, .. } => {
                 let mut problem = make(StatusCode::CONFLICT, "newer", "Something new was said");

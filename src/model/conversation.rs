@@ -38,6 +38,8 @@ words! {
         Unclaimed = "unclaimed",
         /// Mine, open or waiting for the patron.
         Mine = "mine",
+        /// Somebody else's or nobody's, watched by me.
+        Watching = "watching",
         /// Waiting for the patron.
         Waiting = "waiting",
         /// Put aside.
@@ -51,8 +53,8 @@ words! {
 
 impl View {
     /// Every view, in the order of the menu.
-    pub const ALL: [Self; 6] =
-        [Self::Unclaimed, Self::Mine, Self::Waiting, Self::Snoozed, Self::Done, Self::All];
+    pub const ALL: [Self; 7] =
+        [Self::Unclaimed, Self::Mine, Self::Watching, Self::Waiting, Self::Snoozed, Self::Done, Self::All];
 }
 
 /// One conversation, as its row carries it.

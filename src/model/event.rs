@@ -22,6 +22,16 @@ words! {
         Claimed = "claimed",
         /// Put back for everybody.
         Released = "released",
+        /// Somebody is asked to take it, or it went to a desk.
+        HandedOff = "handed_off",
+        /// They took it.
+        HandoffAccepted = "handoff_accepted",
+        /// They could not.
+        HandoffRefused = "handoff_refused",
+        /// They did not answer in time.
+        HandoffLapsed = "handoff_lapsed",
+        /// They are asked no more.
+        HandoffWithdrawn = "handoff_withdrawn",
         /// Done.
         Closed = "closed",
         /// Not done after all.
@@ -92,6 +102,16 @@ impl Event {
                 None => format!("{who} claimed this"),
             },
             Kind::Released => format!("{who} put this back for everybody"),
+            Kind::HandedOff => format!("{who} {}", detail.unwrap_or("handed this on")),
+            Kind::HandoffAccepted => match detail {
+                Some(from) => format!("{who} took this over from {from}"),
+                None => format!("{who} took this over"),
+            },
+            Kind::HandoffRefused => {
+                format!("{who} cannot take this now: {}", detail.unwrap_or("no reason given"))
+            }
+            Kind::HandoffLapsed => detail.unwrap_or("The hand-off was not answered in time").to_owned(),
+            Kind::HandoffWithdrawn => format!("{who} took the hand-off back"),
             Kind::Closed => {
                 let (reason, why) = detail.map_or(("", None), |detail| match detail.split_once(": ") {
                     Some((reason, why)) => (reason, Some(why)),

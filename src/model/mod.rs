@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod delivery;
 pub mod event;
 pub mod file;
+pub mod handoff;
 pub mod hours;
 pub mod message;
 pub mod people;

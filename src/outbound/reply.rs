@@ -10,6 +10,7 @@ use super::gate;
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
+use crate::conversation::closure;
 use crate::error::{Error, Result};
 use crate::model::conversation::{Conversation, State as Standing, Visibility};
 use crate::model::delivery::{Delivery, State};
@@ -267,6 +268,7 @@ async fn write(
     after.state = Standing::Waiting;
     if reply.done {
         after.state = Standing::Done;
+        closure::over(tx, conversation, now).await?;
         after.seq = events::append(tx, line(who, &message, Happened::Closed, now, Some("answered"))).await?;
     }
     conversations::update(tx, &before, &after).await?;

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Conn, Error, row, rows, search};
+use super::{Conn, Error, row, rows, search, watches};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State, View};
 
@@ -37,6 +37,19 @@ macro_rules! mine {
             " FROM conversations WHERE owner_id = $4 AND state IN ('open', 'waiting')",
             $filter,
             " AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3"
+        )
+    };
+}
+/// By id, which is by age: the key of the watches themselves.
+macro_rules! watched {
+    ($filter:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM watches JOIN conversations ON id = conversation_id \
+             WHERE staff_id = $2 AND conversation_id < $1",
+            $filter,
+            " ORDER BY conversation_id DESC LIMIT $3"
         )
     };
 }
@@ -101,6 +114,8 @@ pub(super) const MINE: &[&str] = &[
     mine!(" AND channel_id = $5"),
     mine!(" AND channel_id = $5 AND desk_id = $6"),
 ];
+// As little as what one person holds.
+pub(super) const WATCHED: &[&str] = each_filter!(watched);
 pub(super) const SNOOZED: &[&str] = each_filter!(snoozed);
 pub(super) const WAITING: &[&str] = each_filter!(newest, "waiting");
 pub(super) const DONE: &[&str] = each_filter!(newest, "done");
@@ -188,6 +203,7 @@ pub async fn conversations(conn: &mut Conn, query: &Query) -> Result<Page, Error
     let mut items: Vec<Conversation> = match query.view {
         View::Unclaimed => filtered(conn, UNCLAIMED, query, after, limit).await?,
         View::Mine => filtered_mine(conn, query, after, limit).await?,
+        View::Watching => filtered_watched(conn, query, after.id, limit).await?,
         View::Waiting => filtered(conn, WAITING, query, after, limit).await?,
         View::Snoozed => filtered(conn, SNOOZED, query, after, limit).await?,
         View::Done => filtered(conn, DONE, query, after, limit).await?,
@@ -232,6 +248,24 @@ async fn filtered_mine(
     Ok(found?)
 }
 
+async fn filtered_watched(
+    conn: &mut Conn,
+    query: &Query,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Conversation>, Error> {
+    let me = query.staff;
+    let found = match (query.desk, query.channel) {
+        (None, None) => rows!(conn, Conversation, WATCHED[0], before, me, limit),
+        (Some(desk), None) => rows!(conn, Conversation, WATCHED[1], before, me, limit, desk),
+        (None, Some(channel)) => rows!(conn, Conversation, WATCHED[2], before, me, limit, channel),
+        (Some(desk), Some(channel)) => {
+            rows!(conn, Conversation, WATCHED[3], before, me, limit, channel, desk)
+        }
+    };
+    Ok(found?)
+}
+
 /// Whether the view begins with the smallest key.
 const fn rises(view: View) -> bool {
     matches!(view, View::Unclaimed | View::Mine | View::Snoozed)
@@ -241,6 +275,8 @@ fn key_of(view: View, row: &Conversation) -> Millis {
     match view {
         View::Unclaimed | View::Mine => row.due_at,
         View::Snoozed => row.snoozed_until.unwrap_or(i64::MAX),
+        // The id alone says where a page of these ends.
+        View::Watching => 0,
         View::Waiting | View::Done | View::All => row.last_at,
     }
 }
@@ -254,6 +290,10 @@ async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Erro
     let mut page = Page::default();
     let Some(words) = search::words(text) else { return Ok(page) };
     let after = query.after.map_or(i64::MAX, |after| after.key);
+    let watched: HashSet<Uuid> = match query.view {
+        View::Watching => watches::of(conn, query.staff).await?.into_iter().collect(),
+        _ => HashSet::new(),
+    };
     let (mut seen, mut before, mut looked_at) = (HashSet::new(), i64::MAX, 0);
     let mut window = query.limit.clamp(50, 1_000) * 2;
     while looked_at < MOST_MATCHES {
@@ -262,7 +302,7 @@ async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Erro
         looked_at += found.len();
         for search::Found { seq, conversation } in found {
             before = seq;
-            if !seen.insert(conversation.id) || seq >= after || !shows(query, &conversation) {
+            if !seen.insert(conversation.id) || seq >= after || !shows(query, &watched, &conversation) {
                 continue;
             }
             if page.items.len() == query.limit {
@@ -280,10 +320,11 @@ async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Erro
     Ok(page)
 }
 
-fn shows(query: &Query, row: &Conversation) -> bool {
+fn shows(query: &Query, watched: &HashSet<Uuid>, row: &Conversation) -> bool {
     let in_view = match query.view {
         View::Unclaimed => row.state == State::Open && row.owner_id.is_none(),
         View::Mine => row.owner_id == Some(query.staff) && matches!(row.state, State::Open | State::Waiting),
+        View::Watching => watched.contains(&row.id),
         View::Waiting => row.state == State::Waiting,
         View::Snoozed => row.state == State::Snoozed,
         View::Done => row.state == State::Done,
@@ -294,7 +335,7 @@ fn shows(query: &Query, row: &Conversation) -> bool {
         && query.channel.is_none_or(|channel| channel == row.channel_id)
 }
 
-/// How many conversations each view holds, from the tallies, in the order of the menu.
+/// How many conversations each view holds, in the order of the menu: from the tallies, but for the few watched ones.
 pub async fn views(conn: &mut Conn, staff: Uuid) -> Result<Vec<(View, i64)>, Error> {
     #[derive(Default, FromRow)]
     struct Counts {
@@ -306,7 +347,9 @@ pub async fn views(conn: &mut Conn, staff: Uuid) -> Result<Vec<(View, i64)>, Err
         everything: i64,
     }
     let counts = row!(conn, Counts, COUNTS, staff.to_string())?.unwrap_or_default();
+    let watched = watches::count(conn, staff).await?;
     let count = |view| match view {
+        View::Watching => watched,
         View::Unclaimed => counts.unclaimed,
         View::Mine => counts.mine,
         View::Waiting => counts.waiting,

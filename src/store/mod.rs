@@ -18,6 +18,7 @@ pub mod events;
 pub mod file;
 pub(crate) mod fit;
 mod group;
+pub mod handoffs;
 pub mod hours;
 pub mod intake;
 pub mod lists;
@@ -47,6 +48,7 @@ pub mod texts;
 pub mod uploads;
 pub mod waits;
 pub mod wake;
+pub mod watches;
 
 use std::ops::{Deref, DerefMut};
 

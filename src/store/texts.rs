@@ -1,9 +1,9 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, hours, intake, lists, media, messages, next,
-    opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings, signins, spendings,
-    streams, subscriptions, tallies, uploads, waits,
+    channels, conversations, deliveries, envelopes, events, handoffs, hours, intake, lists, media, messages,
+    next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings, signins,
+    spendings, streams, subscriptions, tallies, uploads, waits, watches,
 };
 
 /// The texts that both engines run, by file.
@@ -15,6 +15,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("deliveries", deliveries::ALL),
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
+    ("handoffs", handoffs::ALL),
     ("hours", hours::ALL),
     ("intake", intake::ALL),
     ("lists", lists::ALL),
@@ -42,6 +43,8 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("tallies", tallies::ALL),
     ("uploads", uploads::ALL),
     ("waits", waits::ALL),
+    ("watched", lists::WATCHED),
+    ("watches", watches::ALL),
 ];
 
 /// The texts that only a server runs.

@@ -1,12 +1,14 @@
-//! What runs on the clock: conversations that were put aside come back when their moment has come.
+//! What runs on the clock: conversations that were put aside come back when their moment has come, and hand-offs that
+//! nobody answered in time go to their desk.
 
 use uuid::Uuid;
 
 use super::work::Work;
 use crate::app::App;
+use crate::conversation::handoff::answer;
 use crate::conversation::snooze;
 use crate::error::Result;
-use crate::store::conversations;
+use crate::store::{conversations, handoffs};
 
 /// What was put aside and is due.
 #[derive(Clone)]
@@ -39,6 +41,41 @@ impl Work for Snoozes {
 
     async fn woken(&self) {
         // A moment that was chosen nearer than the loop's nap is met by the nap's end.
+        std::future::pending().await
+    }
+}
+
+/// Hand-offs that nobody answered and that are due.
+#[derive(Clone)]
+pub(super) struct Handoffs(pub(super) App);
+
+impl Work for Handoffs {
+    type Piece = Uuid;
+    const NAME: &'static str = "The clerk for hand-offs";
+    /// One at a time, for the same reason.
+    const AT_ONCE: usize = 1;
+
+    fn app(&self) -> &App {
+        &self.0
+    }
+
+    async fn take(&self, most: usize) -> Result<Vec<Uuid>> {
+        let (now, most) = (self.0.clock.now(), i64::try_from(most).unwrap_or(i64::MAX));
+        Ok(handoffs::due(&mut self.0.db.read().await?, now, most).await?)
+    }
+
+    async fn carry_out(&self, id: Uuid) {
+        if let Err(error) = answer::fall_back_if_due(&self.0, id).await {
+            tracing::warn!(handoff = %id, %error, "a hand-off could not be ended; it is tried again");
+        }
+    }
+
+    async fn next_due(&self) -> Option<i64> {
+        handoffs::next_due(&mut self.0.db.read().await.ok()?).await.ok().flatten()
+    }
+
+    async fn woken(&self) {
+        // Half an hour is met by the loop's nap.
         std::future::pending().await
     }
 }

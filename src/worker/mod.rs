@@ -21,7 +21,7 @@ use crate::store;
 pub use poller::LEASE_MS;
 pub use watcher::Lines;
 
-use clerk::Snoozes;
+use clerk::{Handoffs, Snoozes};
 use fetcher::Files;
 use poller::Streams;
 use sender::Outbox;
@@ -44,6 +44,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
     tasks.spawn(work::run(Snoozes(app.clone()), stop.clone()));
     tasks.spawn(work::run(Leftovers::of(app), stop.clone()));
+    tasks.spawn(work::run(Handoffs(app.clone()), stop.clone()));
     tasks.spawn(surveyor::run(app.clone(), stop.clone()));
     tasks.spawn(watcher::run(app.clone(), stop.clone()));
     tasks.spawn(follow(app.clone(), stop.clone()));
@@ -64,6 +65,7 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
     let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers::of(app));
+    let handoffs = Handoffs(app.clone());
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?
@@ -71,7 +73,8 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
             + work::turn(&outbox).await?
             + work::turn(&files).await?
             + work::turn(&snoozes).await?
-            + work::turn(&leftovers).await?;
+            + work::turn(&leftovers).await?
+            + work::turn(&handoffs).await?;
         if now == 0 {
             return Ok(done);
         }

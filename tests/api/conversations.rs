@@ -17,11 +17,11 @@ on_each_engine! {
             match n % 3 {
                 0 => ana.put(&format!("/conversations/{id}/claim"), json!({})).await.json(),
                 1 => ana.put(&format!("/conversations/{id}/closure"), json!({})).await.json(),
-                _ => continue,
+                _ => ana.put(&format!("/conversations/{id}/watch"), json!({})).await.json(),
             };
         }
         let views = ana.get("/views").await.json();
-        assert_eq!(views["items"].as_array().unwrap().len(), 6);
+        assert_eq!(views["items"].as_array().unwrap().len(), 7);
         for view in views["items"].as_array().unwrap() {
             let name = view["view"].as_str().unwrap();
             let mut seen = Vec::new();

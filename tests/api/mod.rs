@@ -7,6 +7,7 @@ mod conversations;
 mod document;
 mod files;
 mod guard;
+mod handoffs;
 mod live;
 mod next;
 mod notes;

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use super::claims::{crowd, rounds};
 use crate::support::app::{Client, NOW, TestApp, mail, on_each_engine};
 use connectors::contract::Event;
+use deskbell::app::App;
 use deskbell::conversation::claim::{self, Next};
-use deskbell::model::people::{Desk, Role, Who};
+use deskbell::model::people::{Desk, Staff, Who};
 use deskbell::store::next::Where;
 use deskbell::store::{Error, conversations, people};
 use serde_json::{Value, json};
@@ -43,7 +44,7 @@ async fn change(
         .unwrap();
 }
 
-async fn another_desk(app: &TestApp) -> Desk {
+pub async fn another_desk(app: &TestApp) -> Desk {
     let desk = Desk {
         id: app.clock.id(),
         name: "Children".to_owned(),
@@ -130,52 +131,58 @@ on_each_engine! {
     async fn twenty_people_on_twenty_questions_get_one_each(app: TestApp) {
         let people = crowd(&app, 20).await;
         for round in 0..rounds(3) {
-            let mut asked = HashSet::new();
-            for n in 0..20 {
-                asked.insert(app.patron_asks(&format!("Patron {n}"), &format!("Question {round} {n}")).await);
-            }
-            let mut racing = tokio::task::JoinSet::new();
-            for client in people.clone() {
-                racing.spawn(async move { next(&client, json!({})).await });
-            }
-            let answers = racing.join_all().await;
-            let had: HashSet<Uuid> = answers.iter().map(claimed).collect();
+            let asked = twenty_questions(&app, round).await;
+            let (had, owners, without) = race(people.iter().map(|person| (app.app.clone(), who(person)))).await;
+            assert_eq!((had.len(), owners.len(), without), (20, 20, 0), "round {round}");
             assert_eq!(had, asked, "round {round}");
-            let owners: HashSet<_> = answers.iter().map(|one| one["conversation"]["owner_id"].to_string()).collect();
-            assert_eq!(owners.len(), 20, "round {round}");
         }
     }
 
     async fn people_at_two_processes_get_one_each_and_the_last_ones_hear_that_there_is_none(app: TestApp) {
         let other = app.another().await;
-        let who = |staff: &deskbell::model::people::Staff| Who {
-            staff_id: staff.id,
-            name: staff.name.clone(),
-            public_name: staff.public_name.clone(),
-            role: Role::Staff,
-        };
+        let people = crowd(&app, 24).await;
         for round in 0..rounds(3) {
-            let mut asked = HashSet::new();
-            for n in 0..20 {
-                asked.insert(app.patron_asks(&format!("Patron {n}"), &format!("Question {round} {n}")).await);
-            }
-            let mut racing = tokio::task::JoinSet::new();
-            for n in 0..24 {
-                let (app, who) = if n % 2 == 0 { (app.app.clone(), who(&app.ana)) } else { (other.clone(), who(&app.bryan)) };
-                racing.spawn(async move { claim::next(&app, &who, Where::default()).await.unwrap() });
-            }
-            let (mut had, mut without) = (Vec::new(), 0);
-            for answer in racing.join_all().await {
-                match answer {
-                    Next::Claimed(row) => had.push(row.id),
-                    Next::Nothing { elsewhere } => {
-                        assert!(!elsewhere);
-                        without += 1;
-                    }
-                }
-            }
-            assert_eq!((had.len(), without), (20, 4), "round {round}");
-            assert_eq!(had.into_iter().collect::<HashSet<_>>(), asked, "round {round}");
+            let asked = twenty_questions(&app, round).await;
+            let at = |n: usize| if n.is_multiple_of(2) { app.app.clone() } else { other.clone() };
+            let racing = people.iter().enumerate().map(|(n, person)| (at(n), who(person)));
+            let (had, owners, without) = race(racing).await;
+            assert_eq!((had.len(), owners.len(), without), (20, 20, 4), "round {round}");
+            assert_eq!(had, asked, "round {round}");
         }
     }
+}
+
+async fn twenty_questions(app: &TestApp, round: usize) -> HashSet<Uuid> {
+    let mut asked = HashSet::new();
+    for n in 0..20 {
+        asked.insert(app.patron_asks(&format!("Patron {n}"), &format!("Question {round} {n}")).await);
+    }
+    asked
+}
+
+/// All at once: the questions that were had, who had one, and how many had none.
+async fn race(people: impl Iterator<Item = (App, Who)>) -> (HashSet<Uuid>, HashSet<Uuid>, usize) {
+    let mut racing = tokio::task::JoinSet::new();
+    for (app, who) in people {
+        racing.spawn(async move { claim::next(&app, &who, Where::default()).await.unwrap() });
+    }
+    let (mut had, mut owners, mut without) = (HashSet::new(), HashSet::new(), 0);
+    for answer in racing.join_all().await {
+        match answer {
+            Next::Claimed(row) => {
+                assert!(had.insert(row.id), "{} was had twice", row.number);
+                owners.extend(row.owner_id);
+            }
+            Next::Nothing { elsewhere } => {
+                assert!(!elsewhere);
+                without += 1;
+            }
+        }
+    }
+    (had, owners, without)
+}
+
+fn who(staff: &Staff) -> Who {
+    let Staff { id, name, public_name, role, .. } = staff.clone();
+    Who { staff_id: id, name, public_name, role }
 }

@@ -170,6 +170,70 @@ describe("the way of a question", { skip: missing() }, () => {
     for (const page of pages) await soon("the answer box", async () => (await focused(page)) === "composer-text");
   });
 
+  test("handed to a colleague, who accepts; handed to one who cannot; and watched", async () => {
+    const [nora, dev] = [await bed.page(), await bed.page({ who: "dev" })];
+    const hand = async (page, to) => {
+      await page.locator("#timeline").focus();
+      await page.keyboard.press("h");
+      const dialog = page.getByRole("dialog", { name: "Hand off" });
+      await dialog.getByLabel("To", { exact: true }).selectOption({ label: to });
+      await dialog.getByLabel("Why").selectOption({ label: "Needs a specialist" });
+      const button = dialog.getByRole("button", { name: "Hand off" });
+      assert.equal(await button.isEnabled(), false, "what they told us is missing");
+      await dialog.getByLabel("What they already told us").fill("He has the first edition and wants the second.");
+      return { dialog, button };
+    };
+    const asks = (page) => page.getByRole("region", { name: /Hand-off from/ });
+
+    await open(nora, /Dilys/);
+    await nora.keyboard.press("a");
+    await shows(nora, owner, "Yours");
+    const { dialog, button } = await hand(nora, "Dev Rao");
+    await accessible(nora, "hand off");
+    await picture(nora, "hand-off");
+    await button.click();
+    await dialog.waitFor({ state: "hidden" });
+    await nora.getByText(/Waiting for Dev/).waitFor();
+    await picture(nora, "hand-off-waits");
+    await asks(dev).getByText(/He has the first edition/).waitFor();
+    await accessible(dev, "a hand-off that comes in");
+    await picture(dev, "hand-off-comes-in");
+    await asks(dev).getByRole("button", { name: "Accept" }).click();
+    await dev.waitForURL(/\/desk\/[0-9a-f-]{36}/);
+    await shows(dev, owner, "Yours");
+    await asks(dev).waitFor({ state: "detached" });
+    await shows(nora, owner, "Dev");
+    await nora.getByText("Dev Rao took this over from Nora Whitfield").waitFor();
+    const address = new URL(dev.url()).pathname.split("/").pop();
+
+    // She watches it from then on, until she does not.
+    await nora.goto("/q/watching");
+    await grid(nora).getByRole("row").first().waitFor();
+    assert.match(await grid(nora).getByRole("row").first().innerText(), /Dilys/);
+    await picture(nora, "watching");
+    await nora.goto(`/c/${address}`);
+    await articles(nora).first().waitFor();
+    const watch = nora.getByRole("toolbar").getByRole("button", { name: "Watch" });
+    await soon("it is watched", async () => (await watch.getAttribute("aria-pressed")) === "true");
+    await nora.keyboard.press("w");
+    await soon("it is not", async () => !(await ask(nora, `/conversations/${address}`)).watching);
+
+    // And back: she cannot, and it waits for everybody.
+    await dev.locator("#timeline").focus();
+    const back = await hand(dev, "Nora Whitfield");
+    await back.button.click();
+    const phone = await bed.page({ phone: true });
+    await asks(phone).waitFor();
+    await fits(phone, "a hand-off on a phone");
+    await picture(phone, "phone-hand-off-comes-in");
+    await asks(nora).getByRole("button", { name: /Not now/ }).click();
+    await nora.getByLabel("Why not now").fill("Three people at the counter");
+    await nora.getByRole("button", { name: "Say not now" }).click();
+    await asks(nora).waitFor({ state: "detached" });
+    await shows(dev, owner, "Unclaimed");
+    await dev.getByText(/Nora Whitfield cannot take this now: Three people at the counter/).waitFor();
+  });
+
   test("on a phone: list, conversation, answer box, all within the window", async () => {
     const page = await bed.page({ phone: true });
     await page.goto("/q/unclaimed");

@@ -9,6 +9,7 @@ use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
 use deskbell::model::delivery::Delivery;
 use deskbell::model::event::Kind;
+use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
 use deskbell::model::message::Attachment;
 use deskbell::model::session::{Session, Token};
@@ -25,8 +26,8 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, envelopes, events, messages, opt_outs, people, refreshes, search,
-    sessions, settings, signins, streams, subscriptions, waits,
+    Db, Error, conversations, deliveries, envelopes, events, handoffs, messages, opt_outs, people, refreshes,
+    search, sessions, settings, signins, streams, subscriptions, waits, watches,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -137,6 +138,21 @@ async fn keep_the_rest(
     };
     messages::insert_attachment(tx, &attachment, None).await?;
     rules_of_platforms(tx, of.channel_id).await?;
+    let handoff = Handoff {
+        id: clock.id(),
+        conversation_id: of.id,
+        from_staff_id: staff,
+        from_desk_id: of.desk_id,
+        to_staff_id: None,
+        to_desk_id: Some(of.desk_id),
+        reason: Reason::MyShiftEnds,
+        summary: "She has the red edition".to_owned(),
+        at: NOW,
+        falls_back_at: None,
+        settled_at: Some(NOW),
+    };
+    handoffs::insert(tx, &handoff, Some(Outcome::AtDesk)).await?;
+    watches::put(tx, staff, of.id, NOW).await?;
     let envelope = Envelope {
         id: clock.id(),
         channel_id: of.channel_id,

@@ -126,6 +126,23 @@ async fn sqlite_finds_waits_by_index() {
     assert!(scans(&sqlite_plan(&mut raw, by_answer).await), "the check itself");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_finds_handoffs_and_what_somebody_watches_by_index() {
+    let bed = Bed::sqlite().await.unwrap();
+    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    for (_, texts) in
+        texts::SHARED.iter().filter(|(file, _)| ["handoffs", "watched", "watches"].contains(file))
+    {
+        for text in texts.iter().filter(|text| text.contains("WHERE")) {
+            let plan = sqlite_plan(&mut raw, text).await;
+            let next = text.contains("MIN(");
+            let slow =
+                plan.lines().any(|line| line.starts_with("SCAN ") && !line.contains("CONSTANT ROW") && !next);
+            assert!(!slow && !plan.contains("TEMP B-TREE") && plan.contains("INDEX"), "{text}\n{plan}");
+        }
+    }
+}
+
 async fn sqlite_plan(raw: &mut SqliteConnection, text: &str) -> String {
     let lines: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(raw).await.unwrap();

@@ -53,13 +53,14 @@ class Streams {
 export const streams = new Streams()
 
 function row(one: SeedConversation): S['Row'] {
-  const { ways: _w, linked: _l, messages: _m, events: _e, patron, ...rest } = one
+  const { ways: _w, linked: _l, messages: _m, events: _e, handoff: _h, watching: _t, patron, ...rest } = one
   return { ...rest, patron: { id: patron.id, name: patron.name } }
 }
 
 const inView: Record<S['ViewCount']['view'], (one: SeedConversation) => boolean> = {
   unclaimed: (one) => one.state === 'open' && !one.owner_id,
   mine: (one) => one.state === 'open' && one.owner_id === me.id,
+  watching: (one) => one.watching,
   waiting: (one) => one.state === 'waiting',
   snoozed: (one) => one.state === 'snoozed',
   done: (one) => one.state === 'done',
@@ -154,6 +155,18 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     streams.tell(one.id, method === 'PUT' ? 'snoozed' : 'woken', me, `${me.public_name} ${method === 'PUT' ? 'snoozed this' : 'ended the snooze'}`)
     return ok(row(one))
   }
+  if (verb === 'watch') {
+    one.watching = method === 'PUT'
+    return ok({ watching: one.watching })
+  }
+  if (verb === 'handoffs') {
+    const [desk, person] = [desks.find((d) => d.id === given.to_desk_id), staff.find((p) => p.id === given.to_staff_id)]
+    if (desk) Object.assign(one, { desk_id: desk.id, owner_id: null, state: 'open', watching: true })
+    else one.owner_id ??= me.id
+    one.handoff = desk ? null : { id: one.id, conversation_id: one.id, from_staff_id: me.id, to_staff_id: person?.id ?? null, reason: given.reason as 'other', reason_words: String(given.reason).replaceAll('_', ' '), summary: String(given.summary), at: iso(0), falls_back_at: iso(-30 * 60_000) }
+    streams.tell(one.id, 'handed_off', me, desk ? `${me.public_name} handed this to ${desk.name}: ${given.reason}` : `${me.public_name} asked ${person?.public_name} to take this: ${given.reason}`)
+    return ok(row(one))
+  }
   if (verb === 'preview') return ok(preview(one, String(given.text)))
   if (verb === 'replies' && method === 'POST') return reply(one, given)
   if (verb === 'replies') {
@@ -170,6 +183,17 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     return ok(note, 201)
   }
   return problem(404, 'not-found', 'Not here', 'There is nothing at this address.')
+}
+
+/** Under test a hand-off is called as its conversation. */
+function onHandoffs(id: string | undefined, verb: string | undefined, given: Record<string, unknown>): Answer {
+  if (!id) return list([...conversations.values()].filter((one) => one.handoff?.to_staff_id === me.id).map((one) => ({ handoff: one.handoff, conversation: row(one) })))
+  const one = conversations.get(id)
+  if (!one?.handoff) return problem(409, 'over', 'This hand-off has ended', 'This hand-off has ended already.')
+  one.handoff = null
+  if (verb) one.owner_id = verb === 'acceptance' ? me.id : null
+  streams.tell(one.id, verb === 'acceptance' ? 'handoff_accepted' : verb ? 'handoff_refused' : 'handoff_withdrawn', me, verb === 'refusal' ? `${me.public_name} cannot take this now: ${given.why}` : `${me.public_name} answered the hand-off`)
+  return ok(row(one))
 }
 
 /**
@@ -233,6 +257,7 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
     if (!next) return ok({ conversation: null, words: 'Nobody is waiting unclaimed right now.' })
     return ok({ conversation: onConversation('PUT', conversations.get(next.id)!, ['claim'], {}).data, words: `Claimed: ${next.patron.name}.` })
   }
+  if (first === 'handoffs') return onHandoffs(id, rest[0], given)
   const one = conversations.get(id ?? '')
   if (first === 'conversations' && one) return onConversation(method, one, rest, given)
   return problem(404, 'not-found', 'Not here', 'There is no conversation with this address. It may have been erased.')

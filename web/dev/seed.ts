@@ -172,6 +172,8 @@ export function conversation(sketch: Sketch): SeedConversation {
     has_attachments: false,
     created_at: iso(sketch.ago),
     ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],
+    handoff: null,
+    watching: false,
     linked: [],
     messages: [first, ...(more.messages ?? [])],
     events: more.events ?? [],

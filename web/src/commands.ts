@@ -1,4 +1,5 @@
 import * as acts from './conversation/acts'
+import { watching } from './conversation/watching.svelte'
 import { composers, type Kind } from './composer/composing.svelte'
 import { focusSoon, leave, openChosen, stepMessage, stepRow, togglePatron } from './frame/moves'
 import { notices } from './frame/notices.svelte'
@@ -25,6 +26,13 @@ export interface Command {
 
 const chosen = () => inbox.chosen
 const row = () => (chosen() ? rows.get(chosen()!) : undefined)
+/** Nobody's, one's own, or anybody's for those who lead. */
+function mayHandOff(): boolean {
+  const owner = row()?.owner_id
+  const role = session.me?.staff.role ?? 'viewer'
+  if (role === 'viewer') return false
+  return !owner || owner === session.staffId || role !== 'staff'
+}
 const online = () => live.state !== 'lost'
 const on = (act: (id: string) => unknown) => () => {
   const id = chosen()
@@ -71,6 +79,15 @@ export const commands: readonly Command[] = [
   },
   { id: 'claim', title: 'Grab this', group: 'Conversation', keys: ['a'], can: () => online() && row()?.owner_id === null, run: on(acts.claim) },
   { id: 'release', title: 'Release', group: 'Conversation', keys: ['A'], can: () => online() && !!row() && row()?.owner_id === session.staffId, run: on(acts.release) },
+  {
+    id: 'hand-off',
+    title: 'Hand off…',
+    group: 'Conversation',
+    keys: ['h'],
+    can: () => online() && !!row() && row()?.state !== 'done' && row()?.state !== 'spam' && mayHandOff(),
+    run: () => (panes.handoff = true),
+  },
+  { id: 'watch', title: 'Watch, or watch no more', group: 'Conversation', keys: ['w'], can: () => online() && !!row() && row()?.state !== 'done', run: on((id) => watching.toggle(id)) },
   { id: 'done', title: 'Done', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'done', run: on(acts.close) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
   {
@@ -113,7 +130,8 @@ export const commands: readonly Command[] = [
   go('desk', 'My desk', ['g d']),
   go('unclaimed', 'Unclaimed', ['g u']),
   go('mine', 'Mine', ['g m']),
-  go('waiting', 'Waiting on patron', ['g w']),
+  go('watching', 'Watching', ['g w']),
+  go('waiting', 'Waiting on patron', ['g p']),
   go('snoozed', 'Snoozed', ['g s']),
   go('done', 'Done conversations', ['g x']),
   go('all', 'All conversations', []),

@@ -1,6 +1,6 @@
 /** Every state of the page has a URL; this reads and writes it. */
 
-export const views = ['desk', 'unclaimed', 'mine', 'waiting', 'snoozed', 'done', 'all'] as const
+export const views = ['desk', 'unclaimed', 'mine', 'watching', 'waiting', 'snoozed', 'done', 'all'] as const
 export type ViewName = (typeof views)[number]
 
 export interface Filters {

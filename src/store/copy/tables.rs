@@ -26,6 +26,8 @@ pub const TABLES: &[&str] = &[
     "conversations",
     "conversation_addresses",
     "conversation_links",
+    "handoffs",
+    "watches",
     "messages",
     "attachments",
     "uploads",

@@ -266,6 +266,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a conversation on
+         * @description To a desk: it is open and nobody's there at once. To a person: they are asked, and until they answer it is whose it was;
+         *     "not now", or half an hour without an answer, puts it at its desk for everybody. The patron's clock goes on, and who
+         *     hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
+         */
+        post: operations["handOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -366,6 +388,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Watch a conversation
+         * @description Until it is done. Nobody else is told.
+         */
+        put: operations["watch"];
+        post?: never;
+        /** Watch it no more */
+        delete: operations["unwatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desks": {
         parameters: {
             query?: never;
@@ -376,6 +419,83 @@ export interface paths {
         /** Where people answer together */
         get: operations["listDesks"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I am asked to take */
+        get: operations["listHandoffs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handoffs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a hand-off back
+         * @description Before the person has answered; for who handed it on, who has the conversation, and leads.
+         */
+        delete: operations["withdrawHandoff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handoffs/{id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Accept a hand-off
+         * @description For the person who is asked. 409 `/problems/over` when it ended before.
+         */
+        put: operations["acceptHandoff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/handoffs/{id}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say "not now"
+         * @description For the person who is asked. It waits for everybody at its desk. 409 `/problems/over` when it ended before.
+         */
+        put: operations["refuseHandoff"];
         post?: never;
         delete?: never;
         options?: never;
@@ -755,6 +875,13 @@ export interface components {
             /** @description What the person calls it. */
             label: string | null;
         };
+        /** @description A hand-off with what it is about. */
+        Asked: {
+            /** @description What about. */
+            conversation: components["schemas"]["Row"];
+            /** @description What the caller is asked. */
+            handoff: components["schemas"]["Handoff"];
+        };
         /** @description A file. */
         Attachment: {
             /** @description As its sender declared it. */
@@ -1057,6 +1184,7 @@ export interface components {
             earlier: string | null;
             /** @description What was done, oldest first. */
             events: components["schemas"]["Event"][];
+            handoff: components["schemas"]["Handoff"] | null;
             /** @description Whether any message brought files. */
             has_attachments: boolean;
             /**
@@ -1112,6 +1240,8 @@ export interface components {
              */
             visibility: "private" | "public";
             waiting_since: components["schemas"]["Time"] | null;
+            /** @description Whether the caller watches it. */
+            watching: boolean;
             /** @description Where an answer can go; the first is the usual one. */
             ways: components["schemas"]["Way"][];
         };
@@ -1154,7 +1284,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "closed" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1196,6 +1326,38 @@ export interface components {
             content_type: string;
             /** Format: int64 */
             max_bytes: number;
+        };
+        /** @description A hand-off that a person has not answered yet. */
+        Handoff: {
+            /** @description When it was handed on. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description What is handed on.
+             */
+            conversation_id: string;
+            falls_back_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Who hands it on.
+             */
+            from_staff_id: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description Why.
+             * @enum {string}
+             */
+            reason: "needs_a_specialist" | "needs_account_access" | "another_branch" | "my_shift_ends" | "patron_asked" | "other";
+            /** @description "needs a specialist". */
+            reason_words: string;
+            /** @description What the patron already told us. */
+            summary: string;
+            /**
+             * Format: uuid
+             * @description Who is asked.
+             */
+            to_staff_id: string | null;
         };
         /** @description That we are here. */
         Health: {
@@ -1293,6 +1455,12 @@ export interface components {
             subject: string;
             /** @description Why, in words. */
             why: string;
+        };
+        /** @description A list's answer. */
+        List_Asked: {
+            items: components["schemas"]["Asked"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
         };
         /** @description A list's answer. */
         List_Channel: {
@@ -1462,6 +1630,26 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        /** @description A question handed on. */
+        NewHandoff: {
+            /**
+             * @description Why.
+             * @enum {string}
+             */
+            reason: "needs_a_specialist" | "needs_account_access" | "another_branch" | "my_shift_ends" | "patron_asked" | "other";
+            /** @description What the patron already told us, at most 280 characters, so that nobody asks them again. */
+            summary: string;
+            /**
+             * Format: uuid
+             * @description To everybody at this desk.
+             */
+            to_desk_id?: string | null;
+            /**
+             * Format: uuid
+             * @description To this person, who is asked; either this or `to_desk_id`.
+             */
+            to_staff_id?: string | null;
+        };
         /** @description A note for colleagues. */
         NewNote: {
             /** @description Plain text. */
@@ -1588,6 +1776,11 @@ export interface components {
             delivered: string;
             /** @description That it was read. */
             read: string;
+        };
+        /** @description Why not now. */
+        Refusing: {
+            /** @description For who handed it on, at most 280 characters. */
+            why: string;
         };
         /** @description A conversation, as lists show it. */
         Row: {
@@ -1848,7 +2041,7 @@ export interface components {
              * @description The view.
              * @enum {string}
              */
-            view: "unclaimed" | "mine" | "waiting" | "snoozed" | "done" | "all";
+            view: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "all";
         };
         /** @description Two numbers out of many; none where too many still wait to tell. */
         WaitsLengths: {
@@ -1897,6 +2090,11 @@ export interface components {
             lines: components["schemas"]["WaitsLine"][];
             /** @description The last day. */
             to: string;
+        };
+        /** @description Whether the caller watches it. */
+        Watching: {
+            /** @description From now on. */
+            watching: boolean;
         };
         /** @description Where an answer can go. */
         Way: {
@@ -2360,7 +2558,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The way of looking; `all` when it is left out. */
-                view?: "unclaimed" | "mine" | "waiting" | "snoozed" | "done" | "all";
+                view?: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "all";
                 /** @description Only at this desk. */
                 desk?: string;
                 /** @description Only by this channel. */
@@ -2546,6 +2744,42 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is open */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandoff"];
+            };
+        };
+        responses: {
+            /** @description The person is asked, or it is at the desk */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2775,6 +3009,70 @@ export interface operations {
             };
         };
     };
+    watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is among those you watch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watching"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unwatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not among them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Watching"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDesks: {
         parameters: {
             query?: never;
@@ -2791,6 +3089,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Desk"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listHandoffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Longest asked first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Asked"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawHandoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hand-off */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is asked any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptHandoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hand-off */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is yours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseHandoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The hand-off */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusing"];
+            };
+        };
+        responses: {
+            /** @description It is everybody's at its desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
                 };
             };
             /** @description It did not happen, and why */

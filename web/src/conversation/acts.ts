@@ -104,7 +104,7 @@ export async function claimNext(): Promise<string | null> {
   }
 }
 
-function settled(row: Row, said: string): void {
+export function settled(row: Row, said: string): void {
   rows.put(row)
   rows.said.set(row.id, said)
   void threads.get(row.id).read(false)

@@ -6,6 +6,7 @@ import { rows } from '../inbox/rows.svelte'
 import { announcer } from '../live/announcer.svelte'
 import { clock } from '../ui/clock.svelte'
 import { fresher, join } from './join'
+import { watching } from './watching.svelte'
 
 /** What appears while somebody writes counts as seen only after it has been in view this long. */
 const SEEN_AFTER_MS = 1_500
@@ -65,6 +66,7 @@ export class Thread {
 
   #accept(fresh: Conversation): void {
     rows.learn(fresh)
+    watching.learn(this.id, fresh.watching)
     const messages = join(this.messages, fresh.messages, fresh.earlier !== null)
     const events = join(this.events, fresh.events, fresh.earlier !== null)
     // Where nothing older was kept, the fresh part says where to go on.

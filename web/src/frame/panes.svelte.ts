@@ -12,6 +12,8 @@ class Panes {
   help = $state(false)
   /** Until when the chosen conversation is to be put aside. */
   snooze = $state(false)
+  /** To whom the chosen conversation is to be handed. */
+  handoff = $state(false)
 
   focus(pane: Pane): boolean {
     const element = document.getElementById(pane)
@@ -33,7 +35,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze
+    return this.palette || this.help || this.snooze || this.handoff
   }
 }
 

@@ -5,6 +5,7 @@ export const icons: Record<ViewName, GlyphName> = {
   desk: 'square-pen',
   unclaimed: 'inbox',
   mine: 'user-round',
+  watching: 'eye',
   waiting: 'clock',
   snoozed: 'alarm-clock',
   done: 'circle-check',

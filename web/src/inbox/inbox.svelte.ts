@@ -15,6 +15,7 @@ const titles: Record<ViewName, string> = {
   desk: 'My desk',
   unclaimed: 'Unclaimed',
   mine: 'Mine',
+  watching: 'Watching',
   waiting: 'Waiting on patron',
   snoozed: 'Snoozed',
   done: 'Done',

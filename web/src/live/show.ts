@@ -1,6 +1,8 @@
 import { api, take } from '../api/client'
 import { roster } from '../channels/roster.svelte'
+import { handoffs } from '../conversation/handoffs.svelte'
 import { threads } from '../conversation/thread.svelte'
+import { watching } from '../conversation/watching.svelte'
 import { inbox } from '../inbox/inbox.svelte'
 import { rows } from '../inbox/rows.svelte'
 import type { Pending } from './reduce'
@@ -11,15 +13,18 @@ export function show(pending: Pending): void {
   if (!pending.touched.size) return
   for (const [id, change] of pending.touched) {
     rows.heard(id, change)
+    watching.heard(id, change)
     threads.touched(id, id === inbox.chosen)
   }
   void inbox.refresh()
+  void handoffs.load()
 }
 
 /** After a drop: the events themselves are replayed, but what was asked for meanwhile may have failed. */
 export function catchUp(): void {
   void roster.load().catch(() => {})
   void inbox.refresh()
+  void handoffs.load()
   if (inbox.chosen) void threads.get(inbox.chosen).read(true)
 }
 

@@ -1,6 +1,7 @@
 // Lucide icons (ISC). Only what is named here is in the page.
 import alarmClock from 'lucide-static/icons/alarm-clock.svg?glyph'
 import arrowLeft from 'lucide-static/icons/arrow-left.svg?glyph'
+import arrowRightLeft from 'lucide-static/icons/arrow-right-left.svg?glyph'
 import atSign from 'lucide-static/icons/at-sign.svg?glyph'
 import check from 'lucide-static/icons/check.svg?glyph'
 import checkCheck from 'lucide-static/icons/check-check.svg?glyph'
@@ -44,6 +45,7 @@ import x from 'lucide-static/icons/x.svg?glyph'
 export const glyphs = {
   'alarm-clock': alarmClock,
   'arrow-left': arrowLeft,
+  'arrow-right-left': arrowRightLeft,
   'at-sign': atSign,
   check,
   'check-check': checkCheck,
