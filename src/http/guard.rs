@@ -141,6 +141,21 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_file_may_arrive_slowly_and_nothing_else() {
+        let slow = || async { tokio::time::sleep(LONGEST * 3).await };
+        let api = Router::new().route("/uploads", get(slow)).route("/uploads/{id}", get(slow));
+        let routes = around(Router::new().nest(BASE, api), false);
+        for (path, status) in [("/api/v1/uploads", 200), ("/api/v1/uploads/1", 504)] {
+            let request = Request::get(path).body(Body::empty()).expect("a request");
+            assert_eq!(
+                routes.clone().oneshot(request).await.expect("always answers").status(),
+                status,
+                "{path}"
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn whatever_breaks_is_told_in_words_and_guarded() {
         for (path, status, kind) in [
             ("/panics", 500, "/problems/fault"),

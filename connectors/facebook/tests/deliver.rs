@@ -62,6 +62,12 @@ async fn words_and_files_go_as_messages_of_their_own() {
         ("é".repeat(1990).as_str(), "🦉".repeat(1500).as_str())
     );
     assert_eq!(parts[3].text, "form é.pdf", "the timeline names the file");
+    let size = |taken: Happened| match taken {
+        Happened::Taken { files, .. } => files,
+        other => panic!("{other:?}"),
+    };
+    let sizes: Vec<usize> = fake.taken().into_iter().flat_map(size).collect();
+    assert_eq!(sizes, [15, 15], "the platform wrote down what it took");
 }
 
 #[tokio::test]

@@ -87,6 +87,7 @@ impl Hall {
             public: false,
             text: said,
             metadata: metadata.clone(),
+            files: file.iter().map(|file| file.size).collect(),
         });
         let message = Message {
             id: id.clone(),
@@ -161,6 +162,8 @@ impl Hall {
             return Err(no(100, 0, "The parameter message is required"));
         }
         let book = lock(&self.book);
+        let kept = photo.as_ref().and_then(|url| book.files.get(url.rsplit('/').next()?));
+        let shown = kept.and_then(|file| file.bytes.as_ref()).map(Vec::len).into_iter().collect();
         let name = book.pages.get(page).map_or_else(String::new, |page| page.name.clone());
         let writer = book.comment(on).map(|comment| comment.from.0.clone());
         let writer = writer.or_else(|| book.post(on).map(|post| post.from.0.clone()));
@@ -175,6 +178,7 @@ impl Hall {
             public: true,
             text: text.clone(),
             metadata: None,
+            files: shown,
         });
         if let Some(resident) = reached {
             let (under, page) = (Some(on.to_owned()), page.to_owned());

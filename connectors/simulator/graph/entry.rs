@@ -29,6 +29,9 @@ pub enum Happened {
         text: String,
         /// As sent along.
         metadata: Option<String>,
+        /// How many bytes each of its files has.
+        #[serde(default)]
+        files: Vec<usize>,
     },
     /// Somebody answered for the Page by hand.
     Answered {

@@ -137,12 +137,14 @@ impl Office {
         through: bool,
     ) -> Posted {
         let post = lock(&self.world).put(by, text, seen, answers, media, self.front.now());
+        let files = lock(&self.world).sizes(&post.media);
         self.front.note(Line::Posted {
             id: post.id.clone(),
             by: post.by.clone(),
             seen,
             text: post.text.clone(),
             through,
+            files,
         });
         for whom in &post.names {
             self.heard(whom, &post);

@@ -110,6 +110,9 @@ pub enum Line {
         text: String,
         /// Through the API.
         through: bool,
+        /// How many bytes each of its files has.
+        #[serde(default)]
+        files: Vec<usize>,
     },
     /// An app registered itself.
     Registered {
@@ -140,6 +143,11 @@ static NAMES: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl World {
+    /// How many bytes each of these files has.
+    pub fn sizes(&self, media: &[String]) -> Vec<usize> {
+        media.iter().filter_map(|id| self.files.get(id)).map(|file| file.bytes.len()).collect()
+    }
+
     /// Nobody there yet.
     pub fn of_domain(domain: String) -> Self {
         Self { domain, ..Self::default() }

@@ -156,12 +156,14 @@ impl Office {
 
     /// Tells everybody whom a new message concerns.
     pub fn directed(self: &Arc<Self>, direct: &Directed, through: bool) {
+        let files = lock(&self.world).sizes(&direct.media);
         self.front.note(Line::Directed {
             id: direct.id.clone(),
             by: direct.from.clone(),
             to: direct.to.clone(),
             text: direct.text.clone(),
             through,
+            files,
         });
         self.tell_of_direct(direct);
         self.heard_in_private(direct);

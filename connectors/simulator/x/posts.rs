@@ -189,11 +189,13 @@ pub fn page_mark(query: &Asking) -> Result<Option<String>, Box<Response>> {
 impl Office {
     /// Tells everybody whom a new post concerns.
     pub fn posted(self: &Arc<Self>, post: &Posted, through: bool) {
+        let files = lock(&self.world).sizes(&post.media);
         self.front.note(Line::Posted {
             id: post.id.clone(),
             by: post.by.clone(),
             text: post.text.clone(),
             through,
+            files,
         });
         self.tell_of_post(post);
         if let Some((_, whom)) = &post.answers {

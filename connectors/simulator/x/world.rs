@@ -65,6 +65,9 @@ pub enum Line {
         text: String,
         /// Through the API.
         through: bool,
+        /// How many bytes each of its files has.
+        #[serde(default)]
+        files: Vec<usize>,
     },
     /// A direct message was sent.
     Directed {
@@ -78,6 +81,9 @@ pub enum Line {
         text: String,
         /// Through the API.
         through: bool,
+        /// How many bytes each of its files has.
+        #[serde(default)]
+        files: Vec<usize>,
     },
     /// A pair of tokens was given.
     Signed {
@@ -99,6 +105,11 @@ pub struct World {
 }
 
 impl World {
+    /// How many bytes each of these files has.
+    pub fn sizes(&self, media: &[String]) -> Vec<usize> {
+        media.iter().filter_map(|id| self.files.get(id)).map(|file| file.bytes.len()).collect()
+    }
+
     /// A number for something made now; each is greater than the one before.
     pub fn number(&mut self, now_ms: i64) -> String {
         self.last = if self.last.0 >= now_ms { (self.last.0, self.last.1 + 1) } else { (now_ms, 0) };
