@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::{AMPLE, Candidate, Fake, Paper, account, open};
 use crate::contract::{
-    BoxFuture, Budget, Channel, Cursor, Envelope, Event, Failure, Level, Poll, Sink, Stream, StreamId,
+    BoxFuture, Budget, Channel, Cost, Cursor, Envelope, Event, Failure, Level, Poll, Sink, Stream, StreamId,
 };
 
 const MESSAGES: usize = 7;
@@ -191,7 +191,7 @@ impl Sink for Bell {
         self.rung.notify_one();
     }
 
-    fn push(&self, _: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>> {
+    fn push(&self, _: Vec<Envelope>, _: Cost) -> BoxFuture<'_, Result<(), Failure>> {
         self.rung.notify_one();
         Box::pin(async { Ok(()) })
     }
@@ -221,7 +221,7 @@ async fn watching(candidate: &dyn Candidate, paper: &mut Paper) {
     paper.check(heard, || "watch: nobody was woken".to_owned());
 }
 
-async fn drain(
+pub async fn drain(
     poll: &dyn Poll,
     stream: &StreamId,
     mut cursor: Option<Cursor>,

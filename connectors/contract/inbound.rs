@@ -295,6 +295,8 @@ pub struct Received {
     pub reply: Option<Reply>,
     /// What it brought.
     pub envelopes: Vec<Envelope>,
+    /// What the platform charges for having told it.
+    pub cost: Cost,
 }
 
 /// The body of a webhook answer (a handshake's challenge, an empty TwiML). Its status is not the connector's to choose.

@@ -317,8 +317,8 @@ pub trait Watch: Send + Sync {
 pub trait Sink: Send + Sync {
     /// Something is new: poll this stream now.
     fn wake(&self);
-    /// Events that came over the line itself; resolves after they are kept.
-    fn push(&self, envelopes: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>>;
+    /// Events that came over the line itself, and what the platform charges for them; resolves after they are kept.
+    fn push(&self, envelopes: Vec<Envelope>, cost: Cost) -> BoxFuture<'_, Result<(), Failure>>;
 }
 
 /// An answer leaves.

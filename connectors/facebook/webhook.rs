@@ -30,7 +30,8 @@ impl Webhook for PageChannel {
         let header = request.headers.iter().find(|(name, _)| name == signature::HEADER);
         let given = header.map(|(_, value)| value.as_str());
         signature::verify(self.app_secret().expose_secret(), given, request.body)?;
-        Ok(Received { reply: None, envelopes: inbound::envelopes(request.body, &self.own, request.now) })
+        let envelopes = inbound::envelopes(request.body, &self.own, request.now);
+        Ok(Received { envelopes, ..Received::default() })
     }
 
     fn ensure_subscribed<'a>(&'a self, public_url: &'a str) -> BoxFuture<'a, Result<Subscription, Failure>> {
@@ -61,7 +62,7 @@ impl PageChannel {
         };
         // What we are made to say goes out as plain text: nobody can have a page of theirs shown at our address.
         let reply = Reply { content_type: "text/plain; charset=utf-8", body: Bytes::from(challenge) };
-        Ok(Received { reply: Some(reply), envelopes: Vec::new() })
+        Ok(Received { reply: Some(reply), ..Received::default() })
     }
 
     /// The app's own address for calls, one for all its Pages.

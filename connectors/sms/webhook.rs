@@ -50,7 +50,7 @@ impl Webhook for Number {
             .map(|(happening, _)| happening.envelope(raw.clone(), kind, request.now))
             .collect();
         let reply = Reply { content_type: "text/xml", body: Bytes::from_static(SAY_NOTHING.as_bytes()) };
-        Ok(Received { reply: Some(reply), envelopes })
+        Ok(Received { reply: Some(reply), envelopes, ..Received::default() })
     }
 
     fn ensure_subscribed<'a>(&'a self, public_url: &'a str) -> BoxFuture<'a, Result<Subscription, Failure>> {

@@ -12,7 +12,7 @@ pub fn inspect(body: &[u8]) -> Vec<Inspected> {
 }
 
 fn one(found: Found) -> Inspected {
-    let Found { account, what, envelope } = found;
+    let Found { account, what, envelope, .. } = found;
     let laid_out = Inspected::of(&envelope.event);
     let said = match &envelope.event {
         Event::Message(message) | Event::Echo(message) => Some(message),

@@ -22,7 +22,7 @@ pub struct Prices {
     pub post_sent: i64,
     /// A public answer with a link in it.
     pub link_sent: i64,
-    /// An event that X told by itself.
+    /// A direct message that X told of by itself.
     pub pushed: i64,
 }
 

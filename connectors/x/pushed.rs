@@ -8,6 +8,9 @@ use super::inbound::{self, Own};
 use super::wire::{self, Direct, Includes, Post, User};
 use crate::contract::{Envelope, Event, Receipt, ReceiptState};
 
+/// The one event that X's price list names.
+const CHARGED: &str = "dm.received";
+
 /// One thing found in what was pushed.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -15,6 +18,8 @@ pub struct Found {
     pub account: Option<String>,
     /// What X calls it.
     pub what: String,
+    /// X takes money for telling it.
+    pub is_charged: bool,
     /// Ready to be kept.
     pub envelope: Envelope,
 }
@@ -30,7 +35,7 @@ pub fn found(body: &[u8], own: &Own, now: i64) -> Vec<Found> {
             "X sent something that is not in its own format. It is kept as it came.",
         );
         envelope.raw = Bytes::copy_from_slice(body);
-        return vec![Found { account: None, what: "unreadable".to_owned(), envelope }];
+        return vec![Found { account: None, what: "unreadable".to_owned(), is_charged: false, envelope }];
     };
     match value.get("data") {
         Some(event) if event.get("event_type").is_some() && event.get("payload").is_some() => {
@@ -47,6 +52,7 @@ fn activity(event: &Value, own: &Own, now: i64) -> Vec<Found> {
     let filter = event.get("filter").unwrap_or(&Value::Null);
     let account = wire::text(filter, "user_id");
     let own = Own { id: own.id.clone().or_else(|| account.clone()), username: own.username.clone() };
+    let is_charged = kind == CHARGED;
     let payload = event.get("payload").unwrap_or(&Value::Null);
     let mut all = match kind.as_str() {
         kind if kind.starts_with("dm.") => older_parts(payload, &own, now),
@@ -65,7 +71,8 @@ fn activity(event: &Value, own: &Own, now: i64) -> Vec<Found> {
         let raw = Bytes::from(event.to_string());
         all.push((kind, inbound::envelope(raw, inbound::ignored(&why, None), now)));
     }
-    all.into_iter().map(|(what, envelope)| Found { account: account.clone(), what, envelope }).collect()
+    let found = |(what, envelope)| Found { account: account.clone(), what, is_charged, envelope };
+    all.into_iter().map(found).collect()
 }
 
 /// `{"for_user_id","direct_message_events","tweet_create_events",…}`
@@ -73,7 +80,8 @@ fn account_activity(value: &Value, own: &Own, now: i64) -> Vec<Found> {
     let account = wire::text(value, "for_user_id");
     let own = Own { id: own.id.clone().or_else(|| account.clone()), username: own.username.clone() };
     let parts = older_parts(value, &own, now);
-    parts.into_iter().map(|(what, envelope)| Found { account: account.clone(), what, envelope }).collect()
+    let found = |(what, envelope)| Found { account: account.clone(), what, is_charged: false, envelope };
+    parts.into_iter().map(found).collect()
 }
 
 /// The members of the older shape: lists of events by kind, and the people in them.
@@ -202,7 +210,7 @@ fn page(data: &Value, value: &Value, own: &Own, now: i64) -> Vec<Found> {
             true => ("direct_message", inbound::direct(item, &includes, own, now)),
             false => ("post", inbound::post(item, &includes, own, now)),
         };
-        Found { account: None, what: what.to_owned(), envelope }
+        Found { account: None, what: what.to_owned(), is_charged: false, envelope }
     };
     items.iter().map(one).collect()
 }

@@ -100,7 +100,8 @@ impl Handle {
             return Err(broken("X ended the line to itself"));
         }
         let found = pushed::found(line, &self.own(), now);
-        sink.push(self.for_us(found, now)).await
+        let cost = self.charged(&found, now);
+        sink.push(self.for_us(found, now), cost).await
     }
 }
 

@@ -12,7 +12,7 @@ use super::channel::Handle;
 use super::inbound;
 use super::pushed::{self, Found};
 use crate::contract::{
-    BoxFuture, Envelope, Failure, Received, Receiving, RefusedRequest, Reply, Subscription, Webhook,
+    BoxFuture, Cost, Envelope, Failure, Received, Receiving, RefusedRequest, Reply, Subscription, Webhook,
 };
 
 const SIGNATURE: &str = "x-twitter-webhooks-signature";
@@ -26,13 +26,14 @@ impl Webhook for Handle {
             let challenge = challenge(request.url).ok_or(RefusedRequest::WrongToken)?;
             let body = json!({"response_token": proof(secret, challenge.as_bytes())}).to_string();
             let reply = Reply { content_type: "application/json", body: Bytes::from(body) };
-            return Ok(Received { reply: Some(reply), envelopes: Vec::new() });
+            return Ok(Received { reply: Some(reply), ..Received::default() });
         }
         let signature =
             request.headers.iter().find(|(name, _)| name == SIGNATURE).map(|(_, value)| value.as_str());
         verify(secret, request.body, signature)?;
         let found = pushed::found(request.body, &self.own(), request.now);
-        Ok(Received { reply: None, envelopes: self.for_us(found, request.now) })
+        let cost = self.charged(&found, request.now);
+        Ok(Received { reply: None, envelopes: self.for_us(found, request.now), cost })
     }
 
     fn ensure_subscribed<'a>(&'a self, public_url: &'a str) -> BoxFuture<'a, Result<Subscription, Failure>> {
@@ -41,6 +42,17 @@ impl Webhook for Handle {
 }
 
 impl Handle {
+    /// What X charges for having told us of these: nothing for the same thing on the same day (UTC).
+    pub(super) fn charged(&self, found: &[Found], now: i64) -> Cost {
+        let told: Vec<String> = found
+            .iter()
+            .filter(|found| found.is_charged)
+            .map(|found| format!("told/{}", found.envelope.external_id))
+            .collect();
+        let micros = self.paid.read(told.iter().map(String::as_str), self.config.prices.pushed, now);
+        Cost { requests: 0, micros }
+    }
+
     /// What happened to this account; what happened to another account of the same app is kept, and answered by nobody.
     pub(super) fn for_us(&self, found: Vec<Found>, now: i64) -> Vec<Envelope> {
         let own = self.own().id;

@@ -14,6 +14,7 @@ use super::Http;
 use super::input::Path;
 use super::problem::{Problem, Result};
 use crate::app::App;
+use crate::channel::budget;
 use crate::channel::roster::HOOKS;
 use crate::error::Error;
 use crate::inbound::Together;
@@ -52,13 +53,14 @@ async fn call(
         body: &body,
         now: app.clock.now(),
     };
-    let Received { reply, envelopes } = webhook.receive(&request).map_err(|refused| {
+    let Received { reply, envelopes, cost } = webhook.receive(&request).map_err(|refused| {
         tracing::warn!(channel = %open.row.name, %refused, "a call was refused");
         Problem::from(refused)
     })?;
     if !envelopes.is_empty() {
         together.accept(&app, &open.row, envelopes).await?;
     }
+    budget::spend_reading(&app.roster, &open, cost).await?;
     Ok(answer(reply))
 }
 

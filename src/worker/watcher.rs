@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use connectors::contract::{BoxFuture, Channel, Envelope, Failure, Sink, StreamId};
+use connectors::contract::{BoxFuture, Channel, Cost, Envelope, Failure, Sink, StreamId};
 use futures::FutureExt;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::channel::budget;
 use crate::channel::roster::Open;
 use crate::error::Error;
 use crate::inbound;
@@ -132,10 +133,15 @@ impl Sink for Line<'_> {
         });
     }
 
-    fn push(&self, envelopes: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>> {
+    fn push(&self, envelopes: Vec<Envelope>, cost: Cost) -> BoxFuture<'_, Result<(), Failure>> {
         async move {
-            match inbound::accept(self.app, &self.open.row, envelopes, None).await {
-                Ok(_) => Ok(()),
+            let kept = inbound::accept(self.app, &self.open.row, envelopes, None).await;
+            let counted = match kept {
+                Ok(_) => budget::spend_reading(&self.app.roster, self.open, cost).await,
+                Err(error) => Err(error),
+            };
+            match counted {
+                Ok(()) => Ok(()),
                 Err(error) => Err(Failure::Transient { after_ms: None, why: error.to_string() }),
             }
         }

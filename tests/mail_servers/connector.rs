@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use connectors::contract::{
-    Account, Address, Batch, BoxFuture, Budget, Channel, ChannelId, Cursor, Draft, Envelope, Event, Failure,
-    Key, NoTokens, Outside, Part, ReceiptState, Recipient, Settings, Sink, StreamId, Tokens, Visibility,
+    Account, Address, Batch, BoxFuture, Budget, Channel, ChannelId, Cost, Cursor, Draft, Envelope, Event,
+    Failure, Key, NoTokens, Outside, Part, ReceiptState, Recipient, Settings, Sink, StreamId, Tokens,
+    Visibility,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -122,7 +123,7 @@ impl Sink for Bell {
         self.0.notify_one();
     }
 
-    fn push(&self, _: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>> {
+    fn push(&self, _: Vec<Envelope>, _: Cost) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async { Ok(()) })
     }
 }

@@ -320,6 +320,7 @@ impl crate::contract::Sink for Bell {
     fn push(
         &self,
         _: Vec<crate::contract::Envelope>,
+        _: crate::contract::Cost,
     ) -> crate::contract::BoxFuture<'_, Result<(), crate::contract::Failure>> {
         Box::pin(async { Ok(()) })
     }

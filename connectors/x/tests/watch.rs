@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::{AMPLE, directs, drain, ids, mentions, texts};
-use crate::contract::{BoxFuture, Envelope, Failure, Sink};
+use crate::contract::{BoxFuture, Cost, Envelope, Failure, Sink};
 use crate::x::fake::Fake;
 
 const SOON: Duration = Duration::from_secs(30);
@@ -24,7 +24,7 @@ impl Sink for Ear {
         self.woken.notify_one();
     }
 
-    fn push(&self, envelopes: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>> {
+    fn push(&self, envelopes: Vec<Envelope>, _: Cost) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async move {
             if self.deaf {
                 return Err(Failure::Transient { after_ms: None, why: "The store is full.".to_owned() });

@@ -14,6 +14,7 @@ use crate::contract::{
 };
 use crate::simulator::Plan;
 use crate::simulator::web::WebFault;
+use crate::simulator::x::signature;
 use crate::x::fake::Fake;
 
 /// Our own door, as the product has it: it hands over what came and answers what it is told.
@@ -190,7 +191,7 @@ async fn what_happened_to_another_account_is_not_ours() {
     let channel = fake.open(fake.with_webhook());
     channel.probe().await.unwrap();
     let body = br#"{"for_user_id":"999","direct_message_events":[{"type":"message_create","id":"1582838499983564806","created_timestamp":"1791277331000","message_create":{"target":{"recipient_id":"999"},"sender_id":"5","message_data":{"text":"private"}}}],"users":{}}"#;
-    let signature = crate::simulator::x::signature(&fake.library.consumer_secret, body);
+    let signature = signature(&fake.library.consumer_secret, body);
     let headers = [("x-twitter-webhooks-signature".to_owned(), signature)];
     let request = Receiving { method: "POST", url: "https://a.example/", headers: &headers, body, now: 0 };
     let received = channel.webhook().unwrap().receive(&request).unwrap();
@@ -203,4 +204,23 @@ async fn what_happened_to_another_account_is_not_ours() {
 fn a_channel_without_a_webhook_has_none() {
     let settings = crate::contract::Settings::new().with("client_id", "an-id");
     assert!(crate::x::settings::understand(&settings).is_ok_and(|config| config.consumer_secret.is_none()));
+}
+
+#[tokio::test]
+async fn a_private_message_that_is_told_costs_once_a_day_and_a_mention_nothing() {
+    const DAY_MS: i64 = 86_400_000;
+    let fake = Fake::start().await;
+    let channel = fake.open(fake.with_webhook());
+    let cost = |body: &[u8], now: i64| {
+        let proof = signature(&fake.library.consumer_secret, body);
+        let headers = [("x-twitter-webhooks-signature".to_owned(), proof)];
+        let url = "https://desk.library.example/hooks/x/1";
+        let request = Receiving { method: "POST", url, headers: &headers, body, now };
+        channel.webhook().unwrap().receive(&request).unwrap().cost.micros
+    };
+    let direct = include_bytes!("../fixtures/pushed-direct.json");
+    let mention = include_bytes!("../fixtures/pushed-mention.json");
+    let now = crate::x::fake::NOW_MS;
+    assert_eq!([cost(direct, now), cost(direct, now + 1), cost(direct, now + DAY_MS)], [10_000, 0, 10_000]);
+    assert_eq!(cost(mention, now), 0);
 }

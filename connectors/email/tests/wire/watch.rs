@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 
 use super::inbox;
-use crate::contract::{BoxFuture, Envelope, Failure, Sink};
+use crate::contract::{BoxFuture, Cost, Envelope, Failure, Sink};
 use crate::email::fake::{Fake, mail};
 use crate::simulator::mail::MailFault;
 
@@ -20,7 +20,7 @@ impl Sink for Woken {
         self.told.notify_one();
     }
 
-    fn push(&self, _: Vec<Envelope>) -> BoxFuture<'_, Result<(), Failure>> {
+    fn push(&self, _: Vec<Envelope>, _: Cost) -> BoxFuture<'_, Result<(), Failure>> {
         Box::pin(async { Ok(()) })
     }
 }
