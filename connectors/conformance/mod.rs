@@ -4,8 +4,11 @@
 //! tests. Which cases it sits follows from the parts its channel has and the capabilities it declares; all are run, and all
 //! that failed are said at once.
 
+mod books;
 mod decoding;
+mod door;
 mod manifest;
+mod overlap;
 mod polling;
 mod secrets;
 mod sending;
@@ -99,6 +102,22 @@ pub trait Fake {
     }
     /// A patron writes.
     fn arrive(&self, text: &str);
+    /// A patron writes by another of the account's ways (under a post, in private); false: there is none.
+    fn arrive_otherwise(&self, _text: &str) -> bool {
+        false
+    }
+    /// A patron sends this picture; false: not on this platform.
+    fn arrive_as_picture(&self, _gif: &[u8]) -> bool {
+        false
+    }
+    /// Whether news itself comes over the line that the channel watches, and not only word that there is some.
+    fn tells_over_the_line(&self) -> bool {
+        false
+    }
+    /// Returns when every call of the platform was made; for channels with a webhook.
+    fn calls_settled(&self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
     /// Our account says something in the platform's own app; false: not on this platform.
     fn answer_elsewhere(&self, text: &str) -> bool;
     /// The ids of what the platform took from us, in order, doubles included.
@@ -132,6 +151,8 @@ pub enum Trouble {
     Nonsense,
     /// It takes a message and hangs up before it says so.
     LostAnswer,
+    /// It takes a message, keeps the line open and never says so.
+    NoAnswer,
     /// It refuses a message for good.
     Refused,
 }
@@ -149,6 +170,7 @@ pub async fn exam(candidate: &dyn Candidate) {
     decoding::sit(candidate, &mut paper);
     webhooks::sit(candidate, &mut paper);
     polling::sit(candidate, &mut paper).await;
+    overlap::sit(candidate, &mut paper).await;
     sending::sit(candidate, &mut paper).await;
     trouble::sit(candidate, &mut paper).await;
     secrets::sit(candidate, &mut paper).await;
@@ -189,7 +211,13 @@ fn account(candidate: &dyn Candidate, settings: Settings, now: i64, tokens: Arc<
 }
 
 fn open(candidate: &dyn Candidate, fake: &dyn Fake) -> Arc<dyn Channel> {
+    open_at(candidate, fake, None)
+}
+
+/// Opens the fake's account where the world reaches us at this address.
+fn open_at(candidate: &dyn Candidate, fake: &dyn Fake, webhook_url: Option<&str>) -> Arc<dyn Channel> {
     let account = account(candidate, fake.settings(), fake.now(), fake.tokens());
+    let account = Account { webhook_url: webhook_url.map(str::to_owned), ..account };
     candidate.connector().open(account).expect("the fake's settings open a channel")
 }
 

@@ -11,6 +11,7 @@ const ALL: &[Trouble] = &[
     Trouble::Reset,
     Trouble::Nonsense,
     Trouble::LostAnswer,
+    Trouble::NoAnswer,
     Trouble::Refused,
 ];
 
@@ -22,7 +23,7 @@ pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
 }
 
 async fn reading(candidate: &dyn Candidate, trouble: Trouble, paper: &mut Paper) {
-    if matches!(trouble, Trouble::LostAnswer | Trouble::Refused) {
+    if matches!(trouble, Trouble::LostAnswer | Trouble::NoAnswer | Trouble::Refused) {
         return;
     }
     let fake = candidate.fake().await;
@@ -72,10 +73,10 @@ async fn sending(candidate: &dyn Candidate, trouble: Trouble, paper: &mut Paper)
         | (Err(Failure::Malformed { .. }), Trouble::Nonsense)
         | (
             Err(Failure::Ambiguous { .. }),
-            Trouble::LostAnswer | Trouble::Silent | Trouble::Reset | Trouble::Nonsense,
+            Trouble::LostAnswer | Trouble::NoAnswer | Trouble::Silent | Trouble::Reset | Trouble::Nonsense,
         ) => true,
         (Err(Failure::Transient { .. }), _) => {
-            !matches!(trouble, Trouble::Denied | Trouble::LostAnswer | Trouble::Refused)
+            !matches!(trouble, Trouble::Denied | Trouble::LostAnswer | Trouble::NoAnswer | Trouble::Refused)
         }
         _ => false,
     };
@@ -89,7 +90,7 @@ async fn sending(candidate: &dyn Candidate, trouble: Trouble, paper: &mut Paper)
         format!("{trouble:?}: {result:?} invites a second send, but the platform took the first")
     });
     fake.mend();
-    if trouble == Trouble::LostAnswer {
+    if matches!(trouble, Trouble::LostAnswer | Trouble::NoAnswer) {
         let found = deliver.find(&part, &key(5)).await;
         paper.check(matches!(found, Ok(Some(_)) | Err(Failure::Ambiguous { .. })), || {
             format!("{trouble:?}: it left, was looked for, and this came: {found:?}")

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::channel::Handle;
 use super::media::Named;
 use super::trouble::{self, Deed};
-use super::wire;
+use super::wire::{self, Includes};
+use super::{fields, ids};
 use crate::contract::{BoxFuture, Enclosure, Failure, File, Media, Reason};
 use crate::web::Api;
 
@@ -25,6 +26,7 @@ impl Media for Handle {
             let named: Named = serde_json::from_str(reference).map_err(|_| {
                 gone("The place of this file cannot be read any more. Look at it in the X app.")
             })?;
+            let named = self.located(named).await?;
             let (url, is_private) = named
                 .door()
                 .ok_or_else(|| gone("X did not say where this file lies. Look at it in the X app."))?;
@@ -50,6 +52,18 @@ impl Media for Handle {
 }
 
 impl Handle {
+    /// Asks where a post's file lies, where it came without that.
+    async fn located(&self, named: Named) -> Result<Named, Failure> {
+        let asked = named.post.clone().filter(|post| named.url.is_none() && ids::is_id(post));
+        let Some(post) = asked else { return Ok(named) };
+        let path = format!("/2/tweets/{post}");
+        let query = fields::of_posts(self.config.older_names);
+        let write = |api: &Api| api.request(Method::GET, &path).query(query);
+        let value: Value = self.as_account(Deed::Fetch, &write).await?.json()?;
+        let includes = value.get("includes").map(Includes::read).unwrap_or_default();
+        Ok(includes.file(&named.key).map_or(named, Named::of))
+    }
+
     /// Hands a picture over; gives the number under which it can be sent. Nobody sees it before that.
     pub(super) async fn upload(&self, file: &Enclosure, is_public: bool) -> Result<String, Failure> {
         let unreadable = || Failure::Permanent {

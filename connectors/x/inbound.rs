@@ -64,7 +64,7 @@ pub fn posted(post: Post, includes: &Includes, own: &Own, now: i64, raw: Bytes) 
                 references: answered_first(&post),
                 proven: Vec::new(),
             },
-            attachments: attachments(&post.media, includes),
+            attachments: attachments(&post.media, Some(&post.id), includes),
             link: ids::is_id(&post.id)
                 .then(|| format!("https://x.com/{}/status/{}", handle.unwrap_or("i/web"), post.id)),
             automatic: false,
@@ -116,7 +116,7 @@ pub fn directed(direct: Direct, includes: &Includes, own: &Own, now: i64, raw: B
                 references: Vec::new(),
                 proven: Vec::new(),
             },
-            attachments: attachments(&direct.media, includes),
+            attachments: attachments(&direct.media, None, includes),
             link: None,
             automatic: false,
         };
@@ -218,10 +218,11 @@ fn answered_first(post: &Post) -> Vec<String> {
     post.answers().map(str::to_owned).into_iter().chain(rest).collect()
 }
 
-fn attachments(keys: &[String], includes: &Includes) -> Vec<Attachment> {
+fn attachments(keys: &[String], post: Option<&String>, includes: &Includes) -> Vec<Attachment> {
     let attached = |key: &String| {
         let unknown = Media { key: key.clone(), ..Media::default() };
         let named = Named::of(includes.file(key).unwrap_or(&unknown));
+        let named = Named { post: post.filter(|_| named.url.is_none()).cloned(), ..named };
         Attachment {
             filename: named.filename(),
             content_type: named.content_type().to_owned(),

@@ -20,12 +20,15 @@ pub struct Named {
     pub kind: String,
     /// Where it lies; none: X did not say.
     pub url: Option<String>,
+    /// The post that it belongs to, where X must be asked where it lies: what X tells by itself names the key alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post: Option<String>,
 }
 
 impl Named {
     /// What the page said of it.
     pub fn of(file: &File) -> Self {
-        Self { v: 1, key: file.key.clone(), kind: file.kind.clone(), url: file.url.clone() }
+        Self { v: 1, key: file.key.clone(), kind: file.kind.clone(), url: file.url.clone(), post: None }
     }
 
     /// The last piece of its address.
@@ -75,7 +78,7 @@ mod tests {
     use super::*;
 
     fn named(kind: &str, url: &str) -> Named {
-        Named { v: 1, key: "3_1".into(), kind: kind.into(), url: Some(url.into()) }
+        Named { v: 1, key: "3_1".into(), kind: kind.into(), url: Some(url.into()), post: None }
     }
 
     #[test]

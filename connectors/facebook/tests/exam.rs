@@ -121,6 +121,19 @@ impl conformance::Fake for Fake {
         self.patron.write(&self.page.id, text);
     }
 
+    fn arrive_otherwise(&self, text: &str) -> bool {
+        self.patron.comment(&self.post, text).is_some()
+    }
+
+    fn arrive_as_picture(&self, gif: &[u8]) -> bool {
+        self.patron.send_file(&self.page.id, "image", "pixel.gif", gif.to_vec());
+        true
+    }
+
+    fn calls_settled(&self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(self.platform.calls_settled())
+    }
+
     fn answer_elsewhere(&self, text: &str) -> bool {
         self.platform.answer_by_hand(&self.page.id, self.patron.id(), text);
         true
@@ -152,6 +165,7 @@ impl conformance::Fake for Fake {
             Trouble::Reset => WebFault::Reset,
             Trouble::Nonsense => WebFault::Nonsense,
             Trouble::LostAnswer => WebFault::Lost,
+            Trouble::NoAnswer => WebFault::Mute,
             Trouble::Refused => WebFault::Refused,
         };
         self.platform.faults().switch_on(Plan::new(fault));

@@ -221,6 +221,7 @@ impl conformance::Fake for Sitting {
             Trouble::Nonsense => Plan::new(WebFault::Nonsense),
             // Before it is sent the post it answers is looked at, which changes nothing if it is lost.
             Trouble::LostAnswer => Plan::new(WebFault::Lost).place("statuses"),
+            Trouble::NoAnswer => Plan::new(WebFault::Mute).place("statuses"),
             Trouble::Refused => Plan::new(WebFault::Refused),
         };
         self.fake.platform.faults().switch_on(plan);

@@ -18,6 +18,7 @@ pub enum WebFault {
     Slow,
     Half,
     Lost,
+    Mute,
     Duplicate,
     Reorder,
 }
@@ -41,6 +42,7 @@ impl Fault for WebFault {
         Self::Slow,
         Self::Half,
         Self::Lost,
+        Self::Mute,
         Self::Duplicate,
         Self::Reorder,
     ];
@@ -58,6 +60,7 @@ impl Fault for WebFault {
             Self::Slow => "slow",
             Self::Half => "half",
             Self::Lost => "lost",
+            Self::Mute => "mute",
             Self::Duplicate => "duplicate",
             Self::Reorder => "reorder",
         }
@@ -78,6 +81,9 @@ impl Fault for WebFault {
             Self::Slow => "the answer comes two seconds late",
             Self::Half => "the work is done, and the answer breaks off in the middle",
             Self::Lost => "the work is done, and the connection is cut before the answer",
+            Self::Mute => {
+                "the work is done, and the line stays open without a word until whoever asked gives up"
+            }
             Self::Duplicate => "a webhook is called twice",
             Self::Reorder => "a webhook's call is made after the one that follows it",
         }

@@ -83,12 +83,19 @@ where
         let response = (page, "<!doctype html><title>Welcome</title><p>It works!").into_response();
         return threshold.answered(asked, response).await.0;
     }
-    let late = [WebFault::Lost, WebFault::Half, WebFault::Slow].into_iter().find(|fault| strikes(*fault));
+    let late = [WebFault::Lost, WebFault::Mute, WebFault::Half, WebFault::Slow];
+    let late = late.into_iter().find(|fault| strikes(*fault));
     asked.fault = late.map(|fault| fault.name().to_owned());
     let response = next.run(Request::from_parts(head, Body::from(body))).await;
     let (response, bytes) = threshold.answered(asked, response).await;
     match (late, bytes) {
         (Some(WebFault::Lost), _) => {
+            cord.pull();
+            response
+        }
+        (Some(WebFault::Mute), _) => {
+            // Who hangs up ends this; who never does waits until the platform stops.
+            threshold.front.stage.stop.cancelled().await;
             cord.pull();
             response
         }

@@ -137,6 +137,7 @@ async fn what_breaks_is_transient_when_read_and_ambiguous_when_told() {
         (WebFault::Slow, 1),
         (WebFault::Half, 1),
         (WebFault::Lost, 1),
+        (WebFault::Mute, 1),
     ] {
         let platform = counting().await;
         platform.front.faults.switch_on(fault);

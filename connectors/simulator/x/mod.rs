@@ -298,6 +298,7 @@ fn router(office: Arc<Office>) -> Router {
         .route("/2/users/{id}/mentions", get(posts::mentioned))
         .route("/2/users/{id}/tweets", get(posts::by))
         .route("/2/tweets", post(posts::create))
+        .route("/2/tweets/{id}", get(posts::one))
         .route("/2/dm_events", get(directs::all))
         .route("/2/dm_conversations/with/{person}/dm_events", get(directs::with))
         .route("/2/dm_conversations/with/{person}/messages", post(directs::send_with))

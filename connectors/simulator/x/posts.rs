@@ -51,6 +51,27 @@ pub async fn by(
     })
 }
 
+pub async fn one(
+    State(office): State<Arc<Office>>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(query): Query<Asking>,
+) -> Response {
+    office.through(Door::Timeline, &headers, |office, _| {
+        let world = lock(&office.world);
+        let Some(post) = world.posts.iter().find(|post| post.id == id) else {
+            return saying::not_found("post");
+        };
+        let mut body = json!({"data": saying::post(post, &Asked::read(&query))});
+        let media: Vec<(String, String)> =
+            post.media.iter().map(|id| (id.clone(), format!("{}/media/{id}.png", office.base()))).collect();
+        if let Some(includes) = saying::includes(&world, &[&post.by], &media) {
+            body["includes"] = includes;
+        }
+        Json(body).into_response()
+    })
+}
+
 pub async fn create(
     State(office): State<Arc<Office>>,
     headers: HeaderMap,

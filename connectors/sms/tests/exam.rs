@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
@@ -9,9 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::conformance::{self, Call, Candidate, Fixture, Trouble, exam};
 use crate::contract::{Connector, Draft, Event, Settings};
+use crate::simulator::sms::Picture;
 use crate::simulator::web::WebFault;
 use crate::simulator::{Clock, Plan};
-use crate::sms::fake::{self, Fake, NUMBER};
+use crate::sms::fake::{self, Fake, NUMBER, PATRON};
 use crate::sms::inbound::Own;
 use crate::sms::words::Words;
 use crate::sms::{Sms, inspect, segments};
@@ -157,6 +159,15 @@ impl conformance::Fake for Fake {
         self.arrives(text);
     }
 
+    fn arrive_as_picture(&self, gif: &[u8]) -> bool {
+        let picture = Picture { content_type: "image/gif".to_owned(), bytes: Bytes::copy_from_slice(gif) };
+        self.platform.text(PATRON, NUMBER, "", vec![picture]).is_ok()
+    }
+
+    fn calls_settled(&self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(self.platform.calls_settled())
+    }
+
     fn answer_elsewhere(&self, _: &str) -> bool {
         false
     }
@@ -183,6 +194,7 @@ impl conformance::Fake for Fake {
             Trouble::Reset => WebFault::Reset,
             Trouble::Nonsense => WebFault::Nonsense,
             Trouble::LostAnswer => WebFault::Lost,
+            Trouble::NoAnswer => WebFault::Mute,
             Trouble::Refused => WebFault::Refused,
         };
         self.platform.faults().switch_on(Plan::new(fault));

@@ -39,6 +39,7 @@ async fn every_fault_leads_where_it_should_when_read_sent_and_fetched() {
         (WebFault::Slow, "transient", "ambiguous", 1),
         (WebFault::Half, "transient", "ambiguous", 1),
         (WebFault::Lost, "transient", "ambiguous", 1),
+        (WebFault::Mute, "transient", "ambiguous", 1),
         (WebFault::Duplicate, "ok", "ok", 1),
         (WebFault::Reorder, "ok", "ok", 1),
     ];

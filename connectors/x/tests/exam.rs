@@ -160,6 +160,31 @@ impl conformance::Fake for Sitting {
         };
     }
 
+    fn arrive_otherwise(&self, text: &str) -> bool {
+        let both = self.way == Way::Public;
+        if both {
+            self.fake.patron.direct(&self.fake.library.id, text);
+        }
+        both
+    }
+
+    fn arrive_as_picture(&self, gif: &[u8]) -> bool {
+        let (patron, library) = (&self.fake.patron, &self.fake.library.id);
+        match self.way {
+            Way::Public => patron.mention_with(library, "", Some(gif.to_vec())),
+            Way::Private => patron.direct_with(library, "", Some(gif.to_vec())),
+        };
+        true
+    }
+
+    fn tells_over_the_line(&self) -> bool {
+        self.way == Way::Private
+    }
+
+    fn calls_settled(&self) -> LocalBoxFuture<'_, ()> {
+        Box::pin(self.fake.platform.settled())
+    }
+
     fn answer_elsewhere(&self, text: &str) -> bool {
         self.fake.platform.says_in_private(&self.fake.library.id, self.fake.patron.id(), text);
         true
@@ -186,6 +211,7 @@ impl conformance::Fake for Sitting {
             Trouble::Reset => WebFault::Reset,
             Trouble::Nonsense => WebFault::Nonsense,
             Trouble::LostAnswer => WebFault::Lost,
+            Trouble::NoAnswer => WebFault::Mute,
             Trouble::Refused => WebFault::Refused,
         });
         true

@@ -145,6 +145,7 @@ impl conformance::Fake for Fake {
             Trouble::Silent => &[(MailFault::Hang, "imap"), (MailFault::Hang, "smtp")],
             Trouble::Reset => &[(MailFault::DropMidFetch, "imap"), (MailFault::SmtpDropInData, "smtp")],
             Trouble::LostAnswer => &[(MailFault::SmtpLostAnswer, "smtp")],
+            Trouble::NoAnswer => &[(MailFault::HalfAnswer, "smtp")],
             Trouble::Refused => &[(MailFault::Smtp5xx, "smtp")],
             // Its servers have no words for it; `imap::trouble` and `smtp::trouble` are tested on real ones.
             Trouble::Throttled | Trouble::Nonsense => &[],
