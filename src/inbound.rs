@@ -11,6 +11,7 @@ pub mod files;
 mod filing;
 mod harmless;
 mod known;
+mod names;
 mod ready;
 mod rows;
 mod together;

@@ -1,6 +1,6 @@
 //! A message at the door: what it says of itself, and what it becomes once its place is known.
 
-use connectors::contract::{Event, Message as Given, Visibility as Seen};
+use connectors::contract::{Address as Writer, Event, Message as Given, Visibility as Seen};
 use uuid::Uuid;
 
 use super::ready::Ready;
@@ -33,6 +33,12 @@ impl<'a> Arrival<'a> {
         let references = threading::references(&given.thread.references);
         let own_id = given.id.as_deref().map(threading::reference);
         Some(Self { ready, given, references, own_id })
+    }
+
+    /// Its writer, where the platform itself says who that is and in which conversation they wrote. Where a writer says it
+    /// themselves (a mail's `From`) they may say anything.
+    pub(super) fn vouched(&self) -> Option<&'a Writer> {
+        self.given.author.as_ref().filter(|_| self.given.thread.conversation.is_some())
     }
 
     /// Without its conversation.

@@ -1,10 +1,11 @@
 //! Files patrons' messages: each into the conversation it belongs to, or into one of its own.
 
-use connectors::contract::{Address as Writer, Event};
+use connectors::contract::Event;
 use uuid::Uuid;
 
 use super::arrival::{Arrival, Author, claims};
 use super::known::Known;
+use super::names::{self, Lesson};
 use super::ready::Ready;
 use super::rows::Rows;
 use crate::app::App;
@@ -46,6 +47,7 @@ pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut T
     let mut known = Known::new(channel, met);
     let mut counts = Intake::default();
     let mut new = Vec::with_capacity(arrivals.len());
+    let mut lessons = Vec::new();
     for arrival in &arrivals {
         counts.received += 1;
         if known.is_news(arrival.ready) {
@@ -53,17 +55,21 @@ pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut T
             new.push(arrival);
         } else {
             counts.duplicates += 1;
+            // The first time it may have come without a name.
+            lessons.extend(arrival.vouched().and_then(|writer| known.learn(writer)));
         }
     }
     if new.is_empty() {
+        names::keep(app, &lessons, tx).await?;
         return Ok(counts);
     }
     let first = events::numbers(tx, new.len()).await?;
-    let mut run = Run { app, channel, now: app.clock.now(), known, rows: Rows::default() };
+    let mut run = Run { app, channel, now: app.clock.now(), known, rows: Rows::default(), lessons };
     for (arrival, seq) in new.into_iter().zip(first..) {
         run.file(arrival, seq, tx).await?;
     }
     run.rows.write(&run.known, run.now, tx).await?;
+    names::keep(app, &run.lessons, tx).await?;
     Ok(counts)
 }
 
@@ -74,14 +80,19 @@ struct Run<'a> {
     now: Millis,
     known: Known,
     rows: Rows<'a>,
+    lessons: Vec<Lesson>,
 }
 
 impl<'a> Run<'a> {
     async fn file(&mut self, arrival: &Arrival<'a>, seq: i64, tx: &mut Tx) -> Result<()> {
-        let author = self.author(arrival.given.author.as_ref());
+        let author = self.author(arrival);
         let message = arrival.message(self.channel, &author, seq);
         self.rows.arrived.push(arrival.ready);
-        let conversation = match self.find(arrival, &author, tx).await? {
+        let filing = self.find(arrival, &author, tx).await?;
+        let joins = matches!(filing, Filing::Join { unverified: false, .. });
+        let vouched = arrival.vouched().or(arrival.given.author.as_ref().filter(|_| joins));
+        self.lessons.extend(vouched.and_then(|writer| self.known.learn(writer)));
+        let conversation = match filing {
             Filing::Join { conversation, unverified } => {
                 self.join(arrival, conversation, &author, Message { unverified, ..message }, tx).await?;
                 conversation
@@ -107,11 +118,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn author(&mut self, writer: Option<&Writer>) -> Author {
-        let name = writer.map_or_else(
-            || "Unknown sender".to_owned(),
-            |w| w.name.clone().unwrap_or_else(|| w.shown.clone()),
-        );
+    fn author(&mut self, arrival: &Arrival<'_>) -> Author {
+        let writer = arrival.given.author.as_ref();
+        let known = arrival.vouched().and_then(|writer| self.known.name_of(&writer.id));
+        let name = writer
+            .map_or("Unknown sender", |writer| writer.name.as_deref().or(known).unwrap_or(&writer.shown));
+        let name = name.to_owned();
         if let Some(address) = writer.and_then(|writer| self.known.address(&writer.id)) {
             return Author { patron: address.patron_id, name, address: Some(address.clone()) };
         }
@@ -127,7 +139,7 @@ impl<'a> Run<'a> {
         });
         if let Some(address) = &address {
             self.rows.addresses.push(address.clone());
-            self.known.add_address(address.clone());
+            self.known.add_address(address.clone(), name.clone());
         }
         Author { patron: patron_id, name, address }
     }

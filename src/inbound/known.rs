@@ -3,18 +3,22 @@
 
 use std::collections::{HashMap, HashSet};
 
+use connectors::contract;
 use uuid::Uuid;
 
+use super::names::{self, Lesson};
 use super::ready::Ready;
 use crate::model::channel::Channel;
 use crate::model::conversation::Conversation;
 use crate::model::people::Address;
-use crate::store::arrivals::{Met, Said};
+use crate::store::arrivals::{Met, Said, Writer};
 
 pub(super) struct Known {
     external_ids: HashSet<String>,
     contents: HashSet<String>,
     addresses: HashMap<String, Address>,
+    /// What patrons are called.
+    names: HashMap<Uuid, String>,
     said: HashMap<String, Vec<Said>>,
     conversations: HashMap<Uuid, Conversation>,
     threads: HashMap<String, Uuid>,
@@ -31,11 +35,15 @@ impl Known {
             threads: threads.collect(),
             external_ids: met.external_ids.into_iter().collect(),
             contents: met.contents.into_iter().collect(),
-            addresses: met.addresses.into_iter().map(|one| (one.address.clone(), one)).collect(),
+            addresses: HashMap::new(),
+            names: HashMap::new(),
             said: HashMap::new(),
             conversations: met.conversations.into_iter().map(|one| (one.id, one)).collect(),
             writers: met.writers.into_iter().collect(),
         };
+        for Writer { address, name } in met.writers_known {
+            known.add_address(address, name);
+        }
         met.said.into_iter().for_each(|one| known.add_said(one));
         known
     }
@@ -57,8 +65,26 @@ impl Known {
         self.addresses.get(address)
     }
 
-    pub(super) fn add_address(&mut self, address: Address) {
+    /// A patron's address, and what they are called.
+    pub(super) fn add_address(&mut self, address: Address, name: String) {
+        self.names.insert(address.patron_id, name);
         self.addresses.insert(address.address.clone(), address);
+    }
+
+    /// What the patron of this address is called, if that is more than the address.
+    pub(super) fn name_of(&self, address: &str) -> Option<&str> {
+        let address = self.addresses.get(address)?;
+        self.names.get(&address.patron_id).map(String::as_str).filter(|name| !names::is_bare(name, address))
+    }
+
+    /// What this writer teaches us about somebody we know by number or handle only. From now on it is known.
+    pub(super) fn learn(&mut self, writer: &contract::Address) -> Option<Lesson> {
+        let address = self.addresses.get_mut(&writer.id)?;
+        let name = self.names.get_mut(&address.patron_id)?;
+        let lesson = names::lesson(writer, address, name)?;
+        name.clone_from(&lesson.after);
+        address.shown.clone_from(&writer.shown);
+        Some(lesson)
     }
 
     /// The messages of this id, oldest first.

@@ -58,6 +58,8 @@ words! {
         OptedOut = "opted_out",
         /// The patron allows us to write again.
         OptedIn = "opted_in",
+        /// The patron, called by a number or a handle until now, has a name.
+        Named = "named",
     }
 }
 
@@ -133,6 +135,7 @@ impl Event {
             Kind::File => detail.unwrap_or("A file has come").to_owned(),
             Kind::OptedOut => format!("{who} asked us to stop writing here"),
             Kind::OptedIn => format!("{who} allowed us to write here again"),
+            Kind::Named => format!("{who} is called {} now", detail.unwrap_or("something else")),
             Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
         }
     }

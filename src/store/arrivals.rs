@@ -54,9 +54,10 @@ macro_rules! texts {
                 " CROSS JOIN envelopes e WHERE e.channel_id = $1 AND e.fingerprint = key.value"
             ),
             addresses: concat!(
-                "SELECT a.id, a.patron_id, a.kind, a.address, a.shown FROM ",
+                "SELECT a.id, a.patron_id, a.kind, a.address, a.shown, p.name FROM ",
                 $keys!("$2"),
-                " CROSS JOIN addresses a WHERE a.kind = $1 AND a.address = key.value"
+                " CROSS JOIN addresses a CROSS JOIN patrons p \
+                 WHERE a.kind = $1 AND a.address = key.value AND p.id = a.patron_id"
             ),
             said: concat!(
                 "SELECT m.external_id, m.conversation_id, c.channel_id, m.channel_id AS came_by, \
@@ -142,6 +143,16 @@ pub struct Said {
     pub from_outside: bool,
 }
 
+/// Somebody who has written before.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Writer {
+    /// The address they wrote from.
+    #[sqlx(flatten)]
+    pub address: Address,
+    /// What the patron is called.
+    pub name: String,
+}
+
 /// What the store knows of it all.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
@@ -150,7 +161,7 @@ pub struct Met {
     /// Contents that the channel has had.
     pub contents: Vec<String>,
     /// Writers who are known.
-    pub addresses: Vec<Address>,
+    pub writers_known: Vec<Writer>,
     /// Messages of these ids and references, oldest first.
     pub said: Vec<Said>,
     /// The conversations of the references and threads.
@@ -183,7 +194,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
     Ok(Met {
         external_ids: had.read::<(String,)>()?.into_iter().map(|(id,)| id).collect(),
         contents: contents.read::<(String,)>()?.into_iter().map(|(name,)| name).collect(),
-        addresses: addresses.read()?,
+        writers_known: addresses.read()?,
         said: said.read()?,
         conversations,
         writers: writers.read()?,

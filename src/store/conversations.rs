@@ -15,6 +15,8 @@ const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_n
      trouble, has_attachments, created_at FROM conversations WHERE id = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
+const OF_PATRON_CALLED: &str =
+    "SELECT id FROM conversations WHERE patron_id = $1 AND patron_name = $2 ORDER BY id";
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
@@ -40,6 +42,7 @@ const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 pub(super) const ALL: &[&str] = &[
     BY_ID,
     NEWEST_WITH,
+    OF_PATRON_CALLED,
     BY_THREAD,
     INSERT,
     UPDATE,
@@ -115,6 +118,12 @@ pub async fn next_to_wake(conn: &mut Conn) -> Result<Option<Millis>, Error> {
 /// A patron's newest conversation at a channel.
 pub async fn newest_with(conn: &mut Conn, channel: Uuid, patron: Uuid) -> Result<Option<Uuid>, Error> {
     Ok(row!(conn, (Uuid,), NEWEST_WITH, patron, channel)?.map(|(id,)| id))
+}
+
+/// The conversations of a patron that call them so, oldest first.
+pub async fn of_patron_called(conn: &mut Conn, patron: Uuid, name: &str) -> Result<Vec<Uuid>, Error> {
+    let found = rows!(conn, (Uuid,), OF_PATRON_CALLED, patron, name)?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Keeps a new conversation.

@@ -8,7 +8,7 @@ use connectors::contract::{
     Address, Attachment, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Content, Cost,
     CostTable, Cursor, Deliver, Draft, Envelope, Event, Failure, File, Held, HeldReason, Key, Level, Look,
     Manifest, Media, Message, Part, Poll, Probe, Received, Receiving, Refusal, RefusedRequest, Reply, Said,
-    Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Visibility, Webhook,
+    Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Thread, Visibility, Webhook,
 };
 use serde_json::{Value, json};
 
@@ -71,7 +71,7 @@ impl Tower {
     }
 }
 
-/// A note: `{"id", "from", "text", "file"?}`, or a word: `{"id", "from", "stop": bool}`, `{"id", "gap": "…"}`,
+/// A note: `{"id", "from", "shown"?, "name"?, "thread"?, "text", "file"?}`, or a word: `{"id", "from", "stop": bool}`, `{"id", "gap": "…"}`,
 /// `{"id", "revoked": "…"}`.
 pub fn note(id: &str, from: &str, text: &str) -> Value {
     json!({ "id": id, "from": from, "text": text })
@@ -79,7 +79,9 @@ pub fn note(id: &str, from: &str, text: &str) -> Value {
 
 fn envelope(note: &Value) -> Envelope {
     let text = |name: &str| note[name].as_str().unwrap_or_default().to_owned();
-    let from = Address { id: text("from"), shown: text("from"), name: None };
+    let word = |name: &str| note[name].as_str().map(str::to_owned);
+    let shown = word("shown").unwrap_or_else(|| text("from"));
+    let from = Address { id: text("from"), shown, name: word("name") };
     let event = if let Some(stopped) = note["stop"].as_bool() {
         Event::OptOut { address: from, stopped }
     } else if note["gap"].is_string() {
@@ -97,6 +99,7 @@ fn envelope(note: &Value) -> Envelope {
         Event::Message(Box::new(Message {
             id: Some(text("id")),
             author: Some(from),
+            thread: Thread { conversation: word("thread"), ..Thread::default() },
             said: Said { text: text("text"), reply_text: text("text"), html: None },
             attachments: file.into_iter().collect(),
             ..Message::default()
@@ -173,10 +176,8 @@ impl Webhook for Tower {
         if request.method == "GET" {
             let challenge = request.url.split_once("challenge=").map(|(_, challenge)| challenge.to_owned());
             let body = challenge.ok_or(RefusedRequest::WrongToken)?.into();
-            return Ok(Received {
-                reply: Some(Reply { content_type: "text/plain", body }),
-                envelopes: vec![],
-            });
+            let reply = Some(Reply { content_type: "text/plain", body });
+            return Ok(Received { reply, ..Received::default() });
         }
         let proof =
             request.headers.iter().find(|(name, _)| name == "x-bell").map(|(_, value)| value.as_str());
@@ -185,7 +186,10 @@ impl Webhook for Tower {
             Some(proof) if proof != SECRET => Err(RefusedRequest::Forged),
             Some(_) => {
                 let notes: Vec<Value> = serde_json::from_slice(request.body).unwrap_or_default();
-                Ok(Received { reply: None, envelopes: notes.iter().map(envelope).collect() })
+                let told = self.state().price.map_or(0, |(read, _)| read);
+                let envelopes: Vec<Envelope> = notes.iter().map(envelope).collect();
+                let cost = Cost { requests: 0, micros: told * envelopes.len() as i64 };
+                Ok(Received { reply: None, envelopes, cost })
             }
         }
     }

@@ -7,6 +7,7 @@ mod hooks;
 mod inbound;
 mod leases;
 mod limits;
+mod names;
 mod outbound;
 pub mod pigeon;
 mod together;
