@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use deskbell::app::App;
 use deskbell::channel::roster::Open;
 use deskbell::model::channel::{Channel, State};
 use deskbell::store::{self, streams};
@@ -50,9 +51,14 @@ async fn tower_called(desk: &Desk, name: &str) -> (Channel, Tower) {
         .await
         .expect("another channel");
     let tower = Tower::default();
-    let channel = std::sync::Arc::new(tower.clone());
-    desk.app.roster.take_in(Open { row: row.clone(), manifest: &MANIFEST, channel });
+    take_in(&desk.app, &row, &tower);
     (row, tower)
+}
+
+/// Opens the tower in this process, as each process opens every channel.
+pub fn take_in(app: &App, row: &Channel, tower: &Tower) {
+    let channel = std::sync::Arc::new(tower.clone());
+    app.roster.take_in(Open { row: row.clone(), manifest: &MANIFEST, channel });
 }
 
 async fn ask(desk: &Desk, request: Request<Body>) -> Response<Body> {

@@ -5,10 +5,11 @@ use deskbell::channel::budget;
 use deskbell::model::channel::{Channel, State};
 use deskbell::model::delivery;
 use deskbell::store::{deliveries, streams};
+use deskbell::worker;
 
 use super::bed::Desk;
 use super::bell::{Tower, note};
-use super::hooks::{another_tower, ring, tower};
+use super::hooks::{another_tower, ring, take_in, tower};
 use crate::store::bed::{NOW, each_engine};
 
 const MINUTE: i64 = 60_000;
@@ -80,6 +81,60 @@ each_engine! {
         assert!(asked(&tower).is_empty() && asked(&second).is_empty());
         desk.later(30 * MINUTE).await;
         assert_eq!((asked(&tower).len(), asked(&second).len()), (2, 2));
+    }
+
+    async fn a_limit_that_one_process_meets_keeps_the_others_away_from_that_alone(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let ((row, tower), (second_row, second)) = (tower(&desk).await, another_tower(&desk).await);
+        let other = desk.other_process().await;
+        take_in(&other, &row, &tower);
+        take_in(&other, &second_row, &second);
+        ring(&desk, row.id, &[note("1", "efua", "Are you open?"), note("2", "kofi", "Do you have maps?")]).await;
+        tower.next_read("shouts", limited(Scope::Endpoint("shouts".to_owned()), NOW + HOUR));
+        tower.state().sends.push_back(limited(Scope::Endpoint("send".to_owned()), NOW + HOUR));
+        let asking = desk.conversations().await;
+        desk.answer(&asking[0], "Until six.").await;
+        desk.settle().await;
+        assert_eq!((asked(&tower), asked(&second)), (vec!["notes".to_owned(), "shouts".to_owned()], vec!["notes".to_owned(), "shouts".to_owned()]));
+        // From here on only the other process works.
+        desk.answer(&asking[1], "Thousands.").await;
+        desk.app.clock.advance(30 * MINUTE);
+        worker::settle(&other).await.unwrap();
+        assert_eq!(asked(&tower), ["notes"], "another's limit is obeyed, and covers one stream");
+        assert_eq!(asked(&second), ["notes", "shouts"], "another account is not covered at all");
+        assert!(tower.state().sent.is_empty() && tower.state().sends.is_empty(), "nothing was tried against the limit");
+        // It meets one of its own, which covers the account.
+        desk.app.clock.advance(MINUTE);
+        tower.next_read("notes", limited(Scope::Account, NOW + 3 * HOUR));
+        worker::settle(&other).await.unwrap();
+        assert_eq!((asked(&tower), asked(&second).len()), (vec!["notes".to_owned()], 2));
+        desk.later(HOUR).await;
+        assert!(asked(&tower).is_empty() && tower.state().sent.is_empty(), "the first obeys that one in turn");
+        assert_eq!(asked(&second).len(), 2);
+        desk.app.clock.advance(2 * HOUR);
+        worker::settle(&other).await.unwrap();
+        assert_eq!(asked(&tower), ["notes", "shouts"]);
+        let mut sent = tower.state().sent.clone();
+        sent.sort();
+        assert_eq!(sent, ["Thousands.", "Until six."], "each once, whoever met what");
+    }
+
+    async fn what_a_platform_tells_by_itself_is_paid_for_from_the_same_budget(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (row, tower) = tower(&desk).await;
+        tower.state().price = Some((100_000, 500_000));
+        allow(&desk, &row, Some(1_500_000)).await;
+        let told: Vec<_> = (1..=14).map(|n| note(&n.to_string(), &format!("patron {n}"), "Hello?")).collect();
+        ring(&desk, row.id, &told).await;
+        assert_eq!(desk.conversations().await.len(), 14, "kept, whatever it costs");
+        let can = connectors::contract::Channel::capabilities(&tower);
+        let known = desk.app.roster.get(row.id).unwrap();
+        let mut conn = desk.app.db.read().await.unwrap();
+        let balance = budget::balance(&mut conn, &known.row, &can, NOW).await.unwrap().unwrap();
+        assert_eq!((balance.spent_micros, balance.left_micros), (1_400_000, Some(100_000)));
+        drop(conn);
+        desk.settle().await;
+        assert!(asked(&tower).is_empty(), "what is left is kept back for answers");
     }
 
     async fn an_answer_is_parked_by_time_and_no_try_is_counted(bed: Bed) {
