@@ -45,7 +45,7 @@ test-crash: ## killed again and again beside real mail servers: nothing lost, no
 	@$(STAGE) test-crash cargo test --test it -- --nocapture --test-threads 1 crash::
 
 test-faults: ## every platform fails in every way and the program is killed: nothing lost, nothing doubled
-	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 1 storm::
+	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 2 storm::
 
 test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page npm --prefix web run --silent build

@@ -217,7 +217,8 @@ fn open(candidate: &dyn Candidate, fake: &dyn Fake) -> Arc<dyn Channel> {
 /// Opens the fake's account where the world reaches us at this address.
 fn open_at(candidate: &dyn Candidate, fake: &dyn Fake, webhook_url: Option<&str>) -> Arc<dyn Channel> {
     let account = account(candidate, fake.settings(), fake.now(), fake.tokens());
-    let account = Account { webhook_url: webhook_url.map(str::to_owned), ..account };
+    let webhook_url = webhook_url.map(str::to_owned).or_else(|| account.webhook_url.clone());
+    let account = Account { webhook_url, ..account };
     candidate.connector().open(account).expect("the fake's settings open a channel")
 }
 

@@ -149,7 +149,7 @@ fn orders(told: &[usize]) -> Vec<(String, Vec<Step>)> {
 /// What the platform told, as it came.
 enum Told {
     Call(Call),
-    Line(Envelope),
+    Line(Box<Envelope>),
 }
 
 /// A platform that tells the channel of everything.
@@ -233,14 +233,15 @@ impl Scene {
             Way::Line(ear, _) => {
                 ear.until("everything is told", |heard| heard.pushed.len() >= at_least).await;
                 let mut heard = ear.heard.lock().unwrap_or_else(PoisonError::into_inner);
-                std::mem::take(&mut heard.pushed).into_iter().map(Told::Line).collect()
+                let pushed = std::mem::take(&mut heard.pushed).into_iter();
+                pushed.map(|envelope| Told::Line(Box::new(envelope))).collect()
             }
         }
     }
 
     async fn understood(&self, told: &Told) -> Vec<(String, Reading)> {
         let envelopes = match told {
-            Told::Line(envelope) => vec![envelope.clone()],
+            Told::Line(envelope) => vec![(**envelope).clone()],
             Told::Call(Call { url, headers, body, .. }) => {
                 let request = Receiving { method: "POST", url, headers, body, now: self.fake.now() };
                 let webhook = self.channel.webhook().expect("it was called");

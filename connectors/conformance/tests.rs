@@ -76,7 +76,8 @@ fn every_flaw_is_found() {
 fn unfound(flaws: &[(&'static str, &str)]) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let sits = |(flaw, word): &(&'static str, &str)| {
-        let sat = std::panic::AssertUnwindSafe(exam(&ToyExam { flaw })).catch_unwind();
+        let toy = ToyExam { flaw };
+        let sat = std::panic::AssertUnwindSafe(exam(&toy)).catch_unwind();
         let said = runtime.block_on(sat).err();
         let said = said.and_then(|panic| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
         let found = said.contains(word);

@@ -79,11 +79,10 @@ impl Known {
 
     /// What this writer teaches us about somebody we know by number or handle only. From now on it is known.
     pub(super) fn learn(&mut self, writer: &contract::Address) -> Option<Lesson> {
-        let address = self.addresses.get_mut(&writer.id)?;
+        let address = self.addresses.get(&writer.id)?;
         let name = self.names.get_mut(&address.patron_id)?;
         let lesson = names::lesson(writer, address, name)?;
         name.clone_from(&lesson.after);
-        address.shown.clone_from(&writer.shown);
         Some(lesson)
     }
 

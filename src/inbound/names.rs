@@ -15,9 +15,6 @@ use crate::store::{Tx, conversations, patrons};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lesson {
     patron: Uuid,
-    /// The address by which it was learnt, and how it is written from now on.
-    address: Uuid,
-    shown: String,
     /// What they were called, which is no name.
     before: String,
     /// What they are called from now on.
@@ -32,24 +29,18 @@ pub(super) fn is_bare(name: &str, address: &Address) -> bool {
 
 /// What this writer, whose address is known, teaches us about a patron who is called so; none: nothing new.
 pub(super) fn lesson(writer: &Writer, address: &Address, called: &str) -> Option<Lesson> {
-    if !is_bare(called, address) {
+    // A handle that was changed is called by the new one; the address is kept as it was first written, and found by it.
+    if !is_bare(called, address) && called != writer.shown {
         return None;
     }
     let after = writer.name.as_ref().unwrap_or(&writer.shown);
     let is_new = after != called && !after.trim().is_empty();
-    is_new.then(|| Lesson {
-        patron: address.patron_id,
-        address: address.id,
-        shown: writer.shown.clone(),
-        before: called.to_owned(),
-        after: after.clone(),
-    })
+    is_new.then(|| Lesson { patron: address.patron_id, before: called.to_owned(), after: after.clone() })
 }
 
 /// Writes it down: with the patron, and in each conversation of theirs, which says so.
 pub(super) async fn keep(app: &App, lessons: &[Lesson], tx: &mut Tx) -> Result<()> {
-    for Lesson { patron, address, shown, before, after } in lessons {
-        patrons::show_address(tx, *address, shown).await?;
+    for Lesson { patron, before, after } in lessons {
         if !patrons::rename(tx, *patron, before, after).await? {
             continue;
         }
@@ -105,6 +96,10 @@ mod tests {
             learnt("@tamsin", &writer("@tamsin_reads", None)),
             "@tamsin_reads",
             "a handle was changed"
+        );
+        assert_eq!(
+            learnt("@tamsin_reads", &writer("@tamsin_reads", Some("Tamsin Ochieng"))),
+            "Tamsin Ochieng"
         );
         assert_eq!(learnt("@tamsin", &writer("@tamsin", None)), "");
         assert_eq!(learnt("@tamsin", &writer("@tamsin", Some("  "))), "");

@@ -22,19 +22,9 @@ const ADDRESSES_IN: &str = "SELECT a.id, a.patron_id, a.kind, a.address, a.shown
      JOIN addresses a ON a.id = ca.address_id WHERE ca.conversation_id = $1 ORDER BY a.created_at, a.id";
 
 const RENAME: &str = "UPDATE patrons SET name = $3 WHERE id = $1 AND name = $2";
-const SHOW_ADDRESS: &str = "UPDATE addresses SET shown = $2 WHERE id = $1";
 
-pub(super) const ALL: &[&str] = &[
-    BY_ID,
-    INSERT,
-    ADDRESS,
-    ADDRESS_BY_ID,
-    ADDRESSES_OF,
-    INSERT_ADDRESS,
-    ADDRESSES_IN,
-    RENAME,
-    SHOW_ADDRESS,
-];
+pub(super) const ALL: &[&str] =
+    &[BY_ID, INSERT, ADDRESS, ADDRESS_BY_ID, ADDRESSES_OF, INSERT_ADDRESS, ADDRESSES_IN, RENAME];
 
 /// The patron of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Patron>, Error> {
@@ -65,12 +55,6 @@ pub async fn address_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Address>,
 pub async fn rename(tx: &mut Tx, id: Uuid, before: &str, after: &str) -> Result<bool, Error> {
     let rows = on!(&mut tx.conn, c => query(RENAME).bind(id).bind(before).bind(after).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
-}
-
-/// How an address is written from now on.
-pub async fn show_address(tx: &mut Tx, id: Uuid, shown: &str) -> Result<(), Error> {
-    on!(&mut tx.conn, c => query(SHOW_ADDRESS).bind(id).bind(shown).execute(c).await.map(|done| done.rows_affected()))?;
-    Ok(())
 }
 
 /// Every address of a patron, oldest first.

@@ -104,7 +104,7 @@ each_engine! {
         assert_eq!(asked(&second), ["notes", "shouts"], "another account is not covered at all");
         assert!(tower.state().sent.is_empty() && tower.state().sends.is_empty(), "nothing was tried against the limit");
         // It meets one of its own, which covers the account.
-        desk.app.clock.advance(MINUTE);
+        desk.app.clock.advance(10 * MINUTE);
         tower.next_read("notes", limited(Scope::Account, NOW + 3 * HOUR));
         worker::settle(&other).await.unwrap();
         assert_eq!((asked(&tower), asked(&second).len()), (vec!["notes".to_owned()], 2));

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use connectors::simulator::Clock;
 use connectors::simulator::x::{Line, Patron, Registered, XOptions, XPlatform};
 
-use super::platform::{Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
 use super::staff::Staff;
 
 /// Direct messages may be read 15 times in 15 minutes, which brings 7,500 at most: a storm of some minutes would be read
@@ -48,6 +48,7 @@ impl Platform for Handle {
             ("api_base", self.platform.base()),
             ("signin_base", self.platform.base()),
             ("import", "everything".to_owned()),
+            ("timeout_s", GIVES_UP_S.to_owned()),
         ]
     }
 

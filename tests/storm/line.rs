@@ -9,7 +9,7 @@ use connectors::simulator::sms::{Happened, SmsOptions, SmsPlatform};
 use connectors::simulator::web::WebFault;
 use serde_json::json;
 
-use super::platform::{Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
 use super::staff::Staff;
 
 const NUMBER: &str = "+14065550100";
@@ -39,6 +39,7 @@ impl Platform for Line {
             ("account_sid", self.platform.account_sid().to_owned()),
             ("api_base", self.platform.base()),
             ("import", "everything".to_owned()),
+            ("timeout_s", GIVES_UP_S.to_owned()),
         ]
     }
 

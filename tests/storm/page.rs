@@ -8,7 +8,7 @@ use connectors::simulator::Clock;
 use connectors::simulator::graph::{GraphOptions, GraphPatron, GraphPlatform, Happened, OwnPage};
 use serde_json::json;
 
-use super::platform::{Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
 use super::staff::Staff;
 
 const POSTS: usize = 6;
@@ -43,6 +43,7 @@ impl Platform for Page {
             ("page_id", self.page.id.clone()),
             ("api_base", self.platform.address()),
             ("import", "1".to_owned()),
+            ("timeout_s", GIVES_UP_S.to_owned()),
         ]
     }
 

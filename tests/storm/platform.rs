@@ -11,8 +11,11 @@ use super::{handle, line, mailbox, page, square};
 
 /// How much goes wrong, by the share of requests, calls or mails.
 pub const OUT_OF_ORDER: &str = "5%";
-/// The work is done and nobody hears of it.
+/// The work is done and nobody hears of it: the line is cut, or stays open without a word.
 pub const LOST: &str = "2%";
+/// How long the program waits for an answer before it gives up, in seconds: so many answers that never come are waited for
+/// that a storm of minutes would be one of hours.
+pub const GIVES_UP_S: &str = "3";
 /// Given once more.
 pub const TWICE: &str = "10%";
 /// Given after what followed it.
@@ -90,6 +93,7 @@ pub fn web_troubles() -> impl Iterator<Item = Plan<WebFault>> {
     let plans = [
         format!("5xx:{OUT_OF_ORDER}"),
         format!("lost:{LOST}"),
+        format!("mute:{LOST}"),
         format!("webhook/duplicate:{TWICE}"),
         format!("webhook/reorder:{LATE}"),
     ];

@@ -9,7 +9,7 @@ use connectors::simulator::Clock;
 use connectors::simulator::mastodon::{Instance, InstanceOptions, Line, Patron};
 use serde_json::json;
 
-use super::platform::{Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
 use super::staff::Staff;
 
 /// That limits are obeyed is shown elsewhere.
@@ -44,6 +44,7 @@ impl Platform for Square {
             ("protocol", "http".to_owned()),
             ("auth", "token".to_owned()),
             ("import", "everything".to_owned()),
+            ("timeout_s", GIVES_UP_S.to_owned()),
         ]
     }
 

@@ -30,6 +30,11 @@ impl House {
         self.dir.path()
     }
 
+    /// The address of the server's database that it uses; none: a file.
+    pub fn store(&self) -> Option<&str> {
+        self.store.as_deref()
+    }
+
     /// Everything that `serve` has logged, of all its processes.
     pub fn log(&self) -> String {
         log_of(&self.path().join("serve.log"))
@@ -38,8 +43,9 @@ impl House {
     /// Runs a command that must succeed; gives what it prints.
     pub fn run(&self, arguments: &[&str]) -> String {
         let end = self.command(arguments).stdin(Stdio::null()).output().expect("the program starts");
-        assert!(end.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&end.stderr));
-        String::from_utf8_lossy(&end.stdout).trim().to_owned()
+        let (said, complained) = (String::from_utf8_lossy(&end.stdout), String::from_utf8_lossy(&end.stderr));
+        assert!(end.status.success(), "{arguments:?}: {complained}\n{said}");
+        said.trim().to_owned()
     }
 
     /// A member of the staff; gives a way to ask the program at `port` in their name.
@@ -106,6 +112,21 @@ impl Serving {
     /// Ends it as a power cut would: no handler runs, nothing is written any more.
     pub fn kill(mut self) {
         self.end();
+    }
+
+    /// Stops it where it stands, as a machine that sleeps does.
+    pub fn stop(&self) {
+        self.signal("-STOP");
+    }
+
+    /// It goes on as if no time had passed.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(told.expect("there is `kill`").success(), "it is our child");
     }
 
     /// Whether it has ended by itself.

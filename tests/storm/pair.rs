@@ -1,0 +1,131 @@
+//! The same storm over two processes on one server's database: each is killed in turn, and one is stopped in the middle of
+//! its work for longer than it may hold on to it, and wakes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use connectors::simulator::Random;
+
+use super::balancer::Balancer;
+use super::books::{self, Books};
+use super::platform;
+use super::staff::Staff;
+use super::{
+    End, Machine, connect, open_house, patrons, settle_in, shelf, until_all_is_here, until_settled,
+    until_still,
+};
+use crate::crash::chance;
+use crate::support::eventually;
+use crate::support::leash::free_ports;
+use crate::support::postgres::fresh_database;
+use crate::support::program::{House, Serving, answers};
+
+const KILLS: usize = 6;
+const MESSAGES: usize = 1_000;
+const SPAN: Duration = Duration::from_secs(55);
+const LONGEST_LIFE_MS: usize = 3_000;
+/// Longer than a process holds on to what it reads. What it sends it holds on to for three minutes:
+/// `DESKBELL_STOPPED_S=200` is for that.
+const STOPPED_S: u64 = 50;
+
+#[test]
+fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled() {
+    let Some(database) = fresh_database() else { return };
+    let stopped =
+        std::env::var("DESKBELL_STOPPED_S").map_or(STOPPED_S, |told| told.parse().expect("seconds"));
+    let chance = chance();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.expect("a runtime needs only a few descriptors");
+    let _inside = runtime.enter();
+    let platforms = runtime.block_on(platform::all(Arc::new(Machine), chance.number()));
+    let ports = free_ports();
+    let balancer = runtime.block_on(Balancer::before(ports));
+    let house = open_house(House::new(Some(database.url())), balancer.port, &platforms);
+    let staff = Staff { api: house.hire(balancer.port), house: &house };
+    platforms.iter().for_each(|platform| connect(&house, platform.as_ref()));
+
+    let mut pair = ports.map(|port| Some(house.serve(port)));
+    answers(&staff.api);
+    let kinds = settle_in(&staff);
+    let (asking, living) = (Random::seeded(chance.number()), Random::seeded(chance.number()));
+    let (answered, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    platforms.iter().for_each(|platform| platform.trouble());
+    let posted = std::thread::scope(|scope| {
+        let handle = runtime.handle().clone();
+        let (platforms, staff, kinds) = (&platforms, &staff, &kinds);
+        let patrons = scope.spawn(move || {
+            let _inside = handle.enter();
+            patrons::ask(platforms, MESSAGES, SPAN, &asking);
+        });
+        let (no_more_answers, nobody_looks) = (End(&answered), End(&over));
+        let desk = scope.spawn(|| staff.answer(kinds, &answered));
+        let _keeper = scope.spawn(|| staff.look_after(platforms, &over));
+        for kill in 0..KILLS {
+            let which = kill % 2;
+            std::thread::sleep(Duration::from_millis(living.below(LONGEST_LIFE_MS) as u64));
+            pair[which] = None;
+            std::thread::sleep(Duration::from_millis(living.below(LONGEST_LIFE_MS / 4) as u64));
+            pair[which] = Some(house.serve(ports[which]));
+        }
+        // Alone, so that whatever is in hand is in its hands.
+        pair[1] = None;
+        let sleeper = pair[0].take().expect("it runs");
+        let in_hand = stop_in_the_middle(&sleeper, staff);
+        balancer.is_up(0, false);
+        let asleep = Instant::now();
+        pair[1] = Some(house.serve(ports[1]));
+        std::thread::sleep(Duration::from_secs(stopped).saturating_sub(asleep.elapsed()));
+        sleeper.go_on();
+        balancer.is_up(0, true);
+        pair[0] = Some(sleeper);
+        eprintln!("two processes: one slept for {:?} with {in_hand:?} in hand", asleep.elapsed());
+        patrons.join().expect("the patrons");
+        until_still(staff, platforms);
+        platforms.iter().for_each(|platform| platform.mend());
+        drop(no_more_answers);
+        let posted = desk.join().expect("the desk");
+        until_all_is_here(staff, kinds, platforms);
+        until_settled(staff);
+        drop(nobody_looks);
+        posted
+    });
+
+    for serving in pair.iter_mut().flatten() {
+        assert!(!serving.ended(), "both live:\n{}", house.log());
+    }
+    let said = books::intake(&staff, &kinds).expect("the program answers");
+    let books = Books::read(&staff);
+    for platform in &platforms {
+        let intake = said.get(platform.kind()).copied().unwrap_or_default();
+        books::nothing_lost_nothing_doubled(platform.as_ref(), &books, intake);
+        books::each_answer_once(platform.as_ref(), &books, &posted, &staff);
+    }
+    assert!(!posted.is_empty(), "nothing was answered");
+    let log = house.log();
+    let noticed =
+        log.matches("taken this stream over").count() + log.matches("taken over by another process").count();
+    eprintln!("two processes: work was found taken over {noticed} times");
+    assert!(!log.contains("panicked"), "{log}");
+}
+
+/// Stops the process while it reads something, if possible while it also sends something; gives how much it has in hand.
+fn stop_in_the_middle(process: &Serving, staff: &Staff) -> BTreeMap<String, String> {
+    let began = Instant::now();
+    eventually("it is in the middle of something", || {
+        process.stop();
+        let held: BTreeMap<String, String> =
+            shelf::rows(staff, HELD).into_iter().map(|[what, count]| (what, count)).collect();
+        let is_busy = |what: &str| held.get(what).is_some_and(|count| count != "0");
+        let enough = is_busy("read") && (is_busy("sent") || began.elapsed() > Duration::from_secs(10));
+        if !enough {
+            process.go_on();
+            return None;
+        }
+        Some(held)
+    })
+}
+
+const HELD: &str = "SELECT 'read', CAST(COUNT(*) AS TEXT) FROM streams WHERE lease_holder IS NOT NULL \
+     UNION ALL SELECT 'sent', CAST(COUNT(*) AS TEXT) FROM deliveries WHERE lease_holder IS NOT NULL";
