@@ -6,16 +6,16 @@ use super::{locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::model::conversation::Visibility;
+use crate::model::conversation::{State, Visibility};
 use crate::model::event::Kind;
 use crate::model::message::{self, Direction, Message};
 use crate::store::events::{self, Appending};
-use crate::store::{conversations, messages, search};
+use crate::store::{conversations, messages, search, watches};
 
 /// Longest note, characters.
 pub const LONGEST: usize = 20_000;
 
-/// Leaves a note.
+/// Leaves a note. Whoever leaves one on what is not theirs watches it from then on.
 ///
 /// # Errors
 /// [`Error::Invalid`] when there is nothing in it, or too much.
@@ -69,6 +69,10 @@ pub async fn write(app: &App, who: &Who, conversation: Uuid, text: &str) -> Resu
                     unverified: false,
                     link: None,
                 };
+                // Who says something about what they have not got wants to hear what becomes of it.
+                if before.owner_id != Some(who.staff_id) && before.state != State::Done {
+                    watches::put(tx, who.staff_id, conversation, now).await?;
+                }
                 messages::insert(tx, &note).await?;
                 search::index(tx, seq).await?;
                 let mut after = before.clone();

@@ -272,4 +272,19 @@ on_each_engine! {
         assert_eq!(vera.put(&path, json!({})).await.problem(), "invalid");
         assert_eq!(vera.put(&format!("/conversations/{}/watch", Uuid::nil()), json!({})).await.problem(), "missing");
     }
+
+    async fn a_note_on_what_is_not_ones_own_starts_a_watch(app: TestApp) {
+        let (ana, bryan) = (app.signed_in(&app.ana).await, app.signed_in(&app.bryan).await);
+        let id = app.patron_asks("Amara Osei", "Where is my book?").await;
+        ana.put(&format!("/conversations/{id}/claim"), json!({})).await.json();
+        for client in [&ana, &bryan] {
+            let note = json!({ "text": "The red edition is in the van." });
+            client.post(&format!("/conversations/{id}/notes"), note).await.json();
+        }
+        assert_eq!(read(&bryan, id).await["watching"], true);
+        assert_eq!(read(&ana, id).await["watching"], false, "she has it");
+        ana.put(&format!("/conversations/{id}/closure"), json!({})).await.json();
+        bryan.post(&format!("/conversations/{id}/notes"), json!({ "text": "Found it." })).await.json();
+        assert_eq!(read(&bryan, id).await["watching"], false, "there is nothing to hear of");
+    }
 }
