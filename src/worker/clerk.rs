@@ -1,5 +1,6 @@
-//! What runs on the clock: conversations that were put aside come back when their moment has come, and hand-offs that
-//! nobody answered in time go to their desk.
+//! Conversations whose moment has come: what was put aside comes back, what nobody accepted goes to its desk.
+
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -9,6 +10,9 @@ use crate::conversation::handoff::answer;
 use crate::conversation::snooze;
 use crate::error::Result;
 use crate::store::{conversations, handoffs};
+
+/// After what did not work: it is due still, and must not be tried without end.
+const BREATH: Duration = Duration::from_secs(1);
 
 /// What was put aside and is due.
 #[derive(Clone)]
@@ -32,6 +36,7 @@ impl Work for Snoozes {
     async fn carry_out(&self, id: Uuid) {
         if let Err(error) = snooze::wake_if_due(&self.0, id).await {
             tracing::warn!(conversation = %id, %error, "a conversation could not be brought back; it is tried again");
+            tokio::time::sleep(BREATH).await;
         }
     }
 
@@ -67,6 +72,7 @@ impl Work for Handoffs {
     async fn carry_out(&self, id: Uuid) {
         if let Err(error) = answer::fall_back_if_due(&self.0, id).await {
             tracing::warn!(handoff = %id, %error, "a hand-off could not be ended; it is tried again");
+            tokio::time::sleep(BREATH).await;
         }
     }
 
