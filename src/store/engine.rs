@@ -103,12 +103,15 @@ impl Engine {
         let readers = if memory {
             write_pool.clone()
         } else {
+            // Nothing to look after at its end: that would be refused it, and it would linger until after the writer has left.
+            // The last to leave takes the log into the file, which a reader cannot: what was forgotten would still lie there.
+            let reading = connect.read_only(true).create_if_missing(false).optimize_on_close(false, None);
             SqlitePoolOptions::new()
                 .max_connections(options.connections.min(readers_of_a_file()))
                 .acquire_timeout(ACQUIRE_TIMEOUT)
                 // A file does not go away, and each test is a journey to the connection's thread.
                 .test_before_acquire(false)
-                .connect_with(connect.read_only(true).create_if_missing(false).pragma("cache_size", "-2048"))
+                .connect_with(reading.pragma("cache_size", "-2048"))
                 .await?
         };
         Ok(Self {
