@@ -12,6 +12,9 @@ mod sweeper;
 mod watcher;
 mod work;
 
+use std::time::Duration;
+
+use futures::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +32,10 @@ use subscriber::Subscriptions;
 use sweeper::Leftovers;
 use work::stumble;
 
+/// Workers begin one after the other, and so their naps end: of those that look at the same moment each has the store open
+/// a connection of its own, which it keeps.
+const APART: Duration = Duration::from_millis(20);
+
 /// The running workers of this process.
 pub struct Workers {
     tasks: JoinSet<()>,
@@ -38,16 +45,25 @@ pub struct Workers {
 /// Starts every worker. They end when `stop` is cancelled; work in hand is finished first.
 pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
     let mut tasks = JoinSet::new();
-    tasks.spawn(work::run(Streams(app.clone()), stop.clone()));
-    tasks.spawn(work::run(Outbox(app.clone()), stop.clone()));
-    tasks.spawn(work::run(Files(app.clone()), stop.clone()));
-    tasks.spawn(work::run(Subscriptions::of(app), stop.clone()));
-    tasks.spawn(work::run(Snoozes(app.clone()), stop.clone()));
-    tasks.spawn(work::run(Leftovers::of(app), stop.clone()));
-    tasks.spawn(work::run(Handoffs(app.clone()), stop.clone()));
-    tasks.spawn(surveyor::run(app.clone(), stop.clone()));
-    tasks.spawn(watcher::run(app.clone(), stop.clone()));
+    // First, so that nothing that others keep from now on goes unheard.
     tasks.spawn(follow(app.clone(), stop.clone()));
+    let each = [
+        work::run(Streams(app.clone()), stop.clone()).boxed(),
+        work::run(Outbox(app.clone()), stop.clone()).boxed(),
+        work::run(Files(app.clone()), stop.clone()).boxed(),
+        work::run(Subscriptions::of(app), stop.clone()).boxed(),
+        work::run(Snoozes(app.clone()), stop.clone()).boxed(),
+        work::run(Leftovers::of(app), stop.clone()).boxed(),
+        work::run(Handoffs(app.clone()), stop.clone()).boxed(),
+        surveyor::run(app.clone(), stop.clone()).boxed(),
+        watcher::run(app.clone(), stop.clone()).boxed(),
+    ];
+    for (place, worker) in (1..).zip(each) {
+        tasks.spawn(async move {
+            tokio::time::sleep(APART * place).await;
+            worker.await;
+        });
+    }
     Workers { tasks, stop: stop.clone() }
 }
 
