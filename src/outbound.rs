@@ -18,10 +18,11 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::Millis;
 use crate::model::conversation::{Conversation, State as Standing};
 use crate::model::delivery::{Delivery, State};
 use crate::model::event::{self, Kind as Happened};
-use crate::model::wait::{Outcome as Ended, Wait};
+use crate::model::wait::Wait;
 use crate::store::deliveries::Fate;
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, conversations, deliveries, messages, waits};
@@ -72,6 +73,10 @@ async fn follow(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Resu
             answered(app, delivery, fate.why, tx).await
         }
         State::Delivered | State::Read => {
+            // A receipt may be faster than the platform's answer: what arrived has left.
+            if delivery.state.step() < State::Sent.step() {
+                answered(app, delivery, None, tx).await?;
+            }
             told(app, delivery, Happened::Delivered, fate.state.word(), tx).await
         }
         State::Failed => {
@@ -94,24 +99,12 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
     let now = app.clock.now();
     let reply = messages::by_id(tx, delivery.message_id).await?.ok_or(Error::Missing("message"))?;
     let before = locked(delivery, tx).await?;
-    if !reply.automatic {
-        let ended = waits::close(tx, before.id, now, Ended::Answered, Some(reply.id), reply.staff_id).await?;
-        if let Some(later) = messages::first_inbound_after(tx, before.id, reply.seq).await?.filter(|_| ended)
-        {
-            let wait = Wait {
-                id: app.clock.id(),
-                conversation_id: before.id,
-                channel_id: before.channel_id,
-                desk_id: before.desk_id,
-                is_first: false,
-                opened_at: later.at,
-                opened_by: later.id,
-                closed_at: None,
-                closed_by: None,
-                staff_id: None,
-            };
-            waits::open(tx, &wait).await?;
-        }
+    if !reply.automatic
+        && waits::answer(tx, before.id, now, (reply.id, reply.seq), reply.staff_id).await?
+        && let Some(later) = messages::unanswered(tx, before.id, reply.seq, Millis::MIN).await?
+    {
+        let wait = Wait::opened(app.clock.id(), &before, later, false);
+        waits::open(tx, &wait).await?;
     }
     let waits = waits::open_of(tx, before.id).await?;
     let mut after = before.clone();
@@ -120,7 +113,7 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
         refused => refused,
     };
     after.waiting_since = waits.map(|wait| wait.opened_at);
-    after.seq = append(app, delivery, Happened::Sent, None, tx).await?;
+    after.seq = append(now, delivery, Happened::Sent, None, tx).await?;
     Ok(conversations::update(tx, &before, &after).await?)
 }
 
@@ -151,13 +144,13 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
             after.due_at = app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?;
         }
     }
-    after.seq = append(app, delivery, kind, Some(why), tx).await?;
+    after.seq = append(app.clock.now(), delivery, kind, Some(why), tx).await?;
     Ok(conversations::update(tx, &before, &after).await?)
 }
 
 async fn told(app: &App, delivery: &Delivery, kind: Happened, words: &str, tx: &mut Tx) -> Result<()> {
     let before = locked(delivery, tx).await?;
-    let seq = append(app, delivery, kind, Some(words), tx).await?;
+    let seq = append(app.clock.now(), delivery, kind, Some(words), tx).await?;
     Ok(conversations::update(tx, &before, &Conversation { seq, ..before.clone() }).await?)
 }
 
@@ -166,14 +159,14 @@ async fn locked(delivery: &Delivery, tx: &mut Tx) -> Result<Conversation> {
 }
 
 async fn append(
-    app: &App,
+    at: Millis,
     delivery: &Delivery,
     kind: Happened,
     detail: Option<&str>,
     tx: &mut Tx,
 ) -> Result<i64> {
     let line = Appending {
-        at: app.clock.now(),
+        at,
         kind,
         conversation_id: delivery.conversation_id,
         message_id: Some(delivery.message_id),

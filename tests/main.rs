@@ -13,3 +13,4 @@ mod postgres_bed;
 mod store;
 mod storm;
 mod support;
+mod waits;

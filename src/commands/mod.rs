@@ -18,6 +18,7 @@ mod setup;
 mod staff;
 mod stop;
 mod store;
+mod waits;
 mod webhook;
 
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Command {
     #[command(subcommand)]
     Store(store::Store),
     #[command(subcommand)]
+    Waits(waits::Waits),
+    #[command(subcommand)]
     Webhook(webhook::Webhook),
     Doctor(doctor::Doctor),
     Openapi(openapi::Openapi),
@@ -99,6 +102,7 @@ impl Command {
             Self::Mail(command) => command.run(flags).await,
             Self::Report(command) => command.run(flags).await,
             Self::Store(command) => command.run(flags).await,
+            Self::Waits(command) => command.run(flags).await,
             Self::Webhook(command) => command.run(flags).await,
             Self::Doctor(command) => command.run(flags).await,
             Self::Openapi(command) => command.run(),

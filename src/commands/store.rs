@@ -1,9 +1,8 @@
 //! `store`: move a library to another store, and look whether one is whole.
 
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Outcome, log, out};
+use super::{Outcome, log, out, progress, waits};
 use crate::app;
 use crate::config::{Config, Flags};
 use crate::store::{Db, check, copy};
@@ -44,7 +43,7 @@ async fn copy_to(flags: &Flags, to: &str) -> Outcome {
     let options = app::store_options(&config);
     let from = Db::open(&config.store, options).await?;
     let target = Db::open(to, options).await?;
-    let line = status_line();
+    let line = progress::line();
     let copied = copy::copy(&from, &target, &mut |table, there, all| {
         line.set_message(format!("{table}: {there} of {all}"));
         line.tick();
@@ -64,15 +63,19 @@ async fn copy_to(flags: &Flags, to: &str) -> Outcome {
 
 async fn look_through(flags: &Flags) -> Outcome {
     let app = super::open(flags).await?;
-    let line = status_line();
+    let line = progress::line();
     let found = check::check(&app.db, &app.blobs, &mut |what| {
         line.set_message(format!("looking at {what}"));
         line.tick();
     })
     .await;
+    let mut wrong = Vec::new();
+    let compared = waits::compare(&app, false, &line, &mut |differs| wrong.push(differs.to_owned())).await;
     line.finish_and_clear();
     app.close().await;
-    let found = found?;
+    let mut found = found?;
+    compared?;
+    found.wrong.extend(wrong);
     for (table, count) in &found.counts {
         out::line(format_args!("{table}: {count}"));
     }
@@ -87,9 +90,4 @@ async fn look_through(flags: &Flags) -> Outcome {
         1 => bail!("One thing is not as it should be."),
         n => bail!("{n} things are not as they should be."),
     }
-}
-
-fn status_line() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {msg}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }

@@ -60,11 +60,15 @@ async fn close_now(
     over(tx, id, now).await?;
     let waiting = waits::open_of(tx, id).await?.is_some();
     let mut reason = reason;
-    if waiting && !answer_is_on_its_way(tx, id).await? {
-        waits::close(tx, id, now, Outcome::NoAnswerNeeded, None, Some(who.staff_id)).await?;
-        after.waiting_since = None;
-        after.due_at = after.last_at;
-        reason = Outcome::NoAnswerNeeded;
+    if waiting {
+        // The history says what became of the wait, so that it can be read from there.
+        reason = Outcome::Answered;
+        if !answer_is_on_its_way(tx, id).await? {
+            waits::close(tx, id, now, Outcome::NoAnswerNeeded, None, Some(who.staff_id)).await?;
+            after.waiting_since = None;
+            after.due_at = after.last_at;
+            reason = Outcome::NoAnswerNeeded;
+        }
     }
     let detail = match why {
         Some(why) => format!("{reason}: {why}"),

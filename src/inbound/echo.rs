@@ -4,18 +4,19 @@
 use connectors::contract::{Event, HeldReason, Message as Given, Part};
 use uuid::Uuid;
 
+use super::Filed;
 use super::arrival::visibility;
 use super::ready::Ready;
-use super::{Filed, filing};
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::Millis;
 use crate::model::channel::Channel;
 use crate::model::conversation::State;
 use crate::model::delivery::{Delivery, State as Leaving};
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
 use crate::model::threading;
-use crate::model::wait::Outcome;
+use crate::model::wait::{Outcome, Wait};
 use crate::outbound;
 use crate::store::events::{self, Appending};
 use crate::store::{Tx, arrivals, conversations, deliveries, envelopes, messages, search, waits};
@@ -104,17 +105,15 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     let mut after = before.clone();
     after.seq = seq;
     after.last_at = before.last_at.max(message.at);
-    if !message.automatic && answers_what_waits(&before.waiting_since, message.at) {
-        let ended =
-            waits::close(tx, conversation, message.at, Outcome::Answered, Some(message.id), None).await?;
-        let later = messages::first_inbound_later(tx, conversation, message.at).await?;
-        match later.filter(|_| ended) {
+    // An old answer read late must not end a wait that began after it.
+    let waiting = waits::open_of(tx, conversation).await?;
+    if !message.automatic && waiting.as_ref().is_none_or(|wait| wait.opened_at <= message.at) {
+        match later(&message, waiting, tx).await? {
             Some(later) => {
-                let wait = filing::wait(app, &before, &later, false);
+                let wait = Wait::opened(app.clock.id(), &before, later, false);
                 waits::open(tx, &wait).await?;
                 after.waiting_since = Some(wait.opened_at);
-                let promise_ms = conversations::promise_of_desk(tx, before.desk_id).await?;
-                after.due_at = wait.opened_at.saturating_add(promise_ms);
+                after.due_at = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
             }
             None => {
                 after.waiting_since = None;
@@ -163,7 +162,10 @@ async fn on_its_way(
     }))
 }
 
-/// An old answer read late must not end a wait that began after it.
-fn answers_what_waits(waiting_since: &Option<i64>, answered_at: i64) -> bool {
-    waiting_since.is_none_or(|since| since <= answered_at)
+/// Ends the wait with this answer; gives what of it was said later and is still without one.
+async fn later(answer: &Message, ended: Option<Wait>, tx: &mut Tx) -> Result<Option<(Uuid, Millis)>> {
+    let Some(wait) = ended else { return Ok(None) };
+    let opened_seq = messages::by_id(tx, wait.opened_by).await?.map_or(0, |message| message.seq);
+    waits::close(tx, wait.conversation_id, answer.at, Outcome::Answered, Some(answer.id), None).await?;
+    Ok(messages::unanswered(tx, wait.conversation_id, opened_seq - 1, answer.at).await?)
 }

@@ -215,7 +215,7 @@ impl<'a> Run<'a> {
         };
         message.conversation_id = id;
         if !message.automatic {
-            self.rows.waits.push(wait(app, &conversation, &message, true));
+            self.rows.waits.push(Wait::opened(app.clock.id(), &conversation, (message.id, message.at), true));
         }
         self.rows.open(id);
         self.known.put_conversation(conversation);
@@ -245,8 +245,11 @@ impl<'a> Run<'a> {
         if before.state != State::Spam && !message.automatic {
             after.state = State::Open;
             after.snoozed_until = None;
-            if before.waiting_since.is_none() {
-                let since = self.open_wait(&before, &message, tx).await?;
+            let since = match before.waiting_since {
+                None => self.open_wait(&before, &message, tx).await?,
+                Some(since) => self.begun_by(&before, since, message.at),
+            };
+            if before.waiting_since != Some(since) {
                 after.waiting_since = Some(since);
                 after.due_at = self.app.calendars.due(tx, before.desk_id, since, self.now).await?;
             }
@@ -261,11 +264,23 @@ impl<'a> Run<'a> {
     /// store is asked: a conversation to which this run has given a wait is waiting and does not come here.
     async fn open_wait(&mut self, before: &Conversation, message: &Message, tx: &mut Tx) -> Result<Millis> {
         if let Some(wait) = waits::open_of(tx, before.id).await? {
-            return Ok(wait.opened_at);
+            return Ok(self.begun_by(before, wait.opened_at, message.at));
         }
         let is_first = !waits::any(tx, before.id).await?;
-        self.rows.waits.push(wait(self.app, before, message, is_first));
+        let wait = Wait::opened(self.app.clock.id(), before, (message.id, message.at), is_first);
+        self.rows.waits.push(wait);
         Ok(message.at)
+    }
+
+    /// Since when a patron waits, with one more message: what was said earlier may come later.
+    fn begun_by(&mut self, before: &Conversation, since: Millis, said_at: Millis) -> Millis {
+        if said_at < since {
+            match self.rows.waits.iter_mut().find(|wait| wait.conversation_id == before.id) {
+                Some(new) => new.opened_at = said_at,
+                None => self.rows.earlier.push((before.id, said_at)),
+            }
+        }
+        since.min(said_at)
     }
 
     fn keep(&mut self, happened: Happened, author: &Author, message: Message) {
@@ -298,21 +313,6 @@ impl<'a> Run<'a> {
         for said in same.take(SAME_LINKED) {
             self.rows.links.extend(Link::both_ways(conversation, said.conversation_id, "same_message"));
         }
-    }
-}
-
-pub(super) fn wait(app: &App, conversation: &Conversation, message: &Message, is_first: bool) -> Wait {
-    Wait {
-        id: app.clock.id(),
-        conversation_id: conversation.id,
-        channel_id: conversation.channel_id,
-        desk_id: conversation.desk_id,
-        is_first,
-        opened_at: message.at,
-        opened_by: message.id,
-        closed_at: None,
-        closed_by: None,
-        staff_id: None,
     }
 }
 

@@ -27,6 +27,8 @@ pub(super) struct Rows<'a> {
     /// Conversation and address.
     pub(super) writers: Vec<(Uuid, Uuid)>,
     pub(super) waits: Vec<Wait>,
+    /// Conversations whose open wait began at an earlier moment than was known.
+    pub(super) earlier: Vec<(Uuid, Millis)>,
     pub(super) links: Vec<Link>,
     opened: Vec<Uuid>,
     /// As the store has them.
@@ -68,6 +70,9 @@ impl Rows<'_> {
         events::append_numbered(tx, self.lines).await?;
         conversations::add_addresses(tx, &self.writers).await?;
         waits::open_all(tx, &self.waits).await?;
+        for (conversation, at) in self.earlier {
+            waits::begin_earlier(tx, conversation, at).await?;
+        }
         conversations::link_all(tx, &self.links).await?;
         let joined = self.joined.iter();
         let joined: Vec<_> =

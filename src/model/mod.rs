@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod event;
 pub mod file;
 pub mod handoff;
+pub mod history;
 pub mod hours;
 pub mod message;
 pub mod people;

@@ -4,6 +4,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::conversation::Conversation;
 use super::{Millis, words};
 
 words! {
@@ -41,9 +42,9 @@ pub struct Wait {
     pub desk_id: Uuid,
     /// The conversation's first.
     pub is_first: bool,
-    /// The platform's time of the first unanswered message.
+    /// When the first unanswered message was said, by the platform's clock.
     pub opened_at: Millis,
-    /// That message.
+    /// What came first; where something earlier came later, not that.
     pub opened_by: Uuid,
     /// When the answer left.
     pub closed_at: Option<Millis>,
@@ -51,6 +52,24 @@ pub struct Wait {
     pub closed_by: Option<Uuid>,
     /// Who answered.
     pub staff_id: Option<Uuid>,
+}
+
+impl Wait {
+    /// One that opens now, with what came first of what nobody has answered and the moment when the first of it was said.
+    pub fn opened(id: Uuid, at: &Conversation, unanswered: (Uuid, Millis), is_first: bool) -> Self {
+        Self {
+            id,
+            conversation_id: at.id,
+            channel_id: at.channel_id,
+            desk_id: at.desk_id,
+            is_first,
+            opened_at: unanswered.1,
+            opened_by: unanswered.0,
+            closed_at: None,
+            closed_by: None,
+            staff_id: None,
+        }
+    }
 }
 
 /// A wait as reports read it.

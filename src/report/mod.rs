@@ -2,4 +2,5 @@
 
 pub mod period;
 pub mod quantile;
+pub mod rebuild;
 pub mod waits;

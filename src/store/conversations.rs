@@ -22,6 +22,8 @@ const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
      last_at, seq, trouble, has_attachments, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+const MOVE: &str = "INSERT INTO moves (conversation_id, seq, from_desk_id, to_desk_id) VALUES ($1, $2, $3, $4) \
+     ON CONFLICT DO NOTHING";
 const UPDATE: &str = "UPDATE conversations SET desk_id = $2, patron_name = $3, subject = $4, preview = $5, state = $6, \
      owner_id = $7, owner_since = $8, waiting_since = $9, due_at = $10, snoozed_until = $11, last_patron_at = $12, \
      last_at = $13, seq = $14, trouble = $15, has_attachments = $16 WHERE id = $1";
@@ -46,6 +48,7 @@ pub(super) const ALL: &[&str] = &[
     BY_THREAD,
     INSERT,
     UPDATE,
+    MOVE,
     UPDATE_SAID,
     CLAIM,
     ADD_ADDRESS,
@@ -168,7 +171,8 @@ pub async fn update(tx: &mut Tx, before: &Conversation, after: &Conversation) ->
     update_all(tx, &[(before, after)]).await
 }
 
-/// Keeps what changed of several, each before and after.
+/// Keeps what changed of several, each before and after. That it went to another desk is known as of the line whose number
+/// it bears.
 pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)]) -> Result<(), Error> {
     let (said, moved): (Vec<_>, Vec<_>) =
         changed.iter().copied().partition(|(before, after)| only_said(before, after));
@@ -203,6 +207,16 @@ pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)])
         after.seq,
         &after.trouble,
         after.has_attachments
+    )?;
+    let moves = moved.iter().filter(|(before, after)| before.desk_id != after.desk_id);
+    tell_all!(
+        &mut tx.conn,
+        MOVE,
+        &moves.collect::<Vec<_>>()[..],
+        (before, after) => after.id,
+        after.seq,
+        before.desk_id,
+        after.desk_id
     )?;
     tallies::moved(tx, moved.iter().map(|(before, after)| (Some(place(before)), Some(place(after))))).await
 }

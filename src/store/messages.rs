@@ -36,18 +36,10 @@ const LAST_INBOUND: &str = concat!(
     columns!(),
     " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' ORDER BY m.seq DESC LIMIT 1"
 );
-const FIRST_INBOUND_LATER: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.automatic AND m.at > $2 \
-     ORDER BY m.at, m.seq LIMIT 1"
-);
-const FIRST_INBOUND_AFTER: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.automatic AND m.seq > $2 \
-     ORDER BY m.seq LIMIT 1"
-);
+const UNANSWERED: &str = "SELECT m.id, (SELECT MIN(n.at) FROM messages n WHERE n.conversation_id = $1 \
+     AND n.direction = 'in' AND NOT n.automatic AND n.seq > $2 AND n.at > $3) FROM messages m \
+     WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.automatic AND m.seq > $2 AND m.at > $3 \
+     ORDER BY m.seq LIMIT 1";
 const INSERT: &str = "INSERT INTO messages (id, seq, conversation_id, channel_id, direction, kind, visibility, \
      staff_id, address_id, author_name, external_id, refs, at, subject, text, reply_text, html, envelope_id, \
      automatic, unverified, link) \
@@ -69,8 +61,7 @@ pub(super) const ALL: &[&str] = &[
     OF_CONVERSATION,
     AFTER,
     LAST_INBOUND,
-    FIRST_INBOUND_AFTER,
-    FIRST_INBOUND_LATER,
+    UNANSWERED,
     INSERT,
     INSERT_ATTACHMENT,
     ATTACHMENT,
@@ -107,22 +98,15 @@ pub async fn last_inbound(conn: &mut Conn, conversation: Uuid) -> Result<Option<
     Ok(on!(conn, c => query_as(LAST_INBOUND).bind(conversation).fetch_optional(c).await)?)
 }
 
-/// The first thing a person outside said after a number.
-pub async fn first_inbound_after(
+/// What people outside said that came after a number and was said after a moment: what came first of it, and when the
+/// first of it was said.
+pub async fn unanswered(
     conn: &mut Conn,
     conversation: Uuid,
     seq: i64,
-) -> Result<Option<Message>, Error> {
-    Ok(on!(conn, c => query_as(FIRST_INBOUND_AFTER).bind(conversation).bind(seq).fetch_optional(c).await)?)
-}
-
-/// The first thing a person outside said later than that, by the platform's time.
-pub async fn first_inbound_later(
-    conn: &mut Conn,
-    conversation: Uuid,
     at: Millis,
-) -> Result<Option<Message>, Error> {
-    Ok(row!(conn, Message, FIRST_INBOUND_LATER, conversation, at)?)
+) -> Result<Option<(Uuid, Millis)>, Error> {
+    Ok(row!(conn, (Uuid, i64), UNANSWERED, conversation, seq, at)?)
 }
 
 /// Keeps a message.

@@ -19,6 +19,7 @@ pub mod file;
 pub(crate) mod fit;
 mod group;
 pub mod handoffs;
+pub mod histories;
 pub mod hours;
 pub mod intake;
 pub mod lists;

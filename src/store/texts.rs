@@ -1,9 +1,9 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, handoffs, hours, intake, lists, media, messages,
-    next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings, signins,
-    spendings, streams, subscriptions, tallies, uploads, waits, watches,
+    channels, conversations, deliveries, envelopes, events, handoffs, histories, hours, intake, lists, media,
+    messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings,
+    signins, spendings, streams, subscriptions, tallies, uploads, waits, watches,
 };
 
 /// The texts that both engines run, by file.
@@ -16,6 +16,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
     ("handoffs", handoffs::ALL),
+    ("histories", histories::ALL),
     ("hours", hours::ALL),
     ("intake", intake::ALL),
     ("lists", lists::ALL),

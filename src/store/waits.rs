@@ -2,11 +2,11 @@
 
 use std::slice;
 
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{FromRow, query, query_as, query_scalar};
 use uuid::Uuid;
 
 use super::several::tell_all;
-use super::{Conn, Error, Tx, on, row, rows, tell};
+use super::{Conn, Error, Tx, execute, on, row, rows, tell};
 use crate::model::Millis;
 use crate::model::wait::{Measured, Outcome, Wait};
 
@@ -18,15 +18,25 @@ const INSERT: &str = "INSERT INTO waits (id, conversation_id, channel_id, desk_i
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
 const CLOSE: &str = "UPDATE waits SET closed_at = $2, outcome = $3, closed_by = $4, staff_id = $5 \
      WHERE conversation_id = $1 AND closed_at IS NULL";
-const REOPEN: &str = "UPDATE waits SET closed_at = NULL, outcome = NULL, closed_by = NULL, staff_id = NULL \
-     WHERE closed_by = $1 AND NOT EXISTS \
-     (SELECT 1 FROM waits w WHERE w.conversation_id = waits.conversation_id AND w.closed_at IS NULL)";
-const MERGE_INTO_OPEN: &str = "UPDATE waits SET opened_at = (SELECT MIN(w.opened_at) FROM waits w \
-     WHERE w.conversation_id = waits.conversation_id AND (w.closed_by = $1 OR w.closed_at IS NULL)) \
-     WHERE closed_at IS NULL AND conversation_id = (SELECT m.conversation_id FROM messages m WHERE m.id = $1)";
+/// Whoever wrote what came to us under that number could have seen what opened it.
+const ANSWER: &str = "UPDATE waits SET closed_at = $2, outcome = 'answered', closed_by = $3, staff_id = $4 \
+     WHERE conversation_id = $1 AND closed_at IS NULL \
+     AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.id = waits.opened_by AND m.seq >= $5)";
+const BEGIN_EARLIER: &str = "UPDATE waits SET opened_at = $2 \
+     WHERE conversation_id = $1 AND closed_at IS NULL AND opened_at > $2";
+const ENDED_BY: &str = "SELECT id, conversation_id, opened_at, \
+     COALESCE((SELECT m.seq FROM messages m WHERE m.id = opened_by), 0) AS seq FROM waits WHERE closed_by = $1";
+const OPEN_PLACE: &str = "SELECT id, conversation_id, opened_at, \
+     COALESCE((SELECT m.seq FROM messages m WHERE m.id = opened_by), 0) AS seq FROM waits \
+     WHERE conversation_id = $1 AND closed_at IS NULL";
+const REMOVE: &str = "DELETE FROM waits WHERE id = $1";
+const REOPEN: &str = "UPDATE waits SET opened_at = $2, closed_at = NULL, outcome = NULL, closed_by = NULL, \
+     staff_id = NULL WHERE id = $1";
 const REOPEN_UNANSWERED: &str = "UPDATE waits SET closed_at = NULL, outcome = NULL, closed_by = NULL, staff_id = NULL \
-     WHERE outcome = 'no_answer_needed' AND id = \
-     (SELECT w.id FROM waits w WHERE w.conversation_id = $1 ORDER BY w.opened_at DESC, w.id DESC LIMIT 1) \
+     WHERE id = (SELECT w.id FROM waits w LEFT JOIN messages m ON m.id = w.opened_by WHERE w.conversation_id = $1 \
+     AND w.outcome = 'no_answer_needed' AND w.closed_at = (SELECT e.at FROM events e WHERE e.conversation_id = $1 \
+     AND e.kind = 'closed' ORDER BY e.seq DESC LIMIT 1) ORDER BY COALESCE(m.seq, 0) DESC, w.opened_at DESC LIMIT 1) \
+     AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.conversation_id = $1 AND o.closed_at IS NULL) \
      RETURNING opened_at";
 const OPENED_BETWEEN: &str = "SELECT id, channel_id, desk_id, opened_at, closed_at, outcome, staff_id FROM waits \
      WHERE (opened_at, id) > ($1, $2) AND opened_at < $3 ORDER BY opened_at, id LIMIT $4";
@@ -37,9 +47,13 @@ pub(super) const ALL: &[&str] = &[
     OF_CONVERSATION,
     INSERT,
     CLOSE,
+    ANSWER,
+    BEGIN_EARLIER,
+    ENDED_BY,
+    OPEN_PLACE,
+    REMOVE,
     REOPEN,
     REOPEN_UNANSWERED,
-    MERGE_INTO_OPEN,
     OPENED_BETWEEN,
     HAS_ANY,
 ];
@@ -106,19 +120,45 @@ pub async fn close(
     Ok(rows > 0)
 }
 
-/// The answer failed after all: the wait it closed is open again as if it had never been answered. If the patron has
-/// nudged meanwhile, the open wait is the older one's from now on.
-pub async fn reopen(tx: &mut Tx, answer: Uuid) -> Result<(), Error> {
-    let rows =
-        on!(&mut tx.conn, c => query(REOPEN).bind(answer).execute(c).await.map(|done| done.rows_affected()))?;
-    if rows == 0 {
-        tell!(&mut tx.conn, MERGE_INTO_OPEN, answer)?;
-    }
-    Ok(())
+/// Ends the open wait with an answer that has left, if its writer could have seen what opened it: `seq` is the number under
+/// which the answer was written. `false`: nobody waits, or only for an answer to what was said later.
+pub async fn answer(
+    tx: &mut Tx,
+    conversation: Uuid,
+    at: Millis,
+    answer: (Uuid, i64),
+    staff: Option<Uuid>,
+) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, ANSWER, conversation, at, answer.0, staff, answer.1)? > 0)
 }
 
-/// The conversation is not done after all: a wait that ended without an answer goes on from where it began. Gives since
-/// when the patron has been waiting, or nothing where the last wait was answered.
+/// Something that was said before the open wait began has come only now: the wait began with that.
+pub async fn begin_earlier(tx: &mut Tx, conversation: Uuid, at: Millis) -> Result<(), Error> {
+    Ok(tell!(&mut tx.conn, BEGIN_EARLIER, conversation, at)?)
+}
+
+/// The answer failed after all: the wait it ended is open again as if it had never been answered. What the patron said
+/// meanwhile was a nudge: a wait that it opened is part of the older one from now on.
+pub async fn reopen(tx: &mut Tx, answer: Uuid) -> Result<(), Error> {
+    #[derive(FromRow)]
+    struct Place {
+        id: Uuid,
+        conversation_id: Uuid,
+        opened_at: Millis,
+        seq: i64,
+    }
+    let Some(ended) = row!(&mut tx.conn, Place, ENDED_BY, answer)? else { return Ok(()) };
+    let Some(open) = row!(&mut tx.conn, Place, OPEN_PLACE, ended.conversation_id)? else {
+        return Ok(tell!(&mut tx.conn, REOPEN, ended.id, ended.opened_at)?);
+    };
+    let place = |of: &Place| (of.seq, of.opened_at);
+    let (stays, goes) = if place(&open) < place(&ended) { (open, ended) } else { (ended, open) };
+    tell!(&mut tx.conn, REMOVE, goes.id)?;
+    Ok(tell!(&mut tx.conn, REOPEN, stays.id, stays.opened_at.min(goes.opened_at))?)
+}
+
+/// The conversation is not done after all: a wait that was ended by that, without an answer, goes on from where it began.
+/// Gives since when the patron has been waiting, or nothing where that ended no wait.
 pub async fn reopen_unanswered(tx: &mut Tx, conversation: Uuid) -> Result<Option<Millis>, Error> {
     Ok(on!(&mut tx.conn, c => query_scalar(REOPEN_UNANSWERED).bind(conversation).fetch_optional(c).await)?)
 }

@@ -9,4 +9,5 @@ mod hours;
 mod mailbox;
 mod staff;
 mod store;
+mod waits;
 mod webhook;

@@ -153,6 +153,10 @@ async fn keep_the_rest(
     };
     handoffs::insert(tx, &handoff, Some(Outcome::AtDesk)).await?;
     watches::put(tx, staff, of.id, NOW).await?;
+    let other = people::desks(tx).await?.into_iter().find(|desk| desk.id != of.desk_id).expect("two desks");
+    let there = Conversation { desk_id: other.id, ..of.clone() };
+    conversations::update(tx, of, &there).await?;
+    conversations::update(tx, &there, &Conversation { seq: 1, ..of.clone() }).await?;
     let envelope = Envelope {
         id: clock.id(),
         channel_id: of.channel_id,

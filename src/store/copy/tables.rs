@@ -33,6 +33,7 @@ pub const TABLES: &[&str] = &[
     "uploads",
     "envelopes",
     "events",
+    "moves",
     "waits",
     "deliveries",
     "sessions",

@@ -1,0 +1,238 @@
+//! The waits of one conversation, reckoned from its history alone: the other way to the numbers that intake and outbox
+//! keep as they go. Two ways to one number; where they differ one of them is wrong, and `deskbell waits rebuild` says so.
+//!
+//! In a wait is everything that patrons said since it opened and that nobody has answered. It begins when the first of
+//! that was said, by the platform's clock, whatever came first to us.
+
+mod difference;
+
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::Millis;
+use super::event::Kind;
+use super::wait::Outcome;
+
+pub(crate) use difference::moment;
+pub use difference::{Kept, differences};
+
+/// A line of the history as far as it matters to waits, with the message that it speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Line {
+    /// Where.
+    pub conversation_id: Uuid,
+    /// Its number.
+    pub seq: i64,
+    /// When it happened here.
+    pub at: Millis,
+    /// What.
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
+    /// Who of us did it.
+    pub staff_id: Option<Uuid>,
+    /// What else was said.
+    pub detail: Option<String>,
+    /// The message.
+    pub message_id: Option<Uuid>,
+    /// The number of the line that brought the message.
+    pub said_seq: Option<i64>,
+    /// When it was said, by the platform's clock where it has one.
+    pub said_at: Option<Millis>,
+    /// Whether a machine wrote it.
+    pub automatic: Option<bool>,
+    /// Who of us wrote it.
+    pub author_id: Option<Uuid>,
+    /// The desk that this line took the conversation to.
+    pub to_desk_id: Option<Uuid>,
+}
+
+/// A wait as the history has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reckoned {
+    /// When the first of what it holds was said.
+    pub opened_at: Millis,
+    /// What came first of it.
+    pub opened_by: Uuid,
+    /// The number under which that came.
+    pub opened_seq: i64,
+    /// The desk it opened at.
+    pub desk_id: Uuid,
+    /// The conversation's first.
+    pub is_first: bool,
+    /// How it ended; none: it has not.
+    pub end: Option<End>,
+}
+
+/// How a wait ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct End {
+    /// When.
+    pub at: Millis,
+    /// How.
+    pub outcome: Outcome,
+    /// The answer.
+    pub by: Option<Uuid>,
+    /// Who answered, or decided that there is nothing to answer.
+    pub staff_id: Option<Uuid>,
+}
+
+/// A conversation's history, told line by line.
+#[derive(Clone, Debug)]
+pub struct History {
+    desk_id: Uuid,
+    waits: Vec<Reckoned>,
+    /// What patrons said, in the order in which it came.
+    heard: Vec<Heard>,
+    closed_at: Option<Millis>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    id: Uuid,
+    seq: i64,
+    at: Millis,
+}
+
+impl History {
+    /// Of a conversation that began at this desk.
+    pub fn begun_at(desk_id: Uuid) -> Self {
+        Self { desk_id, waits: Vec::new(), heard: Vec::new(), closed_at: None }
+    }
+
+    /// What happened next. A line that takes it to another desk does so at its end.
+    pub fn then(&mut self, line: &Line) {
+        match line.kind {
+            Kind::Opened | Kind::Message => self.heard(line),
+            Kind::Sent => self.answered(line),
+            Kind::Echo => self.answered_outside(line),
+            Kind::Failed => self.not_answered(line),
+            Kind::Closed => self.done(line),
+            Kind::Reopened => self.not_done(),
+            _ => {}
+        }
+        self.desk_id = line.to_desk_id.unwrap_or(self.desk_id);
+    }
+
+    /// The waits so far, the oldest first.
+    pub fn waits(mut self) -> Vec<Reckoned> {
+        self.waits.sort_by_key(place);
+        self.waits
+    }
+
+    fn heard(&mut self, line: &Line) {
+        let Some(said) = said(line) else { return };
+        self.heard.push(said);
+        match self.open() {
+            Some(open) => open.opened_at = open.opened_at.min(said.at),
+            None => self.begin(&[said]),
+        }
+    }
+
+    /// An answer answers what its writer could have seen.
+    fn answered(&mut self, line: &Line) {
+        let Some(answer) = said(line) else { return };
+        let end =
+            End { at: line.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: line.author_id };
+        if let Some(open) = self.open().filter(|open| open.opened_seq < answer.seq) {
+            open.end = Some(end);
+            let left: Vec<Heard> =
+                self.heard.iter().copied().filter(|heard| heard.seq > answer.seq).collect();
+            self.begin(&left);
+        }
+    }
+
+    /// What was answered elsewhere answers what had been said until then.
+    fn answered_outside(&mut self, line: &Line) {
+        let Some(answer) = said(line) else { return };
+        let end = End { at: answer.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: None };
+        if let Some(open) = self.open().filter(|open| open.opened_at <= answer.at) {
+            let since = open.opened_seq;
+            open.end = Some(end);
+            let later = |heard: &Heard| heard.seq >= since && heard.at > answer.at;
+            let left: Vec<Heard> = self.heard.iter().copied().filter(later).collect();
+            self.begin(&left);
+        }
+    }
+
+    /// What it ended is open again; one that opened meanwhile is part of that.
+    fn not_answered(&mut self, line: &Line) {
+        let Some(failed) = line.message_id else { return };
+        let ended_by = |wait: &Reckoned| wait.end.is_some_and(|end| end.by == Some(failed));
+        let Some(ended) = self.waits.iter().position(ended_by) else { return };
+        let mut whole = self.waits.remove(ended);
+        whole.end = None;
+        if let Some(open) = self.waits.iter().position(|wait| wait.end.is_none()) {
+            let open = self.waits.remove(open);
+            let opened_at = whole.opened_at.min(open.opened_at);
+            whole = if place(&open) < place(&whole) { open } else { whole };
+            whole.opened_at = opened_at;
+        }
+        self.waits.push(whole);
+    }
+
+    fn done(&mut self, line: &Line) {
+        self.closed_at = Some(line.at);
+        let needless = line.detail.as_deref().is_some_and(without_an_answer);
+        let end = End { at: line.at, outcome: Outcome::NoAnswerNeeded, by: None, staff_id: line.staff_id };
+        if let Some(open) = self.open().filter(|_| needless) {
+            open.end = Some(end);
+        }
+    }
+
+    /// Takes back what "done" did, and nothing that was ended before.
+    fn not_done(&mut self) {
+        let Some(done_at) = self.closed_at else { return };
+        if self.open().is_some() {
+            return;
+        }
+        let by_done = |wait: &&mut Reckoned| {
+            wait.end.is_some_and(|end| end.outcome == Outcome::NoAnswerNeeded && end.at == done_at)
+        };
+        if let Some(ended) = self.waits.iter_mut().filter(by_done).max_by_key(|wait| place(wait)) {
+            ended.end = None;
+        }
+    }
+
+    /// Opens one that holds these, if there are any.
+    fn begin(&mut self, unanswered: &[Heard]) {
+        let (Some(first), Some(opened_at)) =
+            (unanswered.first(), unanswered.iter().map(|heard| heard.at).min())
+        else {
+            return;
+        };
+        self.waits.push(Reckoned {
+            opened_at,
+            opened_by: first.id,
+            opened_seq: first.seq,
+            desk_id: self.desk_id,
+            is_first: self.waits.is_empty(),
+            end: None,
+        });
+    }
+
+    fn open(&mut self) -> Option<&mut Reckoned> {
+        self.waits.iter_mut().find(|wait| wait.end.is_none())
+    }
+}
+
+/// Whether "done" in these words ended a wait that had no answer.
+pub fn without_an_answer(detail: &str) -> bool {
+    let word = Outcome::NoAnswerNeeded.as_str();
+    detail.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
+/// By what came first, so that the order does not hang on whose clock was right.
+fn place(wait: &Reckoned) -> (i64, Millis) {
+    (wait.opened_seq, wait.opened_at)
+}
+
+/// What a person said in this line; none where a machine did.
+fn said(line: &Line) -> Option<Heard> {
+    if line.automatic? {
+        return None;
+    }
+    Some(Heard { id: line.message_id?, seq: line.said_seq?, at: line.said_at? })
+}
+
+#[cfg(test)]
+mod tests;
