@@ -138,10 +138,12 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
     let mut after = before.clone();
     after.trouble = Some(event::trouble(kind, why));
     if before.state != Standing::Spam {
-        after.state = Standing::Open;
-        after.waiting_since = wait.as_ref().map(|wait| wait.opened_at);
-        if let Some(since) = after.waiting_since {
-            after.due_at = app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?;
+        after.open();
+        match wait.as_ref().map(|wait| wait.opened_at) {
+            Some(since) => {
+                after.waits(since, app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?);
+            }
+            None => after.waiting_since = None,
         }
     }
     after.seq = append(app.clock.now(), delivery, kind, Some(why), tx).await?;

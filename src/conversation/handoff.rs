@@ -147,7 +147,7 @@ async fn withdraw_older(tx: &mut Tx, who: &Who, before: Conversation, now: Milli
     keep(tx, &before, before.clone(), line).await
 }
 
-async fn may_give(tx: &mut Tx, who: &Who, row: &Conversation) -> Result<()> {
+pub(super) async fn may_give(tx: &mut Tx, who: &Who, row: &Conversation) -> Result<()> {
     if matches!(row.state, State::Done | State::Spam) {
         return Err(Error::Invalid(
             "This conversation is closed. Open it again, then hand it off.".to_owned(),

@@ -24,16 +24,7 @@ const FURTHEST_MS: i64 = 366 * 24 * 3_600_000;
 pub async fn snooze(app: &App, who: &Who, id: Uuid, until: Millis) -> Result<Conversation> {
     may_answer(who)?;
     let (who, now) = (who.clone(), app.clock.now());
-    if until <= now {
-        return Err(Error::Invalid(
-            "That moment has passed. Nothing was changed; choose one that is still to come.".to_owned(),
-        ));
-    }
-    if until - now > FURTHEST_MS {
-        return Err(Error::Invalid(
-            "That is more than a year away. Nothing was changed; choose an earlier day.".to_owned(),
-        ));
-    }
+    is_to_come(until, now)?;
     let (row, committed) = app
         .db
         .write(move |tx| {
@@ -55,6 +46,21 @@ pub async fn snooze(app: &App, who: &Who, id: Uuid, until: Millis) -> Result<Con
         .await?;
     app.bus.publish(committed);
     Ok(row)
+}
+
+/// Whether something may be put aside until then.
+pub(super) fn is_to_come(until: Millis, now: Millis) -> Result<()> {
+    if until <= now {
+        return Err(Error::Invalid(
+            "That moment has passed. Nothing was changed; choose one that is still to come.".to_owned(),
+        ));
+    }
+    if until - now > FURTHEST_MS {
+        return Err(Error::Invalid(
+            "That is more than a year away. Nothing was changed; choose an earlier day.".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Brings it back before its time. Waking what is awake changes nothing.
@@ -106,7 +112,7 @@ async fn wake_now(tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool> {
         message_id: None,
         staff_id: None,
         actor_name: Event::NOBODY.to_owned(),
-        detail: None,
+        detail: before.follow_up_at.map(|_| "It is time to follow up".to_owned()),
     };
     after.seq = events::append(tx, line).await?;
     conversations::update(tx, &before, &after).await?;

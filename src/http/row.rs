@@ -48,7 +48,7 @@ macro_rules! shown {
             pub state: $crate::model::conversation::State,
             /// The first patron message nobody has answered.
             pub waiting_since: Option<super::time::Time>,
-            /// Answer by; null while nobody waits.
+            /// Answer by; null while nobody waits and nobody promised to see to it.
             pub due_at: Option<super::time::Time>,
             /// When it comes back.
             pub snoozed_until: Option<super::time::Time>,
@@ -64,6 +64,11 @@ macro_rules! shown {
             pub has_attachments: bool,
             /// When it began.
             pub created_at: super::time::Time,
+            /// What was decided when it was last put down; null while nobody has, or since it was opened again.
+            #[schema(inline)]
+            pub outcome: Option<$crate::model::closure::Outcome>,
+            /// Until when somebody promised to see to it although it is not done.
+            pub follow_up_at: Option<super::time::Time>,
             $($(#[$more_meta])* pub $more: $more_type,)*
         }
 
@@ -87,7 +92,7 @@ macro_rules! shown {
                     owner_id: row.owner_id,
                     state: row.state,
                     waiting_since: row.waiting_since.map(Time),
-                    due_at: row.waiting_since.map(|_| Time(row.due_at)),
+                    due_at: row.waiting_since.or(row.follow_up_at).map(|_| Time(row.due_at)),
                     snoozed_until: row.snoozed_until.map(Time),
                     last_patron_at: Time(row.last_patron_at),
                     last_at: Time(row.last_at),
@@ -95,6 +100,8 @@ macro_rules! shown {
                     trouble: row.trouble,
                     has_attachments: row.has_attachments,
                     created_at: Time(row.created_at),
+                    outcome: row.outcome,
+                    follow_up_at: row.follow_up_at.map(Time),
                     $($more,)*
                 }
             }

@@ -112,12 +112,11 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
             Some(later) => {
                 let wait = Wait::opened(app.clock.id(), &before, later, false);
                 waits::open(tx, &wait).await?;
-                after.waiting_since = Some(wait.opened_at);
-                after.due_at = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
+                let due = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
+                after.waits(wait.opened_at, due);
             }
             None => {
-                after.waiting_since = None;
-                after.due_at = after.last_at;
+                after.waits_no_more();
                 if before.state == State::Open {
                     after.state = State::Waiting;
                 }

@@ -212,6 +212,8 @@ impl<'a> Run<'a> {
             trouble: None,
             has_attachments: !arrival.ready.attachments.is_empty(),
             created_at: self.now,
+            outcome: None,
+            follow_up_at: None,
         };
         message.conversation_id = id;
         if !message.automatic {
@@ -243,15 +245,13 @@ impl<'a> Run<'a> {
         after.last_patron_at = before.last_patron_at.max(message.at);
         after.has_attachments |= !arrival.ready.attachments.is_empty();
         if before.state != State::Spam && !message.automatic {
-            after.state = State::Open;
-            after.snoozed_until = None;
+            after.open();
             let since = match before.waiting_since {
                 None => self.open_wait(&before, &message, tx).await?,
                 Some(since) => self.begun_by(&before, since, message.at),
             };
             if before.waiting_since != Some(since) {
-                after.waiting_since = Some(since);
-                after.due_at = self.app.calendars.due(tx, before.desk_id, since, self.now).await?;
+                after.waits(since, self.app.calendars.due(tx, before.desk_id, since, self.now).await?);
             }
         }
         self.rows.join(&before);

@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::closure::Outcome;
 use super::{Millis, words};
 
 words! {
@@ -106,6 +107,41 @@ pub struct Conversation {
     pub has_attachments: bool,
     /// When it began.
     pub created_at: Millis,
+    /// What was decided when it was last put down; none while nobody has, or since it was opened again. Practice stays
+    /// practice until somebody says otherwise.
+    pub outcome: Option<Outcome>,
+    /// Until when somebody promised to see to it although it is not done: a task, whether a patron waits or not.
+    pub follow_up_at: Option<Millis>,
+}
+
+impl Conversation {
+    /// The patron waits since then and is to have an answer by `promised`, or sooner where something sooner was promised
+    /// besides.
+    pub fn waits(&mut self, since: Millis, promised: Millis) {
+        self.waiting_since = Some(since);
+        self.due_at = promised.min(self.follow_up_at.unwrap_or(promised));
+    }
+
+    /// Nobody waits for an answer. What was promised besides is due still.
+    pub fn waits_no_more(&mut self) {
+        self.waiting_since = None;
+        self.due_at = self.follow_up_at.unwrap_or(self.last_at);
+    }
+
+    /// Somebody promises to see to it by then; an earlier promise to a patron who waits stays.
+    pub fn promise(&mut self, at: Millis) {
+        self.follow_up_at = Some(at);
+        self.due_at = if self.waiting_since.is_some() { self.due_at.min(at) } else { at };
+    }
+
+    /// It waits for us, whatever it was. What was decided when it was done counts no more, but for practice.
+    pub fn open(&mut self) {
+        if self.state == State::Done && self.outcome != Some(Outcome::Practice) {
+            self.outcome = None;
+        }
+        self.state = State::Open;
+        self.snoozed_until = None;
+    }
 }
 
 /// What people call a conversation: `Q-20418`.

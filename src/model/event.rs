@@ -34,6 +34,14 @@ words! {
         HandoffWithdrawn = "handoff_withdrawn",
         /// Done.
         Closed = "closed",
+        /// What was decided at "done" is another now.
+        OutcomeChanged = "outcome_changed",
+        /// Somebody will see to it on a day that they chose.
+        FollowUp = "follow_up",
+        /// Left to the home library's desk to see to.
+        SentHome = "sent_home",
+        /// Neither of the two any more.
+        FollowUpEnded = "follow_up_ended",
         /// Not done after all.
         Reopened = "reopened",
         /// Put aside until a moment.
@@ -119,13 +127,22 @@ impl Event {
                     Some((reason, why)) => (reason, Some(why)),
                     None => (detail, None),
                 });
-                let how = if reason == "no_answer_needed" { ", no answer needed" } else { "" };
+                let how = match reason.rsplit(", ").next() {
+                    Some("no_answer_needed") => ", no answer needed",
+                    Some("patron_lost") => ", patron lost",
+                    Some("practice") => ", practice",
+                    _ => "",
+                };
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();
                 format!("{who} marked this done{how}{why}")
             }
+            Kind::OutcomeChanged => format!("{who} changed the outcome {}", detail.unwrap_or("")),
+            Kind::FollowUp => format!("{who} will follow up on {}", detail.unwrap_or("a later day")),
+            Kind::SentHome => format!("{who} left this to {}", detail.unwrap_or("the home library")),
+            Kind::FollowUpEnded => format!("{who} took the follow-up back"),
             Kind::Reopened => format!("{who} reopened this"),
             Kind::Snoozed => format!("{who} snoozed this until {}", detail.unwrap_or("later")),
-            Kind::Woken if self.staff_id.is_none() => "The snooze ended".to_owned(),
+            Kind::Woken if self.staff_id.is_none() => detail.unwrap_or("The snooze ended").to_owned(),
             Kind::Woken => format!("{who} ended the snooze"),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
@@ -183,6 +200,11 @@ mod tests {
         assert_eq!(done(None), "Ana marked this done");
         assert_eq!(done(Some("answered")), "Ana marked this done");
         assert_eq!(done(Some("no_answer_needed")), "Ana marked this done, no answer needed");
+        assert_eq!(done(Some("practice")), "Ana marked this done, practice");
+        assert_eq!(
+            done(Some("no_answer_needed, patron_lost: gone")),
+            "Ana marked this done, patron lost: gone"
+        );
         assert_eq!(
             done(Some("no_answer_needed: an advert: again")),
             "Ana marked this done, no answer needed: an advert: again"

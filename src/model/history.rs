@@ -218,7 +218,7 @@ impl History {
 /// Whether "done" in these words ended a wait that had no answer.
 pub fn without_an_answer(detail: &str) -> bool {
     let word = Outcome::NoAnswerNeeded.as_str();
-    detail.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    detail.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', ':']))
 }
 
 /// By what came first, so that the order does not hang on whose clock was right.

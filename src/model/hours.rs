@@ -133,6 +133,16 @@ impl Hours {
         None
     }
 
+    /// When the desk will have been open for one whole day of its own since `from`: as long as on the day that is under way
+    /// there, or on the next on which it opens. None where it is closed for good.
+    pub fn after_one_day(&self, from: Millis) -> Option<Millis> {
+        let yesterday = self.date(from).and_then(|date| date.yesterday().ok());
+        let mut days = Days { hours: self, date: yesterday, idle: 0 };
+        let day = days.find(|day| day.iter().any(|(_, closes)| *closes > from))?;
+        let (opens, closes) = (day.iter().map(|one| one.0).min()?, day.iter().map(|one| one.1).max()?);
+        self.after_open(from, self.open_ms(opens, closes))
+    }
+
     /// Every span that ends after `at`, in order; those that touch or overlap are one, up to two months of them.
     pub fn spans(&self, at: Millis) -> impl Iterator<Item = Span> + '_ {
         let always =

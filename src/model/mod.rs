@@ -2,6 +2,7 @@
 
 pub mod budget;
 pub mod channel;
+pub mod closure;
 pub mod conversation;
 pub mod delivery;
 pub mod event;

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::channel::roster::Open;
 use crate::conversation::closure;
 use crate::error::{Error, Result};
+use crate::model::closure::{Decision, decide};
 use crate::model::conversation::{Conversation, State as Standing, Visibility};
 use crate::model::delivery::{Delivery, State};
 use crate::model::event::Kind as Happened;
@@ -262,12 +263,11 @@ async fn write(
     let mut after = before.clone();
     after.seq = seq;
     after.last_at = now;
-    after.waiting_since = None;
-    after.snoozed_until = None;
-    after.due_at = now;
+    after.open();
     after.state = Standing::Waiting;
+    after.waits_no_more();
     if reply.done {
-        after.state = Standing::Done;
+        after = decide(&after, Decision::Answered, who.staff_id, now, true);
         closure::over(tx, conversation, now).await?;
         after.seq = events::append(tx, line(who, &message, Happened::Closed, now, Some("answered"))).await?;
     }

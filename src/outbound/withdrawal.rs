@@ -6,7 +6,6 @@ use uuid::Uuid;
 use crate::access::require;
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::model::conversation::State as Standing;
 use crate::model::event::Kind as Happened;
 use crate::model::people::{Role, Who};
 use crate::store::events::{self, Appending};
@@ -58,9 +57,9 @@ async fn take_back(
     let wait = waits::open_of(tx, conversation).await?;
     let mut after = before.clone();
     if let Some(wait) = wait {
-        after.state = Standing::Open;
-        after.waiting_since = Some(wait.opened_at);
-        after.due_at = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
+        after.open();
+        let promised = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
+        after.waits(wait.opened_at, promised);
     }
     let line = Appending {
         at: app.clock.now(),

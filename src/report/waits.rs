@@ -22,7 +22,7 @@ platform gives it, and ends when the first answer by a person leaves, here or el
 begin it anew. Waits are counted in the period in which they began. The median is the time within which half of them were \
 answered, the 90th percentile nine in ten; both are Kaplan-Meier estimates in which patrons who still wait count as \
 waiting at least until now. Done without an answer is counted apart and never as fast. Open hours are those of the desk \
-at which the wait began.";
+at which the wait began. Practice is not counted.";
 
 const READ_AT_ONCE: i64 = 4_000;
 

@@ -11,6 +11,7 @@ use crate::model::hours::Hours;
 
 /// Another process may have changed them: what was read is believed for so long.
 const BELIEVED_MS: i64 = 60_000;
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What is known of the desks. Cheap to clone; all clones know the same.
 #[derive(Clone, Default)]
@@ -38,6 +39,14 @@ impl Calendars {
         let desk = self.desk(conn, desk, now).await?;
         let in_hours = desk.hours.and_then(|hours| hours.after_open(since, desk.promise_ms));
         Ok(in_hours.unwrap_or_else(|| since.saturating_add(desk.promise_ms)))
+    }
+
+    /// One open day of that desk from now: by when it sees to what it was asked to. Twenty-four hours where it has no hours,
+    /// or does not open for so long any more.
+    pub async fn after_one_day(&self, conn: &mut Conn, desk: Uuid, now: Millis) -> Result<Millis, Error> {
+        let desk = self.desk(conn, desk, now).await?;
+        let in_hours = desk.hours.and_then(|hours| hours.after_one_day(now));
+        Ok(in_hours.unwrap_or_else(|| now.saturating_add(DAY_MS)))
     }
 
     /// Forgets what was read, so that a change counts at once in this process.

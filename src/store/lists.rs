@@ -15,7 +15,7 @@ macro_rules! columns {
     () => {
         "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
          owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
-         has_attachments, created_at"
+         has_attachments, created_at, outcome, follow_up_at"
     };
 }
 macro_rules! unclaimed {

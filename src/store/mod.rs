@@ -11,6 +11,7 @@ pub mod channels;
 pub mod check;
 pub mod conversations;
 pub mod copy;
+mod decoded;
 pub mod deliveries;
 mod engine;
 pub mod envelopes;

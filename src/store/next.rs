@@ -30,7 +30,8 @@ macro_rules! each_filter {
     };
 }
 
-pub(super) const WAITING: &[&str] = each_filter!(" AND waiting_since IS NOT NULL");
+pub(super) const WAITING: &[&str] =
+    each_filter!(" AND (waiting_since IS NOT NULL OR follow_up_at IS NOT NULL)");
 pub(super) const ANY: &[&str] = each_filter!("");
 
 /// Where somebody looks for a question.
@@ -42,8 +43,8 @@ pub struct Where {
     pub channel: Option<Uuid>,
 }
 
-/// The next question: late ones, then the one due soonest, of those the oldest. What nobody waits for (an automatic
-/// message, something opened again) comes when no patron waits.
+/// The next question: late ones, then the one due soonest, of those the oldest. What nobody waits for and nobody promised
+/// to see to (an automatic message, something opened again) comes when no patron waits.
 pub async fn next(conn: &mut Conn, at: Where) -> Result<Option<Uuid>, Error> {
     match first(conn, WAITING, at).await? {
         Some(found) => Ok(Some(found)),

@@ -38,8 +38,11 @@ const REOPEN_UNANSWERED: &str = "UPDATE waits SET closed_at = NULL, outcome = NU
      AND e.kind = 'closed' ORDER BY e.seq DESC LIMIT 1) ORDER BY COALESCE(m.seq, 0) DESC, w.opened_at DESC LIMIT 1) \
      AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.conversation_id = $1 AND o.closed_at IS NULL) \
      RETURNING opened_at";
-const OPENED_BETWEEN: &str = "SELECT id, channel_id, desk_id, opened_at, closed_at, outcome, staff_id FROM waits \
-     WHERE (opened_at, id) > ($1, $2) AND opened_at < $3 ORDER BY opened_at, id LIMIT $4";
+/// Practice is looked up among the practice there is.
+const OPENED_BETWEEN: &str = "SELECT w.id, w.channel_id, w.desk_id, w.opened_at, w.closed_at, w.outcome, w.staff_id \
+     FROM waits w WHERE (w.opened_at, w.id) > ($1, $2) AND w.opened_at < $3 AND NOT EXISTS \
+     (SELECT 1 FROM conversations c WHERE c.id = w.conversation_id AND c.outcome = 'practice') \
+     ORDER BY w.opened_at, w.id LIMIT $4";
 const HAS_ANY: &str = "SELECT EXISTS (SELECT 1 FROM waits WHERE conversation_id = $1)";
 
 pub(super) const ALL: &[&str] = &[
@@ -74,7 +77,7 @@ pub async fn any(conn: &mut Conn, conversation: Uuid) -> Result<bool, Error> {
 }
 
 /// Waits that opened before `to` and after `after` (a time and the id of one that opened then; the nil id for all of
-/// that time), oldest first, at most `limit`.
+/// that time), oldest first, at most `limit`. Those of practice are no waits.
 pub async fn opened_between(
     conn: &mut Conn,
     after: (Millis, Uuid),

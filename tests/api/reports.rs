@@ -29,7 +29,7 @@ on_each_engine! {
         app.clock.advance(10_000);
         deskbell::worker::settle(&app.app).await.unwrap();
         app.clock.advance(10 * MINUTE);
-        let done = json!({ "reason": "no_answer_needed", "why": "A word of thanks" });
+        let done = json!({ "why": "A word of thanks" });
         assert_eq!(lead.put(&format!("/conversations/{second}/closure"), done).await.status, 200);
         app.clock.advance(40 * MINUTE);
 

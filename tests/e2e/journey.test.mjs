@@ -129,6 +129,12 @@ describe("the way of a question", { skip: missing() }, () => {
     await page.keyboard.press("a");
     await shows(page, owner, "Yours");
     await page.keyboard.press("e");
+    const sheet = page.getByRole("dialog", { name: "Done" });
+    await sheet.waitFor();
+    await accessible(page, "done");
+    await picture(page, "done");
+    await page.keyboard.press("e");
+    await sheet.waitFor({ state: "hidden" });
     const again = page.getByRole("toolbar").getByRole("button", { name: /Open again/ });
     await again.waitFor();
     await again.click();
@@ -137,6 +143,54 @@ describe("the way of a question", { skip: missing() }, () => {
     await page.locator("#timeline").focus();
     await page.keyboard.press("Shift+A");
     await shows(page, owner, "Unclaimed");
+  });
+
+  test("I follow up on a day; the home library follows up; an outcome is changed later", async () => {
+    const page = await bed.page();
+    await open(page, /Rosalind/);
+    const id = new URL(page.url()).pathname.split("/").pop();
+    const state = () => ask(page, `/conversations/${id}`);
+    const decide = async (outcome, title = "Done") => {
+      await page.locator("#timeline").focus();
+      await page.keyboard.press("e");
+      const sheet = page.getByRole("dialog", { name: title });
+      await sheet.getByRole("button", { name: outcome }).click();
+      return sheet;
+    };
+    const sheet = await decide(/I will follow up/);
+    await sheet.getByLabel("A word for colleagues").fill("the loan is late");
+    await accessible(page, "follow up");
+    await picture(page, "follow-up");
+    await sheet.getByRole("button", { name: /Tomorrow morning/ }).click();
+    await page.locator("#conversation header").getByText(/Follow up/).waitFor();
+    await page.getByText(/will follow up on .*the loan is late/).waitFor();
+    const put = await state();
+    assert.deepEqual([put.state, put.outcome, put.snoozed_until], ["snoozed", "follow_up", put.follow_up_at]);
+    await shows(page, owner, "Yours");
+
+    const home = await decide(/Home library will follow up/);
+    await home.getByLabel("At which desk").waitFor();
+    await accessible(page, "home library");
+    await picture(page, "home-library");
+    await home.getByRole("button", { name: "Leave it to them" }).click();
+    await shows(page, owner, "Unclaimed");
+    const left = await state();
+    assert.match(left.events.at(-1).words, /left this to .* to follow up by/);
+    assert.deepEqual([left.state, left.outcome, left.owner_id], ["open", "home_library", null]);
+    assert.equal(left.waiting_since, put.waiting_since, "whoever waits goes on waiting");
+    await picture(page, "left-to-the-home-library");
+
+    await decide(/Patron lost/);
+    const again = page.getByRole("toolbar").getByRole("button", { name: /Open again/ });
+    await again.waitFor();
+    await decide(/Practice/, "Change the outcome");
+    await page.locator("#conversation header").getByText("Practice", { exact: true }).waitFor();
+    const told = (await state()).events.map(({ words }) => words);
+    assert.match(told.at(-1), /changed the outcome from patron lost to practice/);
+    await again.click();
+    await page.getByRole("toolbar").getByRole("button", { name: /Done/ }).waitFor();
+    const back = await state();
+    assert.deepEqual([back.state, back.outcome, back.waiting_since], ["open", null, put.waiting_since]);
   });
 
   test("of two who grab at once one has it, and the other hears who", async () => {

@@ -7,8 +7,8 @@ use connectors::contract::{Attachment, Content, Envelope, Event, Held, HeldReaso
 use deskbell::conversation::closure;
 use deskbell::inbound;
 use deskbell::model::channel::Intake;
+use deskbell::model::closure::Outcome;
 use deskbell::model::conversation::{Conversation, State};
-use deskbell::model::wait::Outcome;
 use deskbell::store::{
     conversations, envelopes, events, intake, lists, messages, patrons, search, tallies, waits,
 };
@@ -63,7 +63,7 @@ async fn begin(bed: Bed) -> (Desk, Vec<Key>) {
         keys.push(Key(answer.external_id.unwrap().trim_end_matches("@loft").parse().unwrap()));
         desk.settle().await;
     }
-    closure::close(&desk.app, &desk.ana, all[4].id, Outcome::NoAnswerNeeded, None).await.unwrap();
+    closure::close(&desk.app, &desk.ana, all[4].id, Outcome::Answered.into()).await.unwrap();
     let before = desk.conversation(all[6].id).await;
     let spam = Conversation { state: State::Spam, ..before.clone() };
     desk.app

@@ -220,6 +220,8 @@ pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation
         trouble: None,
         has_attachments: false,
         created_at: NOW,
+        outcome: None,
+        follow_up_at: None,
     }
 }
 

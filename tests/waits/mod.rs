@@ -1,5 +1,5 @@
 //! How long patrons wait, held in more than one way: what is kept as things happen, what the history says, and what a
 //! person reads in the rules.
 
-mod bed;
+pub mod bed;
 mod rebuild;

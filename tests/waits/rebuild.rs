@@ -2,9 +2,9 @@
 
 use connectors::contract::{Envelope, Event, Failure, Reason, Receipt, ReceiptState};
 use deskbell::conversation::{closure, handoff};
+use deskbell::model::closure::Outcome;
 use deskbell::model::delivery::State as On;
 use deskbell::model::handoff::Reason as Why;
-use deskbell::model::wait::Outcome;
 use deskbell::outbound;
 use deskbell::store::deliveries;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
@@ -156,19 +156,19 @@ each_engine! {
         // Whatever is chosen: an answer is on its way, so somebody was answered.
         desk.loft.hold(5 * MINUTE);
         desk.answer(&desk.conversation(id).await, "Yes.").await;
-        closure::close(&desk.app, &desk.ana, id, Outcome::NoAnswerNeeded, None).await.unwrap();
+        closure::close(&desk.app, &desk.ana, id, Outcome::Answered.into()).await.unwrap();
         agree(&desk.app).await;
         desk.later(5 * MINUTE).await;
         assert_eq!(kept(&desk, id).await, [(said(1), Some(NOW + 15 * MINUTE))]);
         agree(&desk.app).await;
         // Taken back, it takes back what it did, and nothing of before.
         desk.accept(vec![more(30, "Hm.")]).await;
-        closure::close(&desk.app, &desk.ana, id, Outcome::Answered, None).await.unwrap();
+        closure::close(&desk.app, &desk.ana, id, Outcome::Answered.into()).await.unwrap();
         desk.app.clock.advance(MINUTE);
         desk.accept(vec![more(31, "And the piano?")]).await;
         desk.answer(&desk.conversation(id).await, "In tune.").await;
         desk.later(5 * MINUTE).await;
-        closure::close(&desk.app, &desk.ana, id, Outcome::NoAnswerNeeded, None).await.unwrap();
+        closure::close(&desk.app, &desk.ana, id, Outcome::Answered.into()).await.unwrap();
         closure::reopen(&desk.app, &desk.ana, id).await.unwrap();
         assert!(kept(&desk, id).await.iter().all(|(_, end)| end.is_some()), "{:?}", kept(&desk, id).await);
         agree(&desk.app).await;

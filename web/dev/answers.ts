@@ -128,6 +128,26 @@ function reply(one: SeedConversation, given: Record<string, unknown>): Answer {
   return ok(sent, 201)
 }
 
+/** Done, put off, or neither after all. */
+function decide(method: string, one: SeedConversation, given: Record<string, unknown>): Answer {
+  const outcome = (given.outcome ?? 'answered') as NonNullable<S['Row']['outcome']>
+  Object.assign(one, { outcome: method === 'PUT' ? outcome : null, follow_up_at: null, snoozed_until: null })
+  if (method !== 'PUT') {
+    one.state = 'open'
+    streams.tell(one.id, 'reopened', me, `${me.public_name} opened this again`)
+  } else if (outcome === 'follow_up') {
+    Object.assign(one, { state: 'snoozed', snoozed_until: given.follow_up_at, follow_up_at: given.follow_up_at, owner_id: me.id })
+    streams.tell(one.id, 'follow_up', me, `${me.public_name} will follow up`)
+  } else if (outcome === 'home_library') {
+    Object.assign(one, { state: 'open', desk_id: given.desk_id ?? one.desk_id, follow_up_at: iso(-24 * 3_600_000), owner_id: null })
+    streams.tell(one.id, 'sent_home', me, `${me.public_name} left this to ${desks.find((desk) => desk.id === one.desk_id)?.name}`)
+  } else {
+    Object.assign(one, { state: 'done', due_at: null })
+    streams.tell(one.id, 'closed', me, `${me.public_name} marked this done`)
+  }
+  return ok(row(one))
+}
+
 function onConversation(method: string, one: SeedConversation, rest: string[], given: Record<string, unknown>): Answer {
   const [verb, messageId] = rest
   const owner = staff.find((person) => person.id === one.owner_id)
@@ -144,10 +164,7 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     return ok(row(one))
   }
   if (verb === 'closure') {
-    one.state = method === 'PUT' ? 'done' : 'open'
-    if (method === 'PUT') one.due_at = null
-    streams.tell(one.id, method === 'PUT' ? 'closed' : 'reopened', me, `${me.public_name} ${method === 'PUT' ? 'marked this done' : 'opened this again'}`)
-    return ok(row(one))
+    return decide(method, one, given)
   }
   if (verb === 'snooze') {
     one.state = method === 'PUT' ? 'snoozed' : 'open'

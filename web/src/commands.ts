@@ -88,8 +88,9 @@ export const commands: readonly Command[] = [
     run: () => (panes.handoff = true),
   },
   { id: 'watch', title: 'Watch, or watch no more', group: 'Conversation', keys: ['w'], can: () => online() && !!row() && row()?.state !== 'done', run: on((id) => watching.toggle(id)) },
-  { id: 'done', title: 'Done', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'done', run: on(acts.close) },
+  { id: 'done', title: 'Done, or change the outcome… (twice: as usual)', group: 'Conversation', keys: ['e'], can: () => online() && !!row(), run: () => (panes.done = true) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
+  { id: 'end-follow-up', title: 'Take the follow-up back', group: 'Conversation', keys: [], can: () => online() && !!row()?.follow_up_at, run: on(acts.reopen) },
   {
     id: 'snooze',
     title: 'Snooze until…',

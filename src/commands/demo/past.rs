@@ -12,9 +12,9 @@ use super::{files, library};
 use crate::app::App;
 use crate::conversation::{claim, closure, note};
 use crate::error::Error;
+use crate::model::closure::Outcome;
 use crate::model::event::Kind;
 use crate::model::people::Who;
-use crate::model::wait::Outcome;
 use crate::outbound::{self, Reply};
 use crate::store::{events, streams};
 use crate::worker;
@@ -135,7 +135,7 @@ async fn take(
     match turn.does.as_deref() {
         Some("claim") => drop(claim::take(app, who, id).await?),
         Some("release") => drop(claim::release(app, who, id).await?),
-        Some("done") => drop(closure::close(app, who, id, Outcome::NoAnswerNeeded, None).await?),
+        Some("done") => drop(closure::close(app, who, id, Outcome::Answered.into()).await?),
         _ => {}
     }
     Ok(())

@@ -160,6 +160,8 @@ fn done_without_an_answer_is_no_answer_and_reopening_takes_back_only_that() {
     let done = Tale::default().asks(10).done(20, "no_answer_needed: an advert");
     assert_eq!(done.told(), [(10, Some(20), "no_answer_needed")]);
     assert_eq!(done.line(Kind::Reopened, 30).told(), [(10, None, "open")]);
+    let lost = Tale::default().asks(10).done(20, "no_answer_needed, patron_lost: gone");
+    assert_eq!(lost.told(), [(10, Some(20), "no_answer_needed")]);
     let again = Tale::default().asks(10).done(20, "no_answer_needed").asks(30).writes(31).leaves(4, 32);
     let again = again.done(40, "no_answer_needed").line(Kind::Reopened, 50);
     assert_eq!(again.told(), [(10, Some(20), "no_answer_needed"), (30, Some(32), "answered")]);

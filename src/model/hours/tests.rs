@@ -154,3 +154,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn one_open_day_from_now() {
+    const BERLIN: &str = "Europe/Berlin";
+    let nine_to_five = weekdays(BERLIN, &[open(9, 17)]);
+    let with_saturday = Hours::weekly(
+        BERLIN,
+        std::array::from_fn(|day| {
+            [vec![open(9, 17)], vec![open(9, 12)], vec![]][day.saturating_sub(4)].clone()
+        }),
+    );
+    let late = Hours::weekly(BERLIN, std::array::from_fn(|_| vec![open(20, 26)]));
+    let night = Hours::weekly(BERLIN, std::array::from_fn(|_| vec![open(0, 6)]));
+    let cases: &[(&str, &Hours, &str, &str)] = &[
+        ("in the morning", &nine_to_five, "2026-10-06T10:00", "2026-10-07T10:00"),
+        ("before it opens", &nine_to_five, "2026-10-06T03:00", "2026-10-06T17:00"),
+        ("after it closes", &nine_to_five, "2026-10-06T20:00", "2026-10-07T17:00"),
+        ("over the weekend", &nine_to_five, "2026-10-09T16:00", "2026-10-12T16:00"),
+        ("on a short day", &with_saturday, "2026-10-10T11:00", "2026-10-12T11:00"),
+        ("after midnight of a late shift", &late, "2026-10-07T01:00", "2026-10-08T01:00"),
+        ("the night that has one hour more", &night, "2026-10-25T00:00", "2026-10-25T06:00"),
+        ("day and night", &Hours::always(BERLIN), "2026-10-06T10:00", "2026-10-07T10:00"),
+    ];
+    for (name, hours, from, to) in cases {
+        assert_eq!(hours.after_one_day(at(BERLIN, from)), Some(at(BERLIN, to)), "{name}");
+    }
+    let never = Hours::weekly(BERLIN, std::array::from_fn(|_| vec![]));
+    assert_eq!(never.after_one_day(at(BERLIN, "2026-10-06T10:00")), None);
+}

@@ -253,11 +253,17 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Mark a conversation done */
+        /**
+         * Mark a conversation done, or put it off
+         * @description `answered`, `patron_lost` and `practice` end it; practice is in no statistics. `follow_up` makes it the caller's and puts
+         *     it aside until `follow_up_at`. `home_library` opens it at that desk as nobody's, to be seen to within one open day of
+         *     the desk. Neither ends the patron's wait. Sent again with another outcome it changes the outcome. 409
+         *     `/problems/claimed` when it is to be put off and is somebody else's and the caller is no lead.
+         */
         put: operations["close"];
         post?: never;
         /**
-         * Take "done" back
+         * Take "done" or the follow-up back
          * @description A patron who was waiting goes on waiting from where they began.
          */
         delete: operations["reopen"];
@@ -1155,14 +1161,21 @@ export interface components {
             /** @description Its id. */
             account: string;
         };
-        /** @description How it ended. */
+        /** @description What somebody decides. */
         Closing: {
+            /**
+             * Format: uuid
+             * @description With `home_library`, and only there: the desk; the one at which the channel's questions come in when it is left
+             *     out.
+             */
+            desk_id?: string | null;
+            follow_up_at?: components["schemas"]["Moment"] | null;
             /**
              * @description `answered` when it is left out. A patron who still waits and has no answer on its way was not answered, whatever
              *     is said here.
              */
-            reason?: ("answered" | "no_answer_needed") | null;
-            /** @description Why no answer was needed, for colleagues. */
+            outcome?: ("answered" | "follow_up" | "home_library" | "patron_lost" | "practice") | null;
+            /** @description Why, for colleagues; at most 500 characters. */
             why?: string | null;
         };
         /** @description A conversation with what was said in it, newest part first to arrive: older ones by `earlier`. */
@@ -1184,6 +1197,7 @@ export interface components {
             earlier: string | null;
             /** @description What was done, oldest first. */
             events: components["schemas"]["Event"][];
+            follow_up_at: components["schemas"]["Time"] | null;
             handoff: components["schemas"]["Handoff"] | null;
             /** @description Whether any message brought files. */
             has_attachments: boolean;
@@ -1205,6 +1219,8 @@ export interface components {
              * @description Shown as `Q-20418`.
              */
             number: number;
+            /** @description What was decided when it was last put down; null while nobody has, or since it was opened again. */
+            outcome: ("answered" | "follow_up" | "home_library" | "patron_lost" | "practice") | null;
             /**
              * Format: uuid
              * @description Who sees this patron through.
@@ -1284,7 +1300,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1797,6 +1813,7 @@ export interface components {
              */
             desk_id: string;
             due_at: components["schemas"]["Time"] | null;
+            follow_up_at: components["schemas"]["Time"] | null;
             /** @description Whether any message brought files. */
             has_attachments: boolean;
             /**
@@ -1813,6 +1830,8 @@ export interface components {
              * @description Shown as `Q-20418`.
              */
             number: number;
+            /** @description What was decided when it was last put down; null while nobody has, or since it was opened again. */
+            outcome: ("answered" | "follow_up" | "home_library" | "patron_lost" | "practice") | null;
             /**
              * Format: uuid
              * @description Who sees this patron through.
@@ -2711,7 +2730,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is done */
+            /** @description It is done or put off */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2743,7 +2762,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is open */
+            /** @description It is open, or as it was before the follow-up */
             200: {
                 headers: {
                     [name: string]: unknown;

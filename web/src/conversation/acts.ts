@@ -1,6 +1,7 @@
 import { api, problemOf, take } from '../api/client'
-import type { Row } from '../api/types'
+import type { Closing, Outcome, Row } from '../api/types'
 import { notices } from '../frame/notices.svelte'
+import { roster } from '../channels/roster.svelte'
 import { inbox } from '../inbox/inbox.svelte'
 import { rows } from '../inbox/rows.svelte'
 import { session } from '../session/session.svelte'
@@ -38,28 +39,43 @@ export async function release(id: string): Promise<void> {
   }
 }
 
-export async function close(id: string): Promise<void> {
+/** In the order of the sheet that one chooses from. */
+export const outcomes: Record<Outcome, string> = {
+  answered: 'Answered',
+  follow_up: 'I will follow up',
+  home_library: 'Home library will follow up',
+  patron_lost: 'Patron lost',
+  practice: 'Practice',
+}
+
+/** Done, or put off: whichever was decided. */
+export async function close(id: string, closing: Closing & { outcome: Outcome }): Promise<void> {
   const before = rows.get(id)
-  if (before) rows.put({ ...before, state: 'done', due_at: null })
+  const ends = closing.outcome !== 'follow_up' && closing.outcome !== 'home_library'
+  if (before && ends) rows.put({ ...before, state: 'done', due_at: null })
   try {
-    const row = await take(api.PUT('/conversations/{id}/closure', { ...at(id), body: { reason: closing(before) } }))
-    settled(row, 'Done')
-    notices.did('Done.', { label: 'Undo', run: () => void reopen(id) })
+    const row = await take(api.PUT('/conversations/{id}/closure', { ...at(id), body: closing }))
+    settled(row, outcomes[closing.outcome])
+    notices.did(whatCame(row), closing.outcome === 'home_library' ? null : { label: 'Undo', run: () => void reopen(id) })
   } catch (thrown) {
     if (before) rows.put(before)
-    notices.failed(`Not marked done. ${problemOf(thrown).message}`)
+    notices.failed(`${ends ? 'Not marked done' : 'Not put off'}. ${problemOf(thrown).message}`)
   }
 }
 
-/** An unanswered question that is done needed no answer; anything else would spoil the waiting times. */
-function closing(row: Row | undefined): 'answered' | 'no_answer_needed' {
-  return row?.waiting_since ? 'no_answer_needed' : 'answered'
+function whatCame(row: Row): string {
+  const back = row.follow_up_at ? shown(Date.parse(row.follow_up_at), clock.exact(), session.zone) : ''
+  if (row.outcome === 'follow_up') return `It comes back to you ${back}.`
+  if (row.outcome === 'home_library') return `Left to ${roster.desk(row.desk_id)?.name ?? 'the home library'}, to be seen to by ${back}.`
+  return row.outcome === 'answered' ? 'Done.' : `Done: ${outcomes[row.outcome ?? 'answered'].toLowerCase()}.`
 }
 
 export async function reopen(id: string): Promise<void> {
   try {
-    settled(await take(api.DELETE('/conversations/{id}/closure', at(id))), 'Open again')
-    notices.did('Open again.')
+    const row = await take(api.DELETE('/conversations/{id}/closure', at(id)))
+    const words = row.state === 'waiting' ? 'As it was before.' : 'Open again.'
+    settled(row, words)
+    notices.did(words)
   } catch (thrown) {
     notices.failed(problemOf(thrown).message)
   }

@@ -12,6 +12,8 @@ class Panes {
   help = $state(false)
   /** Until when the chosen conversation is to be put aside. */
   snooze = $state(false)
+  /** How the chosen conversation ends, or who sees to it later. */
+  done = $state(false)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -35,7 +37,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff
+    return this.palette || this.help || this.snooze || this.handoff || this.done
   }
 }
 

@@ -16,7 +16,7 @@ const data: RowData = {
   channel_id: 'h1', visibility: 'private', desk_id: 'd1', owner_id: 's1', state: 'open',
   waiting_since: new Date(clock.now - 240_000).toISOString(), due_at: new Date(clock.now - 14 * 60_000).toISOString(),
   snoozed_until: null, last_patron_at: new Date(clock.now - 240_000).toISOString(), last_at: new Date(clock.now).toISOString(),
-  seq: 1, trouble: null, has_attachments: false, created_at: new Date(clock.now).toISOString(),
+  seq: 1, trouble: null, has_attachments: false, outcome: null, follow_up_at: null, created_at: new Date(clock.now).toISOString(),
 }
 
 beforeEach(() => {
@@ -63,6 +63,15 @@ test('the channel’s own colours are its spine', () => {
   const row = show()
   expect(row.style.getPropertyValue('--c-light')).toBe('#466E24')
   expect(row.style.getPropertyValue('--c-dark')).toBe('#9CC873')
+})
+
+test('what somebody promised to see to is marked, once it is back', () => {
+  const at = new Date(clock.now).toISOString()
+  show({ outcome: 'follow_up', follow_up_at: at, state: 'snoozed' })
+  expect(screen.queryByText('Follow up')).toBeNull()
+  cleanup()
+  show({ outcome: 'follow_up', follow_up_at: at, seq: 2 })
+  expect(screen.getByText('Follow up')).toBeTruthy()
 })
 
 test('an unsent draft shows', () => {
