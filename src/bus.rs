@@ -8,6 +8,7 @@ use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
 use crate::model::event::Event;
+use crate::model::viewing::Everybody;
 use crate::store::Committed;
 
 const REMEMBERED: usize = 1024;
@@ -19,6 +20,8 @@ pub enum News {
     Event(Arc<Event>),
     /// A channel's health changed; read it again.
     Channel(Uuid),
+    /// Who is where.
+    Presence(Arc<Everybody>),
 }
 
 /// Where news is told and heard. Cheap to clone.
@@ -29,6 +32,7 @@ pub struct Bus {
     streams: Arc<Notify>,
     files: Arc<Notify>,
     told: Arc<Mutex<Told>>,
+    there: Arc<Mutex<Arc<Everybody>>>,
 }
 
 /// Two who commit one after the other may come to tell in any order, and one of them may never come: numbers have no
@@ -49,6 +53,7 @@ impl Bus {
             streams: Arc::default(),
             files: Arc::default(),
             told: Arc::default(),
+            there: Arc::default(),
         }
     }
 
@@ -86,6 +91,20 @@ impl Bus {
     /// Tells that a channel's health changed.
     pub fn channel_changed(&self, channel: Uuid) {
         let _ = self.news.send(News::Channel(channel));
+    }
+
+    /// Tells who is where, unless everybody was told the same last time.
+    pub fn presence(&self, now: &Arc<Everybody>) {
+        let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of two who read one after the other, the later one knows better.
+        if now.at < there.at {
+            return;
+        }
+        let same = there.shows_like(now);
+        *there = Arc::clone(now);
+        if !same {
+            let _ = self.news.send(News::Presence(Arc::clone(now)));
+        }
     }
 
     /// Hears everything from now on.

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::people::Staff;
 use crate::model::session::Session;
-use crate::store::{people, sessions};
+use crate::store::{people, sessions, standings};
 
 /// A session not used for so long has ended.
 pub const IDLE_MS: i64 = 14 * 86_400_000;
@@ -79,6 +79,7 @@ pub(super) async fn open(access: &Access, staff: &Staff, caller: &Caller) -> Res
         .write(move |tx| {
             Box::pin(async move {
                 sessions::insert(tx, &row, &hash).await?;
+                standings::arrive(tx, row.staff_id, now).await?;
                 sessions::remove_expired(tx, now).await?;
                 Ok::<_, Error>(())
             })

@@ -3,7 +3,9 @@
 pub mod claim;
 pub mod closure;
 pub mod handoff;
+pub mod idle;
 pub mod note;
+pub mod presence;
 pub mod snooze;
 pub mod watch;
 

@@ -33,6 +33,7 @@ const SENT: &[&str] = &[
     "NewChannel",
     "ChangedChannel",
     "SignAgain",
+    "Looked",
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {

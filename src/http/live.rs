@@ -21,6 +21,7 @@ use super::Http;
 use super::channels;
 use super::input::Query;
 use super::messages::Event;
+use super::presence::Presence;
 use super::problem::{Problem, Result};
 use super::session::{SignedIn, signed_in};
 use crate::bus::News;
@@ -53,7 +54,8 @@ struct ChannelNews {
 /// Everything that happens
 ///
 /// `event: change` with `id: SEQ` and an Event as `data` for each line of the history; `event: channel` when a channel's
-/// health changes. Ends when the session does.
+/// health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
+/// reply. Ends when the session does.
 #[utoipa::path(get, path = "/live", operation_id = "follow", tag = "live", params(Asked),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = Event)))]
 pub(super) async fn follow(
@@ -150,6 +152,12 @@ impl Follower {
             // News may overtake each other on their way here; the store has them in order.
             Ok(News::Event(_)) | Err(RecvError::Lagged(_)) => self.behind = true,
             Ok(News::Channel(id)) => self.tell_channel(id).await,
+            Ok(News::Presence(everybody)) => {
+                let shown = Presence::of(&everybody, self.http.app.clock.now());
+                if let Ok(told) = sse::Event::default().event("presence").json_data(&shown) {
+                    self.ready.push_back(told);
+                }
+            }
             Err(RecvError::Closed) => return None,
         }
         Some(())

@@ -22,6 +22,7 @@ mod messages;
 mod metrics;
 mod notes;
 mod people;
+mod presence;
 mod previews;
 mod problem;
 mod replies;
@@ -87,6 +88,8 @@ fn api() -> OpenApiRouter<Http> {
         // The house
         .routes(routes!(people::staff))
         .routes(routes!(people::desks))
+        .routes(routes!(presence::look))
+        .routes(routes!(presence::say))
         // Connected accounts
         .routes(routes!(channels::list, channels::edit::connect))
         .routes(routes!(channels::kinds::list))
@@ -110,6 +113,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(handoffs::not_now))
         .routes(routes!(handoffs::withdraw))
         .routes(routes!(watches::watch, watches::unwatch))
+        .routes(routes!(presence::view, presence::leave))
         .routes(routes!(closures::close, closures::reopen))
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(replies::send))

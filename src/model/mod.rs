@@ -2,9 +2,11 @@
 
 pub mod budget;
 pub mod channel;
+pub mod claim;
 pub mod closure;
 pub mod conversation;
 pub mod delivery;
+pub mod draft;
 pub mod event;
 pub mod file;
 pub mod handoff;
@@ -12,11 +14,13 @@ pub mod history;
 pub mod hours;
 pub mod message;
 pub mod people;
+pub mod presence;
 pub mod rate;
 pub mod schedule;
 pub mod session;
 pub mod signin;
 pub mod threading;
+pub mod viewing;
 pub mod wait;
 
 /// A point in time: epoch milliseconds, UTC.

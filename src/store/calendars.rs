@@ -49,6 +49,12 @@ impl Calendars {
         Ok(in_hours.unwrap_or_else(|| now.saturating_add(DAY_MS)))
     }
 
+    /// Open time of a desk from now until `due_at`, milliseconds; less than 0 when that has passed.
+    pub async fn left(&self, conn: &mut Conn, desk: Uuid, due_at: Millis, now: Millis) -> Result<i64, Error> {
+        let hours = self.desk(conn, desk, now).await?.hours.filter(|_| due_at > now);
+        Ok(hours.map_or(due_at - now, |hours| hours.open_ms(now, due_at)))
+    }
+
     /// Forgets what was read, so that a change counts at once in this process.
     pub fn forget(&self) {
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).clear();

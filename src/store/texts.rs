@@ -1,9 +1,10 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, envelopes, events, handoffs, histories, hours, intake, lists, media,
-    messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions, settings,
-    signins, spendings, streams, subscriptions, tallies, uploads, waits, watches,
+    channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
+    lists, media, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions,
+    settings, signins, spendings, standings, streams, subscriptions, tallies, uploads, viewers, waits,
+    watches,
 };
 
 /// The texts that both engines run, by file.
@@ -13,6 +14,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("conversations", conversations::ALL),
     ("copy", super::copy::ALL),
     ("deliveries", deliveries::ALL),
+    ("drafts", drafts::ALL),
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
     ("handoffs", handoffs::ALL),
@@ -39,10 +41,12 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("settings", settings::ALL),
     ("signins", signins::ALL),
     ("spendings", spendings::ALL),
+    ("standings", standings::ALL),
     ("streams", streams::ALL),
     ("subscriptions", subscriptions::ALL),
     ("tallies", tallies::ALL),
     ("uploads", uploads::ALL),
+    ("viewers", viewers::ALL),
     ("waits", waits::ALL),
     ("watched", lists::WATCHED),
     ("watches", watches::ALL),

@@ -2,6 +2,7 @@
 //! processes may run, and one that dies leaves its work to the others.
 
 mod clerk;
+mod desk;
 mod fetcher;
 mod lease;
 mod poller;
@@ -56,6 +57,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
         work::run(Leftovers::of(app), stop.clone()).boxed(),
         work::run(Handoffs(app.clone()), stop.clone()).boxed(),
         surveyor::run(app.clone(), stop.clone()).boxed(),
+        desk::run(app.clone(), stop.clone()).boxed(),
         watcher::run(app.clone(), stop.clone()).boxed(),
     ];
     for (place, worker) in (1..).zip(each) {
@@ -90,7 +92,8 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
             + work::turn(&files).await?
             + work::turn(&snoozes).await?
             + work::turn(&leftovers).await?
-            + work::turn(&handoffs).await?;
+            + work::turn(&handoffs).await?
+            + desk::turn(app).await?;
         if now == 0 {
             return Ok(done);
         }

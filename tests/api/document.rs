@@ -22,6 +22,7 @@ const AGREED: &[&str] = &[
     "DELETE /channels/{id}/pause",
     "DELETE /conversations/{id}/claim",
     "DELETE /conversations/{id}/closure",
+    "DELETE /conversations/{id}/presence",
     "DELETE /conversations/{id}/replies/{message_id}",
     "DELETE /conversations/{id}/snooze",
     "DELETE /conversations/{id}/watch",
@@ -45,6 +46,7 @@ const AGREED: &[&str] = &[
     "GET /messages/{id}/frame",
     "GET /messages/{id}/original",
     "GET /openapi.json",
+    "GET /presence",
     "GET /reports/waits",
     "GET /sessions",
     "GET /signins/{id}",
@@ -66,10 +68,12 @@ const AGREED: &[&str] = &[
     "PUT /channels/{id}/pause",
     "PUT /conversations/{id}/claim",
     "PUT /conversations/{id}/closure",
+    "PUT /conversations/{id}/presence",
     "PUT /conversations/{id}/snooze",
     "PUT /conversations/{id}/watch",
     "PUT /handoffs/{id}/acceptance",
     "PUT /handoffs/{id}/refusal",
+    "PUT /me/presence",
     "PUT /signins/{id}/choice",
 ];
 

@@ -7,13 +7,13 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 
 /// An open stream of events.
-struct Stream {
+pub(super) struct Stream {
     body: BodyDataStream,
     text: String,
 }
 
 impl Stream {
-    async fn open(client: &Client, query: &str, last: Option<i64>) -> Self {
+    pub(super) async fn open(client: &Client, query: &str, last: Option<i64>) -> Self {
         let mut request = Request::get(format!("/api/v1/live{query}"));
         if let Some(last) = last {
             request = request.header("last-event-id", last.to_string());
@@ -26,7 +26,7 @@ impl Stream {
     }
 
     /// The next event's lines; none when the stream has ended.
-    async fn next(&mut self) -> Option<String> {
+    pub(super) async fn next(&mut self) -> Option<String> {
         loop {
             if let Some((event, rest)) = self.text.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());

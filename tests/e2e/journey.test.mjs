@@ -257,7 +257,7 @@ describe("the way of a question", { skip: missing() }, () => {
     await shows(dev, owner, "Yours");
     await asks(dev).waitFor({ state: "detached" });
     await shows(nora, owner, "Dev");
-    await nora.getByText("Dev Rao took this over from Nora Whitfield").waitFor();
+    await nora.locator("#timeline").getByText("Dev Rao took this over from Nora Whitfield").waitFor();
     const address = new URL(dev.url()).pathname.split("/").pop();
 
     // She watches it from then on, until she does not.

@@ -8,12 +8,14 @@ use deskbell::clock::Clock;
 use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
 use deskbell::model::delivery::Delivery;
+use deskbell::model::draft::{self, Draft};
 use deskbell::model::event::Kind;
 use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
 use deskbell::model::message::Attachment;
 use deskbell::model::session::{Session, Token};
 use deskbell::model::signin::{Signin, Stage};
+use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
 use deskbell::store::blobs::Blobs;
 use deskbell::store::check::check;
@@ -26,8 +28,8 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, envelopes, events, handoffs, messages, opt_outs, people, refreshes,
-    search, sessions, settings, signins, streams, subscriptions, waits, watches,
+    Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, messages, opt_outs, people,
+    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -157,6 +159,17 @@ async fn keep_the_rest(
     let there = Conversation { desk_id: other.id, ..of.clone() };
     conversations::update(tx, of, &there).await?;
     conversations::update(tx, &there, &Conversation { seq: 1, ..of.clone() }).await?;
+    let viewing = Viewing { conversation_id: of.id, staff_id: staff, seen_at: NOW, wrote_at: NOW };
+    viewers::beat(tx, &viewing).await?;
+    let draft = Draft {
+        conversation_id: of.id,
+        kind: draft::Kind::Reply,
+        text: "Yes, the réd one".to_owned(),
+        caret: 3,
+        changed_at: NOW,
+    };
+    drafts::put(tx, staff, &draft).await?;
+    drafts::hold(tx, staff, of.id, &[upload.id]).await?;
     let envelope = Envelope {
         id: clock.id(),
         channel_id: of.channel_id,

@@ -127,11 +127,22 @@ async fn sqlite_finds_waits_by_index() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn sqlite_finds_what_the_absent_hold_by_who_holds_it() {
+    let bed = Bed::sqlite().await.unwrap();
+    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    let texts = texts::SHARED.iter().find(|(file, _)| *file == "standings").unwrap().1;
+    let held = texts.iter().find(|text| text.contains("JOIN conversations")).unwrap();
+    let plan = sqlite_plan(&mut raw, held).await;
+    assert!(plan.contains("SEARCH c USING INDEX conversations_mine (owner_id=?"), "{plan}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sqlite_finds_handoffs_and_what_somebody_watches_by_index() {
     let bed = Bed::sqlite().await.unwrap();
     let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
-    for (_, texts) in
-        texts::SHARED.iter().filter(|(file, _)| ["handoffs", "watched", "watches"].contains(file))
+    for (_, texts) in texts::SHARED
+        .iter()
+        .filter(|(file, _)| ["drafts", "handoffs", "viewers", "watched", "watches"].contains(file))
     {
         for text in texts.iter().filter(|text| text.contains("WHERE")) {
             let plan = sqlite_plan(&mut raw, text).await;

@@ -18,6 +18,13 @@ export const problem = (status: number, kind: string, title: string, detail: str
 })
 export const list = (items: unknown[]) => ok({ items, next: null })
 
+let mine: S['Saying']['presence'] = 'at_desk'
+/** Everybody but the last one, who is away. */
+const there = (): S['Presence'] => ({
+  people: staff.slice(0, -1).map((one) => ({ staff_id: one.id, presence: one === me ? mine : ('at_desk' as const) })).filter((one) => one.presence !== 'away'),
+  viewing: [],
+  again_in_ms: 15_000,
+})
 let signedIn = process.env.MOCK_SIGNED_OUT !== '1'
 
 /** Everybody who listens to /live, and what was said. */
@@ -172,6 +179,7 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     streams.tell(one.id, method === 'PUT' ? 'snoozed' : 'woken', me, `${me.public_name} ${method === 'PUT' ? 'snoozed this' : 'ended the snooze'}`)
     return ok(row(one))
   }
+  if (verb === 'presence') return method === 'PUT' ? ok(there()) : { status: 204 }
   if (verb === 'watch') {
     one.watching = method === 'PUT'
     return ok({ watching: one.watching })
@@ -253,6 +261,11 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
     return { status: 204 }
   }
   if (first === 'mock') return playChannels(id, given) ?? play(id, given)
+  if (first === 'me' && id === 'presence') {
+    mine = given.presence as typeof mine
+    return ok(there())
+  }
+  if (first === 'presence') return ok(there())
   if (first === 'me') return ok(meNow)
   if (first === 'staff') return list(staff)
   if (first === 'desks') return list(desks)

@@ -7,6 +7,7 @@ import { panes } from './frame/panes.svelte'
 import { inbox } from './inbox/inbox.svelte'
 import { rows } from './inbox/rows.svelte'
 import { live } from './live/live.svelte'
+import { presence } from './live/presence.svelte'
 import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
 import { channelsHref, hrefOf, router, type ViewName } from './router.svelte'
 import { session } from './session/session.svelte'
@@ -146,6 +147,9 @@ export const commands: readonly Command[] = [
   { id: 'theme-dark', title: 'Colours: dark', group: 'Display', keys: [], can: () => prefs.theme !== 'dark', run: () => prefs.choose('dark') },
   { id: 'compact', title: 'Rows: compact', group: 'Display', keys: [], can: () => prefs.density !== 'compact', run: () => prefs.pack('compact') },
   { id: 'comfortable', title: 'Rows: comfortable', group: 'Display', keys: [], can: () => prefs.density !== 'comfortable', run: () => prefs.pack('comfortable') },
+  { id: 'at-desk', title: 'I am at the desk', group: 'You', keys: [], can: () => online() && presence.mine !== 'at_desk', run: () => acts.say('at_desk') },
+  { id: 'helping', title: 'I am helping somebody', group: 'You', keys: [], can: () => online() && presence.mine !== 'helping', run: () => acts.say('helping') },
+  { id: 'away', title: 'I am away', group: 'You', keys: [], can: () => online() && presence.mine !== 'away', run: () => acts.say('away') },
   { id: 'sign-out', title: 'Sign out', group: 'You', keys: [], run: () => session.signOut() },
 ]
 

@@ -311,6 +311,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say that I look at a conversation
+         * @description Repeated each `again_in_ms` while the page can be seen; counts for 40 seconds. Who changed their answer less than 20
+         *     seconds ago is replying. Nobody is kept from anything by it.
+         */
+        put: operations["view"];
+        post?: never;
+        /** Say that I look at a conversation no more */
+        delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/preview": {
         parameters: {
             query?: never;
@@ -587,7 +609,8 @@ export interface paths {
         /**
          * Everything that happens
          * @description `event: change` with `id: SEQ` and an Event as `data` for each line of the history; `event: channel` when a channel's
-         *     health changes. Ends when the session does.
+         *     health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
+         *     reply. Ends when the session does.
          */
         get: operations["follow"];
         put?: never;
@@ -608,6 +631,27 @@ export interface paths {
         /** Who I am */
         get: operations["readMe"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say whether I am there
+         * @description What somebody has who is away goes back to the queue a quarter of an hour of open time before its answer is due, unless
+         *     they are replying. Signing in says `at_desk` again.
+         */
+        put: operations["sayPresence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -661,6 +705,26 @@ export interface paths {
         };
         /** This document */
         get: operations["readOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is there
+         * @description A person whose page has told nothing for ten minutes is away, and so is who is signed out.
+         */
+        get: operations["readPresence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1300,7 +1364,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1543,6 +1607,14 @@ export interface components {
             /** @description What staff call such a channel. */
             word: string;
         };
+        /** @description What one does there. */
+        Looked: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the caller last changed their answer; left out where they only look.
+             */
+            wrote_ago_ms?: number | null;
+        };
         /** @description Where to look. */
         Looking: {
             /**
@@ -1742,6 +1814,18 @@ export interface components {
             /** @description As they call themselves. */
             name: string;
         };
+        /** @description Who is there. */
+        Presence: {
+            /**
+             * Format: int64
+             * @description Ask again after so many milliseconds.
+             */
+            again_in_ms: number;
+            /** @description Those who are not away. */
+            people: components["schemas"]["There"][];
+            /** @description Who is at which conversation. */
+            viewing: components["schemas"]["Viewing"][];
+        };
         /** @description What it would become. */
         Preview: {
             limit: components["schemas"]["TextLimit"] | null;
@@ -1890,6 +1974,14 @@ export interface components {
             /** @description Its subject. */
             subject: string;
         };
+        /** @description How one is there. */
+        Saying: {
+            /**
+             * @description `at_desk`, `helping` or `away`.
+             * @enum {string}
+             */
+            presence: "at_desk" | "helping" | "away";
+        };
         /** @description One browser that is signed in. */
         Session: {
             /** @description Where from. */
@@ -2026,6 +2118,16 @@ export interface components {
             /** @description What is counted: `characters`, `weighted`, `segments` or `bytes`. */
             unit: string;
         };
+        /** @description Somebody who is not away. */
+        There: {
+            /**
+             * @description What they said last: `at_desk` or `helping`.
+             * @enum {string}
+             */
+            presence: "at_desk" | "helping" | "away";
+            /** Format: uuid */
+            staff_id: string;
+        };
         /**
          * Format: date-time
          * @description A point in time.
@@ -2061,6 +2163,23 @@ export interface components {
              * @enum {string}
              */
             view: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "all";
+        };
+        /** @description Somebody at a conversation. */
+        Viewing: {
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * Format: int64
+             * @description How much longer this counts unless they say it again.
+             */
+            left_ms: number;
+            /**
+             * Format: int64
+             * @description How much longer they count as replying; 0: they only look.
+             */
+            replying_left_ms: number;
+            /** Format: uuid */
+            staff_id: string;
         };
         /** @description Two numbers out of many; none where too many still wait to tell. */
         WaitsLengths: {
@@ -2854,6 +2973,72 @@ export interface operations {
             };
         };
     };
+    view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Looked"];
+            };
+        };
+        responses: {
+            /** @description Who is there now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody sees you there */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     previewReply: {
         parameters: {
             query?: never;
@@ -3437,6 +3622,39 @@ export interface operations {
             };
         };
     };
+    sayPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Saying"];
+            };
+        };
+        responses: {
+            /** @description Who is there now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readFrame: {
         parameters: {
             query?: never;
@@ -3517,6 +3735,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is there, and at which conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Presence"];
                 };
             };
             /** @description It did not happen, and why */

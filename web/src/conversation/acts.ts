@@ -1,9 +1,10 @@
 import { api, problemOf, take } from '../api/client'
-import type { Closing, Outcome, Row } from '../api/types'
+import type { Closing, Outcome, PresenceWord, Row } from '../api/types'
 import { notices } from '../frame/notices.svelte'
 import { roster } from '../channels/roster.svelte'
 import { inbox } from '../inbox/inbox.svelte'
 import { rows } from '../inbox/rows.svelte'
+import { presence } from '../live/presence.svelte'
 import { session } from '../session/session.svelte'
 import { clock } from '../ui/clock.svelte'
 import { shown } from './moments'
@@ -125,4 +126,20 @@ export function settled(row: Row, said: string): void {
   rows.said.set(row.id, said)
   void threads.get(row.id).read(false)
   void inbox.refresh()
+}
+
+const presenceSaid: Record<PresenceWord, string> = {
+  at_desk: 'You are at the desk.',
+  helping: 'You are helping somebody.',
+  away: 'You are away. What you have goes back to the queue before it is late.',
+}
+
+/** Says whether one is there. */
+export async function say(word: PresenceWord): Promise<void> {
+  try {
+    await presence.say(word)
+    notices.did(presenceSaid[word])
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+  }
 }

@@ -124,7 +124,7 @@ class Live {
   }
 
   #gather(): void {
-    if (!this.#pending.touched.size && !this.#pending.channels.length) return
+    if (!this.#pending.touched.size && !this.#pending.channels.length && !this.#pending.presence) return
     this.#gathering ??= setTimeout(() => {
       this.#gathering = undefined
       const pending = this.#pending

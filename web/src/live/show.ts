@@ -5,11 +5,13 @@ import { threads } from '../conversation/thread.svelte'
 import { watching } from '../conversation/watching.svelte'
 import { inbox } from '../inbox/inbox.svelte'
 import { rows } from '../inbox/rows.svelte'
+import { presence } from './presence.svelte'
 import type { Pending } from './reduce'
 
 /** Brings what happened elsewhere onto the screen. */
 export function show(pending: Pending): void {
   pending.channels.forEach((change) => roster.update(change))
+  if (pending.presence) presence.learn(pending.presence)
   if (!pending.touched.size) return
   for (const [id, change] of pending.touched) {
     rows.heard(id, change)
