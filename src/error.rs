@@ -42,6 +42,19 @@ pub enum Error {
         /// Since when.
         since: Option<Millis>,
     },
+    /// Somebody else has it, and here only whoever has a conversation answers in it.
+    #[error(
+        "{owner_name} has this one, and only whoever has a conversation answers in it here. Nothing was sent and your text \
+         is kept: leave it as a note, or ask a lead to take it over."
+    )]
+    OwnersOnly {
+        /// Who.
+        owner: Uuid,
+        /// Who, as shown.
+        owner_name: String,
+        /// Since when.
+        since: Option<Millis>,
+    },
     /// Only the owner may do this.
     #[error("This conversation is not yours, so you cannot put it back. Nothing was changed.")]
     NotYours,

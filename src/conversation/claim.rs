@@ -2,15 +2,17 @@
 
 use uuid::Uuid;
 
-use super::{Line, keep, locked, may_answer};
-use crate::access::Who;
+use super::{Line, keep, locked, may_answer, policy};
+use crate::access::{Who, require};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 use crate::model::event::Kind;
+use crate::model::people::Role;
+use crate::model::policy::Policy;
 use crate::store::next::{self, Where};
-use crate::store::{Conn, Tx, conversations, handoffs, people};
+use crate::store::{Conn, Tx, conversations, handoffs, people, watches};
 
 /// Takes it. Taking what one has already changes nothing.
 ///
@@ -45,6 +47,38 @@ pub async fn take(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
         .await?;
     app.bus.publish(committed);
     Ok(row)
+}
+
+/// Takes it from whoever the caller believes has it; they watch it from then on. Anybody may who answers, but only a lead
+/// where the library lets nobody else answer in it. If it is nobody's by now, it is simply taken.
+///
+/// # Errors
+/// [`Error::Claimed`] when somebody else again has it by now.
+pub async fn take_over(app: &App, who: &Who, id: Uuid, from: Uuid) -> Result<Conversation> {
+    may_answer(who)?;
+    let (who, now) = (who.clone(), app.clock.now());
+    let (row, committed) =
+        app.db.write(move |tx| Box::pin(async move { take_over_now(tx, &who, now, id, from).await })).await?;
+    app.bus.publish(committed);
+    Ok(row)
+}
+
+async fn take_over_now(tx: &mut Tx, who: &Who, now: Millis, id: Uuid, from: Uuid) -> Result<Conversation> {
+    let before = locked(tx, id).await?;
+    if before.owner_id != Some(from) || from == who.staff_id {
+        if let Some(settled) = settled(tx, &before, who).await {
+            return settled;
+        }
+        return give(tx, &before, who, now).await?.ok_or(Error::Missing("conversation"));
+    }
+    if policy::read(tx).await? == Policy::Block {
+        require(who, Role::Lead)?;
+    }
+    handoffs::withdraw_of(tx, id, now).await?;
+    watches::put(tx, from, id, now).await?;
+    let owner = people::staff(tx, from).await?.map(|staff| staff.public_name);
+    let after = Conversation { owner_id: Some(who.staff_id), owner_since: Some(now), ..before.clone() };
+    keep(tx, &before, after, Line { at: now, kind: Kind::TakenOver, who, detail: owner }).await
 }
 
 /// What came of asking for the next question.

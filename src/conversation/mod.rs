@@ -5,6 +5,7 @@ pub mod closure;
 pub mod handoff;
 pub mod idle;
 pub mod note;
+pub mod policy;
 pub mod presence;
 pub mod snooze;
 pub mod watch;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::input::{Json, Path};
+use super::input::{Json, Path, Query};
 use super::problem::{Problem, Result};
 use super::row::Row;
 use super::session::SignedIn;
@@ -63,19 +63,33 @@ pub(super) async fn next(
     Ok(Json(next))
 }
 
+/// From whom.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Taking {
+    /// Take it over from this person, who the caller believes has it.
+    from: Option<Uuid>,
+}
+
 /// Claim a conversation
 ///
 /// Of any number who claim it at once one gets 200, the others 409 `/problems/claimed` with `owner` and `since`. Claiming
-/// what one has already changes nothing.
+/// what one has already changes nothing. With `from` it is taken over from that person, who watches it from then on.
 #[utoipa::path(put, path = "/conversations/{id}/claim", operation_id = "claim", tag = "conversations",
-    params(("id" = Uuid, Path, description = "The conversation")),
+    params(("id" = Uuid, Path, description = "The conversation"), Taking),
     responses((status = 200, description = "It is yours", body = Row)))]
 pub(super) async fn take(
     State(app): State<App>,
     SignedIn(me): SignedIn,
     Path(id): Path<Uuid>,
+    Query(Taking { from }): Query<Taking>,
 ) -> Result<Json<Row>> {
-    match claim::take(&app, &me.who, id).await {
+    let taken = match from {
+        Some(from) => claim::take_over(&app, &me.who, id, from).await,
+        None => claim::take(&app, &me.who, id).await,
+    };
+    match taken {
         Ok(row) => Ok(Json(row.into())),
         Err(error) => Err(told_when(error, app.clock.now())),
     }

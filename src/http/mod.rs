@@ -88,6 +88,7 @@ fn api() -> OpenApiRouter<Http> {
         // The house
         .routes(routes!(people::staff))
         .routes(routes!(people::desks))
+        .routes(routes!(people::decide))
         .routes(routes!(presence::look))
         .routes(routes!(presence::say))
         // Connected accounts

@@ -1,7 +1,8 @@
 //! `/me`, `/staff`, `/desks`: us, and where we answer.
 
 use axum::extract::State;
-use serde::Serialize;
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -9,9 +10,11 @@ use super::input::{Json, List};
 use super::problem::Result;
 use super::session::SignedIn;
 use crate::app::App;
+use crate::conversation::policy;
 use crate::error::Error;
 use crate::model;
 use crate::model::people::{Role, initials};
+use crate::model::policy::Policy;
 use crate::store::{events, people};
 
 /// Who is signed in, and where.
@@ -32,6 +35,18 @@ pub(super) struct Library {
     name: String,
     /// Its time zone, an IANA name.
     zone: String,
+    /// Answering in a colleague's conversation: `ask` first, `allow`, or `block`.
+    #[schema(inline)]
+    reply_policy: Policy,
+}
+
+/// The library's word on answering in a colleague's conversation.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Deciding {
+    /// `ask`, `allow` or `block`.
+    #[schema(inline)]
+    policy: Policy,
 }
 
 /// One of us.
@@ -95,8 +110,24 @@ pub(super) async fn me_of(app: &App, staff: &model::people::Staff) -> Result<Me>
     let mut conn = app.db.read().await?;
     let library = people::library(&mut conn).await?.ok_or(Error::Missing("library"))?;
     let seq = events::newest(&mut conn).await?;
-    let library = Library { name: library.name, zone: library.zone };
+    let reply_policy = policy::read(&mut conn).await?;
+    let library = Library { name: library.name, zone: library.zone, reply_policy };
     Ok(Me { staff: staff.clone().into(), library, seq })
+}
+
+/// Decide who answers in a colleague's conversation
+///
+/// For managers. `ask`: who answers there is asked first (note, help or take over); `allow`: anybody helps unasked;
+/// `block`: only whoever has it answers, and only leads take over.
+#[utoipa::path(put, path = "/library/reply-policy", operation_id = "decideReplyPolicy", tag = "people",
+    request_body = Deciding, responses((status = 204, description = "It counts from the next answer on")))]
+pub(super) async fn decide(
+    State(app): State<App>,
+    SignedIn(me): SignedIn,
+    Json(Deciding { policy }): Json<Deciding>,
+) -> Result<StatusCode> {
+    policy::set(&app, &me.who, policy).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Everybody who answers here

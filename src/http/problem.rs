@@ -39,10 +39,10 @@ pub(super) struct Body {
     /// With `too-many-tries`: seconds until the next try counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_s: Option<u64>,
-    /// With `claimed`: who has it.
+    /// With `claimed` and `owners-only`: who has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<Owner>,
-    /// With `claimed`: since when.
+    /// With `claimed` and `owners-only`: since when.
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Time>,
     /// With `newer`: what was said and done.
@@ -207,6 +207,13 @@ impl From<Error> for Problem {
             }
             Error::Claimed { owner, owner_name, since } => {
                 let mut problem = Self::claimed(owner, owner_name, None, 0);
+                problem.0.since = since.map(Time);
+                problem
+            }
+            Error::OwnersOnly { owner, owner_name, since } => {
+                let mut problem =
+                    make(StatusCode::FORBIDDEN, "owners-only", "Only whoever has it answers here");
+                problem.0.owner = Some(Owner { id: owner, name: owner_name });
                 problem.0.since = since.map(Time);
                 problem
             }

@@ -31,9 +31,12 @@ pub(super) struct NewReply {
     /// Done with this answer.
     #[serde(default)]
     done: bool,
-    /// Send although something new was said, or although somebody else has the conversation.
+    /// Send although something new was said.
     #[serde(default)]
     anyway: bool,
+    /// Help in what somebody else has, after being asked: it stays theirs.
+    #[serde(default)]
+    helps: bool,
     /// Files that were added before (`/uploads`), in their order. With them the text may be empty.
     #[serde(default)]
     files: Vec<Uuid>,
@@ -53,8 +56,9 @@ pub(super) struct Withdrawn {
 /// Answer the patron
 ///
 /// Held for the channel's undo time, then sent. A conversation that nobody has becomes the writer's. 409
-/// `/problems/newer` when something was said that the writer has not seen, 409 `/problems/claimed` when somebody else has
-/// it, 422 `/problems/cannot-send` when it cannot go this way.
+/// `/problems/newer` with what was said that the writer has not seen; 409 `/problems/claimed` with the owner when somebody
+/// else has it and the library wants the writer to be asked (`helps` is the answer), 403 `/problems/owners-only` when it
+/// wants nobody else to answer; 422 `/problems/cannot-send` when it cannot go this way.
 #[utoipa::path(post, path = "/conversations/{id}/replies", operation_id = "reply", tag = "conversations",
     params(("id" = Uuid, Path, description = "The conversation")), request_body = NewReply,
     responses((status = 201, description = "The answer, on its way", body = Message)))]
@@ -70,6 +74,7 @@ pub(super) async fn send(
         way: new.way,
         subject: new.subject,
         anyway: new.anyway,
+        helps: new.helps,
         done: new.done,
         files: new.files,
         key: new.key,

@@ -22,6 +22,8 @@ words! {
         Claimed = "claimed",
         /// Put back for everybody.
         Released = "released",
+        /// Somebody took it from whoever had it.
+        TakenOver = "taken_over",
         /// Put back for everybody by the clock: an answer is due and whoever has it is not there.
         Returned = "returned",
         /// Somebody is asked to take it, or it went to a desk.
@@ -114,6 +116,7 @@ impl Event {
                 None => format!("{who} claimed this"),
             },
             Kind::Released => format!("{who} put this back for everybody"),
+            Kind::TakenOver => format!("{who} took this over from {}", detail.unwrap_or("a colleague")),
             Kind::Returned => format!("Returned to the queue: {}", detail.unwrap_or("nobody sees to it")),
             Kind::HandedOff => format!("{who} {}", detail.unwrap_or("handed this on")),
             Kind::HandoffAccepted => match detail {

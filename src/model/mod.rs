@@ -14,6 +14,7 @@ pub mod history;
 pub mod hours;
 pub mod message;
 pub mod people;
+pub mod policy;
 pub mod presence;
 pub mod rate;
 pub mod schedule;

@@ -10,7 +10,7 @@ use super::gate;
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
-use crate::conversation::closure;
+use crate::conversation::{closure, policy};
 use crate::error::{Error, Result};
 use crate::model::closure::{Decision, decide};
 use crate::model::conversation::{Conversation, State as Standing, Visibility};
@@ -33,8 +33,10 @@ pub struct Reply {
     pub way: Option<Uuid>,
     /// The subject, where the person changed it.
     pub subject: Option<String>,
-    /// Send although something new was said, or although somebody else owns it.
+    /// Send although something new was said.
     pub anyway: bool,
+    /// Help in what somebody else has: it stays theirs.
+    pub helps: bool,
     /// Done with this answer.
     pub done: bool,
     /// Files that were added before, in their order.
@@ -240,8 +242,9 @@ async fn write(
     if let Some(kept) = kept_before(tx, who, &reply).await? {
         return Ok(kept);
     }
-    refuse_if_taken(who, &before, reply.anyway, tx).await?;
+    // What the writer must read comes before what they are asked.
     refuse_if_newer(who, &before, &reply, tx).await?;
+    policy::pass(tx, who, &before, reply.helps).await?;
     let now = app.clock.now();
     if before.owner_id.is_none() && conversations::claim_if_free(tx, conversation, who.staff_id, now).await? {
         let free = before.clone();
@@ -273,16 +276,6 @@ async fn write(
     }
     conversations::update(tx, &before, &after).await?;
     Ok(message)
-}
-
-async fn refuse_if_taken(who: &Who, thread: &Conversation, anyway: bool, tx: &mut Tx) -> Result<()> {
-    let Some(owner) = thread.owner_id.filter(|owner| *owner != who.staff_id && !anyway) else {
-        return Ok(());
-    };
-    let owner_name = crate::store::people::staff(tx, owner)
-        .await?
-        .map_or_else(|| "A colleague".to_owned(), |staff| staff.name);
-    Err(Error::Claimed { owner, owner_name, since: thread.owner_since })
 }
 
 /// Promise 5: what a patron or a colleague has said since the writer last looked holds the answer back.

@@ -73,6 +73,7 @@ const AGREED: &[&str] = &[
     "PUT /conversations/{id}/watch",
     "PUT /handoffs/{id}/acceptance",
     "PUT /handoffs/{id}/refusal",
+    "PUT /library/reply-policy",
     "PUT /me/presence",
     "PUT /signins/{id}/choice",
 ];

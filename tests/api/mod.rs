@@ -5,6 +5,7 @@ mod claims;
 mod closures;
 mod conversations;
 mod document;
+mod doubles;
 mod files;
 mod guard;
 mod handoffs;

@@ -13,7 +13,8 @@ on_each_engine! {
         let me = answer.json();
         assert_eq!(me["staff"]["id"], json!(app.ana.id));
         assert_eq!(me["staff"]["initials"], "AL");
-        assert_eq!(me["library"], json!({ "name": "Harbour Library", "zone": "Europe/Berlin" }));
+        let library = json!({ "name": "Harbour Library", "zone": "Europe/Berlin", "reply_policy": "ask" });
+        assert_eq!(me["library"], library);
         let cookie = answer.header("set-cookie");
         for part in ["deskbell=", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {
             assert!(cookie.contains(part), "{cookie}");

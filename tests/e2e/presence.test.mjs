@@ -62,6 +62,49 @@ describe("who is there", { skip: missing() }, () => {
     assert.ok(!events.some((kind) => /view|presence/.test(kind)), "none of it is history");
   });
 
+  test("OWN-3: of two who answer the second reads the first above their own text, which did not leave", async () => {
+    const [nora, dev] = [await bed.page(), await bed.page({ who: "dev" })];
+    const id = await late(nora);
+    await Promise.all([nora, dev].map((page) => page.goto(`/c/${id}`)));
+    const [hers, his] = [nora, dev].map((page) => page.locator("#composer-text"));
+    await hers.fill("It came yesterday: the hold shelf, under T.");
+    await his.fill("Not yet, I am sorry.");
+    await owner(dev).getByText("Unclaimed").waitFor();
+    // Whatever comes to a page that nobody looks at has not been seen.
+    await turn(dev, true);
+    await nora.keyboard.press("Control+Enter");
+    await his.focus();
+    await owner(nora).getByText("Yours").waitFor(patience);
+    await dev.keyboard.press("Control+Enter");
+    const guard = dev.locator(".guard");
+    await guard.getByText("It came yesterday").waitFor(patience);
+    await turn(dev, false);
+    assert.equal(await his.inputValue(), "Not yet, I am sorry.", "his draft is as it was");
+    await accessible(dev, "the guard");
+    await picture(dev, "guard-newer");
+    const sent = async () =>
+      (await ask(nora, `/conversations/${id}`)).messages.filter((one) => one.direction === "out").map((one) => one.text);
+    assert.ok(!(await sent()).includes("Not yet, I am sorry."));
+    // Having read it he still wants to add something: hers it stays.
+    await guard.getByRole("button", { name: "Edit" }).click();
+    await his.fill("And we keep it until Saturday.");
+    await dev.keyboard.press("Control+Enter");
+    await guard.getByRole("button", { name: "Add a note for Nora Whitfield" }).waitFor(patience);
+    await accessible(dev, "whose it is");
+    await picture(dev, "guard-owner");
+    await guard.getByRole("button", { name: "Reply as a helper" }).click();
+    await dev.locator("#timeline").getByText("And we keep it until Saturday.").waitFor(patience);
+    assert.ok((await sent()).includes("And we keep it until Saturday."));
+    await owner(dev).getByText("Nora Whitfield has this").waitFor(patience);
+    await his.fill("I will see to it.");
+    await dev.keyboard.press("Control+Enter");
+    await guard.getByRole("button", { name: "Take over" }).click();
+    await owner(dev).getByText("Yours").waitFor(patience);
+    await nora.locator("#timeline").getByText("Dev Rao took this over from Nora Whitfield").waitFor(patience);
+    assert.equal(await his.inputValue(), "I will see to it.");
+    bed.forgive(/status of 409/);
+  });
+
   test("OWN-4: what somebody has who goes away returns to the queue, in words", async () => {
     const [nora, dev] = [await bed.page(), await bed.page({ who: "dev" })];
     const id = await late(dev);

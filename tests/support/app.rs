@@ -317,6 +317,12 @@ impl Client {
         self.headers.insert(header::COOKIE, pair);
     }
 
+    /// Speaks to this process from now on.
+    pub fn at(mut self, router: Router) -> Self {
+        self.router = router;
+        self
+    }
+
     /// Speaks with a token from now on.
     pub fn with_token(mut self, token: &str) -> Self {
         self.headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().expect("a header"));

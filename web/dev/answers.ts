@@ -115,7 +115,7 @@ function reply(one: SeedConversation, given: Record<string, unknown>): Answer {
   const newer = one.messages.filter((m) => m.seq > seen && m.author.staff_id !== me.id && m.kind !== 'note')
   if (newer.length && !given.anyway) return problem(409, 'newer', 'Something new was said', 'The patron wrote while you were writing.', { newer: { messages: newer, events: [] }, seen: whole(one).seen })
   const owner = staff.find((person) => person.id === one.owner_id)
-  if (owner && owner !== me && !given.anyway) return problem(409, 'claimed', 'Somebody else has this one', `${owner.public_name} has this conversation.`, { owner: { id: owner.id, name: owner.public_name }, since: iso(60_000) })
+  if (owner && owner !== me && !given.helps) return problem(409, 'claimed', 'Somebody else has this one', `${owner.public_name} has this conversation.`, { owner: { id: owner.id, name: owner.public_name }, since: iso(60_000) })
   const channel = channels.find((c) => c.id === one.channel_id)!
   const hold = channel.capabilities.undo_hold_ms
   const at = new Date()
@@ -247,7 +247,7 @@ const page = '<!doctype html><meta charset="utf-8"><style>body{font:15px/1.5 Geo
 
 export function answer(method: string, path: string, query: URLSearchParams, given: Record<string, unknown>): Answer {
   const [first, id, ...rest] = path.split('/').filter(Boolean)
-  const meNow = { staff: me, library: { name: 'Fernhill Libraries', zone: 'Europe/London' }, seq: lastSeq() }
+  const meNow = { staff: me, library: { name: 'Fernhill Libraries', zone: 'Europe/London', reply_policy: 'ask' }, seq: lastSeq() }
   if (first === 'sessions' && method === 'POST') {
     if (given.link === 'spent') return problem(401, 'link-spent', 'This link was used', 'This link has been used or is too old.')
     if (given.password === 'wrong') return problem(401, 'wrong-sign-in', 'Not signed in', "The address or the password isn't right.")

@@ -6,6 +6,7 @@ import { notices } from './frame/notices.svelte'
 import { panes } from './frame/panes.svelte'
 import { inbox } from './inbox/inbox.svelte'
 import { rows } from './inbox/rows.svelte'
+import { roster } from './channels/roster.svelte'
 import { live } from './live/live.svelte'
 import { presence } from './live/presence.svelte'
 import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
@@ -34,6 +35,22 @@ function mayHandOff(): boolean {
   if (role === 'viewer') return false
   return !owner || owner === session.staffId || role !== 'staff'
 }
+function mayTakeOver(): boolean {
+  const owner = row()?.owner_id
+  const role = session.me?.staff.role ?? 'viewer'
+  if (role === 'viewer' || row()?.state === 'done') return false
+  return !!owner && owner !== session.staffId && (role !== 'staff' || policy() !== 'block')
+}
+const policy = () => session.me?.library.reply_policy ?? 'ask'
+/** For managers: who answers in a colleague's conversation. */
+const decide = (to: ReturnType<typeof policy>, title: string): Command => ({
+  id: `policy-${to}`,
+  title,
+  group: 'You',
+  keys: [],
+  can: () => online() && policy() !== to && ['manager', 'admin'].includes(session.me?.staff.role ?? ''),
+  run: () => acts.decide(to),
+})
 const online = () => live.state !== 'lost'
 const on = (act: (id: string) => unknown) => () => {
   const id = chosen()
@@ -79,6 +96,14 @@ export const commands: readonly Command[] = [
     },
   },
   { id: 'claim', title: 'Grab this', group: 'Conversation', keys: ['a'], can: () => online() && row()?.owner_id === null, run: on(acts.claim) },
+  {
+    id: 'take-over',
+    title: 'Take over from whoever has this',
+    group: 'Conversation',
+    keys: [],
+    can: () => online() && mayTakeOver(),
+    run: on((id) => acts.takeOver(id, row()?.owner_id ?? '', roster.nameOf(row()?.owner_id ?? ''))),
+  },
   { id: 'release', title: 'Release', group: 'Conversation', keys: ['A'], can: () => online() && !!row() && row()?.owner_id === session.staffId, run: on(acts.release) },
   {
     id: 'hand-off',
@@ -150,6 +175,9 @@ export const commands: readonly Command[] = [
   { id: 'at-desk', title: 'I am at the desk', group: 'You', keys: [], can: () => online() && presence.mine !== 'at_desk', run: () => acts.say('at_desk') },
   { id: 'helping', title: 'I am helping somebody', group: 'You', keys: [], can: () => online() && presence.mine !== 'helping', run: () => acts.say('helping') },
   { id: 'away', title: 'I am away', group: 'You', keys: [], can: () => online() && presence.mine !== 'away', run: () => acts.say('away') },
+  decide('ask', 'Answering for a colleague: ask first'),
+  decide('allow', 'Answering for a colleague: anybody may help'),
+  decide('block', 'Answering for a colleague: only whoever has it'),
   { id: 'sign-out', title: 'Sign out', group: 'You', keys: [], run: () => session.signOut() },
 ]
 

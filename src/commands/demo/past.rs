@@ -127,7 +127,7 @@ async fn take(
     if let Some(text) = &turn.reply {
         let seen = newest(app).await?;
         let text = text.trim().to_owned();
-        let reply = Reply { text, seen, anyway: true, done: turn.done, ..Reply::default() };
+        let reply = Reply { text, seen, anyway: true, helps: true, done: turn.done, ..Reply::default() };
         outbound::send(app, who, id, reply).await?;
         app.clock.advance(HOLD_MS);
         settle(app, town).await?;

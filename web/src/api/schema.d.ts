@@ -231,7 +231,7 @@ export interface paths {
         /**
          * Claim a conversation
          * @description Of any number who claim it at once one gets 200, the others 409 `/problems/claimed` with `owner` and `since`. Claiming
-         *     what one has already changes nothing.
+         *     what one has already changes nothing. With `from` it is taken over from that person, who watches it from then on.
          */
         put: operations["claim"];
         post?: never;
@@ -365,8 +365,9 @@ export interface paths {
         /**
          * Answer the patron
          * @description Held for the channel's undo time, then sent. A conversation that nobody has becomes the writer's. 409
-         *     `/problems/newer` when something was said that the writer has not seen, 409 `/problems/claimed` when somebody else has
-         *     it, 422 `/problems/cannot-send` when it cannot go this way.
+         *     `/problems/newer` with what was said that the writer has not seen; 409 `/problems/claimed` with the owner when somebody
+         *     else has it and the library wants the writer to be asked (`helps` is the answer), 403 `/problems/owners-only` when it
+         *     wants nobody else to answer; 422 `/problems/cannot-send` when it cannot go this way.
          */
         post: operations["reply"];
         delete?: never;
@@ -592,6 +593,27 @@ export interface paths {
         /** What is held, as it came */
         get: operations["readHeldOriginal"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/library/reply-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide who answers in a colleague's conversation
+         * @description For managers. `ask`: who answers there is asked first (note, help or take over); `allow`: anybody helps unasked;
+         *     `block`: only whoever has it answers, and only leads take over.
+         */
+        put: operations["decideReplyPolicy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1325,6 +1347,14 @@ export interface components {
             /** @description Where an answer can go; the first is the usual one. */
             ways: components["schemas"]["Way"][];
         };
+        /** @description The library's word on answering in a colleague's conversation. */
+        Deciding: {
+            /**
+             * @description `ask`, `allow` or `block`.
+             * @enum {string}
+             */
+            policy: "ask" | "allow" | "block";
+        };
         /** @description How far an answer is on its way. */
         Delivery: {
             release_at: components["schemas"]["Time"] | null;
@@ -1364,7 +1394,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1520,6 +1550,11 @@ export interface components {
         Library: {
             /** @description As patrons know it. */
             name: string;
+            /**
+             * @description Answering in a colleague's conversation: `ask` first, `allow`, or `block`.
+             * @enum {string}
+             */
+            reply_policy: "ask" | "allow" | "block";
             /** @description Its time zone, an IANA name. */
             zone: string;
         };
@@ -1745,12 +1780,14 @@ export interface components {
         };
         /** @description An answer to the patron. */
         NewReply: {
-            /** @description Send although something new was said, or although somebody else has the conversation. */
+            /** @description Send although something new was said. */
             anyway?: boolean;
             /** @description Done with this answer. */
             done?: boolean;
             /** @description Files that were added before (`/uploads`), in their order. With them the text may be empty. */
             files?: string[];
+            /** @description Help in what somebody else has, after being asked: it stays theirs. */
+            helps?: boolean;
             /**
              * Format: uuid
              * @description Made by the caller, the same when it asks again after a lost answer: the reply is kept once.
@@ -2771,7 +2808,10 @@ export interface operations {
     };
     claim: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Take it over from this person, who the caller believes has it. */
+                from?: string;
+            };
             header?: never;
             path: {
                 /** @description The conversation */
@@ -3549,6 +3589,37 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideReplyPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Deciding"];
+            };
+        };
+        responses: {
+            /** @description It counts from the next answer on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {

@@ -29,8 +29,8 @@ export class Composing {
   sending = $state(false)
   problem = $state.raw<Problem | null>(null)
   newer = $state.raw<Newer | null>(null)
-  /** Who owns this, when sending asked whether to reply as a helper. */
-  ownedBy = $state<string | null>(null)
+  /** Who owns this, when sending asked what to do about it; whether one may help or only they answer here. */
+  ownedBy = $state.raw<{ id: string; name: string; help: boolean } | null>(null)
   /** False only where the browser refuses to keep anything. */
   kept = $state(true)
 
@@ -43,6 +43,8 @@ export class Composing {
   #key = uuid()
   /** The files that the last try named. */
   #files = ''
+  /** Asked about the owner, this person wants to help. */
+  #helps = false
 
   constructor(readonly conversation: string) {
     this.enclosing = new Enclosing(conversation)
@@ -75,18 +77,21 @@ export class Composing {
     void this.enclosing.again(message.attachments)
   }
 
-  async send({ anyway = false, done = false } = {}): Promise<void> {
+  /** `read`: what is new has been read above the text. `helps`: the answer to whose this is. */
+  async send({ read = false, helps = false, done = false } = {}): Promise<void> {
     if (this.sending || !this.some) return
     // A question about this text is open: pressing Send once more is no answer to it.
-    if (this.kind === 'reply' && (this.newer || this.ownedBy) && !anyway) return
+    if (this.kind === 'reply' && ((this.newer && !read) || (this.ownedBy && !helps))) return
     const adding = this.kind === 'reply' ? this.enclosing.pending : null
     if (adding) return announcer.warn(`Not sent yet: ${adding.name} is still being added.`)
     const refused = this.kind === 'reply' ? this.preview.refuses(this.reply, this.enclosing.ids) : null
     if (refused) return announcer.warn(`Not sent. ${refused}`)
+    if (read || helps) this.#acknowledge()
+    this.#helps ||= helps
     this.sending = true
     this.problem = null
     try {
-      await (this.kind === 'note' ? this.#addNote() : this.#reply(anyway, done))
+      await (this.kind === 'note' ? this.#addNote() : this.#reply(done))
     } catch (thrown) {
       this.#refused(problemOf(thrown))
     } finally {
@@ -104,7 +109,7 @@ export class Composing {
     notices.did('Note saved for staff.')
   }
 
-  async #reply(anyway: boolean, done: boolean): Promise<void> {
+  async #reply(done: boolean): Promise<void> {
     const thread = threads.get(this.conversation)
     const [sent, files] = [this.reply, this.enclosing.ids]
     // Other files are another answer.
@@ -112,18 +117,17 @@ export class Composing {
     const body = {
       text: sent,
       ...(files.length && { files }),
-      seen: this.newer?.seen ?? thread.seen,
+      seen: thread.seen,
       key: this.#key,
       ...(this.way && { way: this.way }),
-      ...(anyway && { anyway: true }),
+      ...(this.#helps && { helps: true }),
       ...(done && { done: true }),
     }
     const message = await take(
       api.POST('/conversations/{id}/replies', { params: { path: { id: this.conversation } }, body }),
     )
     thread.add(message)
-    this.newer = null
-    this.ownedBy = null
+    this.#helps = false
     if (this.reply === sent) this.write('', 'reply')
     this.enclosing.left(files)
     if (message.delivery?.state === 'held') this.#held(message)
@@ -144,9 +148,10 @@ export class Composing {
       this.newer = { ...problem.body.newer, seen: problem.body.seen ?? 0 }
       void threads.get(this.conversation).read(false)
       announcer.warn('Not sent: something new was said. Your text is kept.')
-    } else if (problem.kind === 'claimed') {
-      this.ownedBy = problem.body.owner?.name ?? 'A colleague'
-      announcer.warn(`Not sent: ${problem.message} Your text is kept.`)
+    } else if (problem.kind === 'claimed' || problem.kind === 'owners-only') {
+      const { id = '', name = 'A colleague' } = problem.body.owner ?? {}
+      this.ownedBy = { id, name, help: problem.kind === 'claimed' }
+      announcer.warn(`Not sent. ${problem.message}`)
     } else {
       this.problem = problem
       announcer.warn(`Not sent. ${problem.message}`)
@@ -155,10 +160,24 @@ export class Composing {
 
   /** Keeps writing, now knowing what is new. */
   edit(): void {
+    this.#acknowledge()
+    this.#helps = false
+  }
+
+  #acknowledge(): void {
     const { newer } = this
     if (newer) threads.get(this.conversation).seen = Math.max(threads.get(this.conversation).seen, newer.seen)
     this.newer = null
     this.ownedBy = null
+  }
+
+  /** What was to be an answer becomes a note for whoever has this. */
+  toNote(): void {
+    const text = this.reply
+    this.kind = 'note'
+    this.write(this.note.trim() ? `${this.note}\n\n${text}` : text, 'note')
+    this.write('', 'reply')
+    this.edit()
   }
 
   discard(): void {

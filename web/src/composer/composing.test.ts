@@ -75,7 +75,7 @@ test('something new holds the send and keeps the text; pressing Send again is no
   expect(posts().length).toBe(1)
 })
 
-test('Send anyway sends what was asked for, naming what has now been seen', async () => {
+test('Send anyway sends what was asked for, naming what has now been read and no more than that', async () => {
   let first = true
   on('POST', '/conversations/c1/replies', () => {
     const response = first ? json(newer, 409) : json(sent(), 201)
@@ -85,8 +85,8 @@ test('Send anyway sends what was asked for, naming what has now been seen', asyn
   const composing = new Composing('c1')
   composing.write('Try the app.')
   await composing.send()
-  await composing.send({ anyway: true })
-  expect(posts()[1]).toMatchObject({ body: { text: 'Try the app.', seen: 7, anyway: true } })
+  await composing.send({ read: true })
+  expect(posts()[1]?.body).toEqual({ text: 'Try the app.', seen: 7, key: expect.any(String) })
   expect(composing.newer).toBeNull()
 })
 
@@ -115,8 +115,32 @@ test('another’s conversation is asked about before it is answered', async () =
   const composing = new Composing('c1')
   composing.write('Try the app.')
   await composing.send()
-  expect(composing.ownedBy).toBe('June')
+  expect(composing.ownedBy).toEqual({ id: 's2', name: 'June', help: true })
   expect(composing.reply).toBe('Try the app.')
+})
+
+test('who helps says so, and what is new is still read first', async () => {
+  const claimed = { type: '/problems/claimed', title: 'Taken', status: 409, detail: 'June has this.', owner: { id: 's2', name: 'June' } }
+  const answers = [json(claimed, 409), json(newer, 409), json(sent(), 201)]
+  on('POST', '/conversations/c1/replies', () => answers.shift()!)
+  const composing = new Composing('c1')
+  composing.write('Try the app.')
+  await composing.send()
+  await composing.send({ helps: true })
+  expect(composing.newer?.messages[0]?.text).toBe('Never mind')
+  expect(composing.ownedBy).toBeNull()
+  await composing.send({ read: true })
+  expect(posts().map((one) => one.body)).toMatchObject([{ seen: 5 }, { seen: 5, helps: true }, { seen: 7, helps: true }])
+})
+
+test('where only its owner answers one cannot help, and the text may become a note', async () => {
+  on('POST', '/conversations/c1/replies', () => json({ type: '/problems/owners-only', title: 'Theirs', status: 403, detail: 'June has this.', owner: { id: 's2', name: 'June' } }, 403))
+  const composing = new Composing('c1')
+  composing.write('Try the app.')
+  await composing.send()
+  expect(composing.ownedBy?.help).toBe(false)
+  composing.toNote()
+  expect([composing.kind, composing.note, composing.reply, composing.ownedBy]).toEqual(['note', 'Try the app.', '', null])
 })
 
 test('undo within the hold puts the words back, before those begun since', async () => {

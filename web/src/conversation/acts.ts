@@ -1,5 +1,5 @@
 import { api, problemOf, take } from '../api/client'
-import type { Closing, Outcome, PresenceWord, Row } from '../api/types'
+import type { Closing, Me, Outcome, PresenceWord, Row } from '../api/types'
 import { notices } from '../frame/notices.svelte'
 import { roster } from '../channels/roster.svelte'
 import { inbox } from '../inbox/inbox.svelte'
@@ -25,6 +25,32 @@ export async function claim(id: string): Promise<boolean> {
     await threads.get(id).read(false)
     void inbox.refresh()
     return false
+  }
+}
+
+/** Takes it over from whoever is seen to have it: true when it is yours now. */
+export async function takeOver(id: string, from: string, name: string): Promise<boolean> {
+  try {
+    const params = { path: { id }, query: { from } }
+    settled(await take(api.PUT('/conversations/{id}/claim', { params })), 'Taken over')
+    notices.did(`It is yours now. ${name} watches it.`)
+    void threads.get(id).read(false)
+    return true
+  } catch (thrown) {
+    notices.lost(problemOf(thrown).message)
+    void threads.get(id).read(false)
+    return false
+  }
+}
+
+/** The library's word on answering in a colleague's conversation. */
+export async function decide(policy: Me['library']['reply_policy']): Promise<void> {
+  try {
+    await take(api.PUT('/library/reply-policy', { body: { policy } }))
+    if (session.me) session.me = { ...session.me, library: { ...session.me.library, reply_policy: policy } }
+    notices.did('Decided. It counts from the next answer on.')
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
   }
 }
 

@@ -23,7 +23,7 @@ beforeEach(() => {
   rows.clear()
   localStorage.clear()
   drafts.open('s1')
-  session.me = { staff, library: { name: 'Fernhill', zone: 'UTC' }, seq: 0 }
+  session.me = { staff, library: { name: 'Fernhill', zone: 'UTC', reply_policy: 'ask' }, seq: 0 }
   roster.staff = [staff, { ...staff, id: 's2', name: 'June Park', public_name: 'June' }]
   roster.channels = [channel]
 })
