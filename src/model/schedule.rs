@@ -116,10 +116,30 @@ fn weekdays(field: &str) -> String {
     each.collect::<Vec<_>>().join(",")
 }
 
+/// The first moment after `now` at which the clocks of `zone` show what the expression names. Between two changes of its
+/// clocks a zone is a fixed distance from UTC, so each stretch is asked in turn: an hour that comes twice is read twice,
+/// one that is left out is not read.
 fn after(schedule: &cron::Schedule, now: Millis, zone: &str) -> Option<Millis> {
-    let zone = zone.parse::<chrono_tz::Tz>().unwrap_or(chrono_tz::Tz::UTC);
-    let now = zone.timestamp_millis_opt(now).single()?;
-    schedule.after(&now).next().map(|at| at.timestamp_millis())
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let now = jiff::Timestamp::from_millisecond(now).ok()?;
+    let mut offset = zone.to_offset(now);
+    let mut from = now.as_second();
+    for change in zone.following(now) {
+        let changes = change.timestamp().as_second();
+        if let Some(at) = in_offset(schedule, from, offset).filter(|at| *at < changes) {
+            return Some(at * 1_000);
+        }
+        // What is asked for is what comes after: the moment of the change itself is the first with the new distance.
+        (from, offset) = (changes - 1, change.offset());
+    }
+    in_offset(schedule, from, offset).map(|at| at * 1_000)
+}
+
+/// The next named second after `from` (seconds since 1970) where the clocks stand `offset` from UTC.
+fn in_offset(schedule: &cron::Schedule, from: i64, offset: jiff::tz::Offset) -> Option<i64> {
+    let offset = chrono::FixedOffset::east_opt(offset.seconds())?;
+    let from = offset.timestamp_opt(from, 0).single()?;
+    schedule.after(&from).next().map(|at| at.timestamp())
 }
 
 #[cfg(test)]
@@ -153,7 +173,37 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_hour_that_comes_twice_is_read_twice() {
+        let schedule: Schedule = "*/20 * * * *".parse().expect("a crontab line");
+        // In Berlin the clocks went back from 03:00 to 02:00 at 01:00 UTC on 2026-10-25.
+        const CHANGE: Millis = 1_792_890_000_000;
+        let mut at = CHANGE - 3_600_000;
+        for _ in 0..6 {
+            let next = schedule.next(at, "Europe/Berlin", Mood::default(), 0);
+            assert_eq!(next, at + 20 * 60_000);
+            at = next;
+        }
+    }
+
     proptest! {
+        /// Around the nights of Berlin, of Lord Howe (half an hour) and of Santiago (at midnight).
+        #[test]
+        fn the_first_minute_whose_clock_fits_is_the_next(
+            zone in prop::sample::select(vec!["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "UTC"]),
+            night in 0i64..800, minute in 0i64..1_440,
+        ) {
+            let now = SUNDAY + night * 86_400_000 + minute * 60_000;
+            let next = "*/20 0-3 * * *".parse::<Schedule>().expect("a crontab line").next(now, zone, Mood::default(), 0);
+            let clocks = jiff::tz::TimeZone::get(zone).expect("a zone");
+            let fits = |at: &Millis| {
+                let clock = clocks.to_datetime(jiff::Timestamp::from_millisecond(*at).expect("a moment"));
+                clock.hour() <= 3 && clock.minute() % 20 == 0
+            };
+            let first = (1..2 * 1_440).map(|minutes| now + minutes * 60_000).find(fits);
+            prop_assert_eq!(Some(next), first);
+        }
+
         #[test]
         fn the_next_read_is_never_in_the_past_nor_far_off(quiet in 0i64..100_000, failures in 0i64..100_000, jitter: u8, interval in 1_000i64..3_600_000) {
             let next = Schedule::Every(interval).next(SUNDAY, "UTC", Mood { quiet, failures }, jitter);
