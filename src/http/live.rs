@@ -31,6 +31,8 @@ use crate::store::events;
 /// Proxies close what is silent for longer; the session is looked at as often.
 const PULSE: Duration = Duration::from_secs(15);
 const REPLAYED_AT_ONCE: i64 = 500;
+/// Who is further behind than this reads less by loading anew than by being told all of it.
+const MOST_BEHIND: i64 = 10_000;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// Where to begin.
@@ -55,7 +57,8 @@ struct ChannelNews {
 ///
 /// `event: change` with `id: SEQ` and an Event as `data` for each line of the history; `event: channel` when a channel's
 /// health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
-/// reply. Ends when the session does.
+/// reply. Ends when the session does. Who is more than 10,000 events behind is not told of them (422): load what you show
+/// again, and follow from the number that came with it.
 #[utoipa::path(get, path = "/live", operation_id = "follow", tag = "live", params(Asked),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = Event)))]
 pub(super) async fn follow(
@@ -71,6 +74,12 @@ pub(super) async fn follow(
     if !(0..=newest).contains(&last) {
         return Err(Problem::invalid(format!(
             "The history ends at {newest}, so nothing can follow {last}. Load the page again."
+        )));
+    }
+    if newest - last > MOST_BEHIND {
+        return Err(Problem::invalid(format!(
+            "{} events happened since {last}, too many to tell one by one. Load the page again; it then goes on from {newest}.",
+            newest - last
         )));
     }
     let mut pulse = tokio::time::interval(PULSE);
@@ -124,7 +133,7 @@ impl Follower {
                 return Some(event);
             }
             if self.behind {
-                // Where the store cannot be read the caller comes back with its last number.
+                // Where the store cannot be read, or there is too much in it, the caller comes back with its last number.
                 self.catch_up().await.ok()?;
                 continue;
             }
@@ -165,6 +174,9 @@ impl Follower {
 
     async fn catch_up(&mut self) -> Result<()> {
         let mut conn = self.http.app.db.read().await?;
+        if events::newest(&mut conn).await? - self.last > MOST_BEHIND {
+            return Err(Problem::invalid("Too much happened meanwhile."));
+        }
         let missed = events::after(&mut conn, self.last, REPLAYED_AT_ONCE).await?;
         drop(conn);
         self.behind = i64::try_from(missed.len()).is_ok_and(|length| length == REPLAYED_AT_ONCE);

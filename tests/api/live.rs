@@ -3,8 +3,29 @@ use crate::support::app::{Client, TestApp, on_each_engine};
 use axum::body::{Body, BodyDataStream};
 use axum::http::Request;
 use deskbell::access::session;
-use futures::StreamExt;
+use deskbell::model::event::{Event, Kind};
+use deskbell::store::{Error, Tx, events};
+use futures::{FutureExt, StreamExt};
 use serde_json::{Value, json};
+use uuid::Uuid;
+
+const MANY: i64 = 10_001;
+
+/// So many lines of history in one commit.
+async fn note_often(tx: &mut Tx, conversation: Uuid) -> Result<(), Error> {
+    let first = events::numbers(tx, MANY as usize).await?;
+    let line = |seq| Event {
+        seq,
+        at: 0,
+        kind: Kind::Note,
+        conversation_id: conversation,
+        message_id: None,
+        staff_id: None,
+        actor_name: "Ana".to_owned(),
+        detail: None,
+    };
+    events::append_numbered(tx, (first..first + MANY).map(line).collect()).await
+}
 
 /// An open stream of events.
 pub(super) struct Stream {
@@ -119,6 +140,24 @@ on_each_engine! {
         }
         let numbers = slow.numbers_until(begun + 1200).await;
         assert_eq!(numbers, (begun + 1..=begun + 1200).collect::<Vec<_>>());
+    }
+
+    async fn who_is_too_far_behind_is_told_to_load_again(app: TestApp) {
+        let ana = app.signed_in(&app.ana).await;
+        let id = app.patron_asks("Amara Osei", "Is the library open on Sunday?").await;
+        let begun = ana.get("/me").await.json()["seq"].as_i64().unwrap();
+        let mut slow = Stream::open(&ana, "", None).await;
+        let ((), committed) = app.app.db.write(move |tx| note_often(tx, id).boxed()).await.unwrap();
+        app.bus.publish(committed);
+        assert_eq!(slow.next().await, None, "ten thousand and one are too many");
+
+        let newest = begun + MANY;
+        let refused = ana.get(&format!("/live?after={begun}")).await;
+        assert_eq!(refused.status, 422);
+        let detail = refused.told()["detail"].as_str().unwrap().to_owned();
+        assert!(detail.starts_with("10001 events happened") && detail.contains(&newest.to_string()), "{detail}");
+        let mut next = Stream::open(&ana, "", Some(begun + 1)).await;
+        assert_eq!(next.numbers_until(newest).await.len() as i64, MANY - 1, "ten thousand are told");
     }
 
     async fn what_happens_is_told_in_words(app: TestApp) {

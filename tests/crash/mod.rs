@@ -3,6 +3,8 @@
 //! affair).
 
 mod answers;
+mod audience;
+mod follower;
 mod kept;
 mod kills;
 mod pair;

@@ -61,6 +61,16 @@ impl Api {
         self.ask("PATCH", path, &serde_json::to_vec(body)?)
     }
 
+    /// Puts JSON.
+    pub fn put(&self, path: &str, body: &Value) -> io::Result<Answer> {
+        self.ask("PUT", path, &serde_json::to_vec(body)?)
+    }
+
+    /// Takes something away.
+    pub fn delete(&self, path: &str) -> io::Result<Answer> {
+        self.ask("DELETE", path, &[])
+    }
+
     /// The JSON of a page that must be there.
     pub fn read(&self, path: &str) -> Value {
         let answer = self.get(path).expect("the program answers");

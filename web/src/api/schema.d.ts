@@ -632,7 +632,8 @@ export interface paths {
          * Everything that happens
          * @description `event: change` with `id: SEQ` and an Event as `data` for each line of the history; `event: channel` when a channel's
          *     health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
-         *     reply. Ends when the session does.
+         *     reply. Ends when the session does. Who is more than 10,000 events behind is not told of them (422): load what you show
+         *     again, and follow from the number that came with it.
          */
         get: operations["follow"];
         put?: never;
