@@ -47,6 +47,9 @@ test-crash: ## killed again and again beside real mail servers: nothing lost, no
 test-faults: ## every platform fails in every way and the program is killed: nothing lost, nothing doubled
 	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 2 storm::
 
+crash: ## not part of `test`: the same storm with a thousand kills (a quarter of an hour); KILLS=200 for fewer
+	@DESKBELL_KILLS=$(or $(KILLS),1000) $(STAGE) crash cargo test --test it -- --nocapture --test-threads 1 storm::nothing_is_lost
+
 test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page npm --prefix web run --silent build
 	@$(STAGE) page-size npm --prefix web run --silent size
@@ -64,4 +67,4 @@ clean: ## remove everything that was built or downloaded for the project
 	cargo clean
 	rm -rf web/node_modules tests/e2e/node_modules .local
 
-.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-faults test-browser bench openapi clean
+.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-faults crash test-browser bench openapi clean

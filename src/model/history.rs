@@ -83,7 +83,7 @@ pub struct History {
     waits: Vec<Reckoned>,
     /// What patrons said, in the order in which it came.
     heard: Vec<Heard>,
-    closed_at: Option<Millis>,
+    done: Option<(i64, Millis)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +91,21 @@ struct Heard {
     id: Uuid,
     seq: i64,
     at: Millis,
+    over: Option<Over>,
+}
+
+/// Why nobody waits for an answer to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Over {
+    Answered(Uuid),
+    /// Done, under this number.
+    Done(i64),
 }
 
 impl History {
     /// Of a conversation that began at this desk.
     pub fn begun_at(desk_id: Uuid) -> Self {
-        Self { desk_id, waits: Vec::new(), heard: Vec::new(), closed_at: None }
+        Self { desk_id, waits: Vec::new(), heard: Vec::new(), done: None }
     }
 
     /// What happened next. A line that takes it to another desk does so at its end.
@@ -124,7 +133,7 @@ impl History {
         self.heard.push(said);
         match self.open() {
             Some(open) => open.opened_at = open.opened_at.min(said.at),
-            None => self.begin(&[said]),
+            None => self.begin(),
         }
     }
 
@@ -133,11 +142,8 @@ impl History {
         let Some(answer) = said(line) else { return };
         let end =
             End { at: line.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: line.author_id };
-        if let Some(open) = self.open().filter(|open| open.opened_seq < answer.seq) {
-            open.end = Some(end);
-            let left: Vec<Heard> =
-                self.heard.iter().copied().filter(|heard| heard.seq > answer.seq).collect();
-            self.begin(&left);
+        if self.open().is_some_and(|open| open.opened_seq < answer.seq) {
+            self.end(end, Over::Answered(answer.id), |heard| heard.seq < answer.seq);
         }
     }
 
@@ -145,12 +151,8 @@ impl History {
     fn answered_outside(&mut self, line: &Line) {
         let Some(answer) = said(line) else { return };
         let end = End { at: answer.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: None };
-        if let Some(open) = self.open().filter(|open| open.opened_at <= answer.at) {
-            let since = open.opened_seq;
-            open.end = Some(end);
-            let later = |heard: &Heard| heard.seq >= since && heard.at > answer.at;
-            let left: Vec<Heard> = self.heard.iter().copied().filter(later).collect();
-            self.begin(&left);
+        if self.open().is_some_and(|open| open.opened_at <= answer.at) {
+            self.end(end, Over::Answered(answer.id), |heard| heard.at <= answer.at);
         }
     }
 
@@ -168,20 +170,20 @@ impl History {
             whole.opened_at = opened_at;
         }
         self.waits.push(whole);
+        self.wait_again(Over::Answered(failed));
     }
 
     fn done(&mut self, line: &Line) {
-        self.closed_at = Some(line.at);
-        let needless = line.detail.as_deref().is_some_and(without_an_answer);
+        self.done = Some((line.seq, line.at));
         let end = End { at: line.at, outcome: Outcome::NoAnswerNeeded, by: None, staff_id: line.staff_id };
-        if let Some(open) = self.open().filter(|_| needless) {
-            open.end = Some(end);
+        if line.detail.as_deref().is_some_and(without_an_answer) {
+            self.end(end, Over::Done(line.seq), |_| true);
         }
     }
 
     /// Takes back what "done" did, and nothing that was ended before.
     fn not_done(&mut self) {
-        let Some(done_at) = self.closed_at else { return };
+        let Some((seq, done_at)) = self.done else { return };
         if self.open().is_some() {
             return;
         }
@@ -190,13 +192,28 @@ impl History {
         };
         if let Some(ended) = self.waits.iter_mut().filter(by_done).max_by_key(|wait| place(wait)) {
             ended.end = None;
+            self.wait_again(Over::Done(seq));
         }
     }
 
-    /// Opens one that holds these, if there are any.
-    fn begin(&mut self, unanswered: &[Heard]) {
-        let (Some(first), Some(opened_at)) =
-            (unanswered.first(), unanswered.iter().map(|heard| heard.at).min())
+    /// Ends the open wait; what of it is not covered by that waits anew.
+    fn end(&mut self, end: End, over: Over, covered: impl Fn(&Heard) -> bool) {
+        let Some(open) = self.open() else { return };
+        open.end = Some(end);
+        for heard in self.heard.iter_mut().filter(|heard| heard.over.is_none() && covered(heard)) {
+            heard.over = Some(over);
+        }
+        self.begin();
+    }
+
+    fn wait_again(&mut self, over: Over) {
+        self.heard.iter_mut().filter(|heard| heard.over == Some(over)).for_each(|heard| heard.over = None);
+    }
+
+    /// Opens one that holds what is unanswered, if anything is.
+    fn begin(&mut self) {
+        let unanswered = || self.heard.iter().filter(|heard| heard.over.is_none());
+        let (Some(first), Some(opened_at)) = (unanswered().next(), unanswered().map(|heard| heard.at).min())
         else {
             return;
         };
@@ -231,7 +248,7 @@ fn said(line: &Line) -> Option<Heard> {
     if line.automatic? {
         return None;
     }
-    Some(Heard { id: line.message_id?, seq: line.said_seq?, at: line.said_at? })
+    Some(Heard { id: line.message_id?, seq: line.said_seq?, at: line.said_at?, over: None })
 }
 
 #[cfg(test)]

@@ -36,10 +36,15 @@ const LAST_INBOUND: &str = concat!(
     columns!(),
     " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' ORDER BY m.seq DESC LIMIT 1"
 );
-const UNANSWERED: &str = "SELECT m.id, (SELECT MIN(n.at) FROM messages n WHERE n.conversation_id = $1 \
-     AND n.direction = 'in' AND NOT n.automatic AND n.seq > $2 AND n.at > $3) FROM messages m \
+/// What an ended wait held was answered, or needed no answer; an answer covers what came before it was written, one given
+/// elsewhere what had been said by then.
+const UNANSWERED: &str = "WITH unanswered AS (SELECT m.id, m.seq, m.at FROM messages m JOIN events e ON e.seq = m.seq \
      WHERE m.conversation_id = $1 AND m.direction = 'in' AND NOT m.automatic AND m.seq > $2 AND m.at > $3 \
-     ORDER BY m.seq LIMIT 1";
+     AND NOT EXISTS (SELECT 1 FROM waits w JOIN messages o ON o.id = w.opened_by \
+     LEFT JOIN messages a ON a.id = w.closed_by WHERE w.conversation_id = $1 AND w.closed_at IS NOT NULL \
+     AND o.seq <= m.seq AND CASE WHEN a.id IS NULL THEN e.at <= w.closed_at \
+     WHEN a.kind = 'reply' THEN m.seq < a.seq ELSE m.seq < a.seq AND m.at <= a.at END)) \
+     SELECT u.id, (SELECT MIN(f.at) FROM unanswered f) FROM unanswered u ORDER BY u.seq LIMIT 1";
 const INSERT: &str = "INSERT INTO messages (id, seq, conversation_id, channel_id, direction, kind, visibility, \
      staff_id, address_id, author_name, external_id, refs, at, subject, text, reply_text, html, envelope_id, \
      automatic, unverified, link) \

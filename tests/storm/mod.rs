@@ -3,8 +3,9 @@
 //! Then what the platforms wrote down is compared with what is here. A smaller storm is over two processes on one
 //! PostgreSQL at the same time: mostly it waits for the leases of the dead.
 //!
-//! `make test-faults` runs this folder. `DESKBELL_SEED` repeats a run's moments (what falls into them stays the machine's
-//! affair), `DESKBELL_MESSAGES=400` makes a small storm of half a minute.
+//! `make test-faults` runs this folder, `make crash` kills a thousand times. `DESKBELL_SEED` repeats a run's moments (what
+//! falls into them stays the machine's affair), `DESKBELL_MESSAGES=400` makes a small storm of half a minute,
+//! `DESKBELL_KILLS` kills so often; then `store check` looks everything through, the waits reckoned anew among it.
 
 mod balancer;
 mod books;
@@ -37,6 +38,8 @@ use crate::support::program::{House, answers};
 
 const KILLS: usize = 20;
 const MESSAGES: usize = 10_000;
+/// How long the program lives between two kills, on average, where there are many.
+const LIFE: Duration = Duration::from_millis(500);
 /// So many a second, if the machine keeps up.
 const PACE: usize = 80;
 const LOOK: Duration = Duration::from_millis(500);
@@ -56,7 +59,9 @@ impl Clock for Machine {
 
 #[test]
 fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
-    let count = std::env::var("DESKBELL_MESSAGES").map_or(MESSAGES, |told| told.parse().expect("a number"));
+    let told = |name: &str| std::env::var(name).ok().map(|told| told.parse().expect("a number"));
+    let count = told("DESKBELL_MESSAGES").unwrap_or(MESSAGES);
+    let kills: usize = told("DESKBELL_KILLS").unwrap_or(KILLS).max(1);
     let chance = chance();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime needs only a few descriptors");
@@ -76,7 +81,9 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
     let kinds = settle_in(&staff);
     serving.kill();
 
-    let span = Duration::from_secs((count / PACE).max(10) as u64);
+    // A life of less than half a second would end before the program is ready.
+    let span = Duration::from_secs((count / PACE).max(10) as u64)
+        .max(LIFE * u32::try_from(kills).expect("not so many"));
     let (asking, living) = (Random::seeded(chance.number()), Random::seeded(chance.number()));
     let (answered, over) = (AtomicBool::new(false), AtomicBool::new(false));
     platforms.iter().for_each(|platform| platform.trouble());
@@ -91,14 +98,14 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
         let (no_more_answers, nobody_looks) = (End(&answered), End(&over));
         let desk = scope.spawn(|| staff.answer(kinds, &answered));
         let keeper = scope.spawn(|| staff.look_after(platforms, &over));
-        for _ in 0..KILLS {
+        for _ in 0..kills {
             let serving = house.serve(port);
-            live(&living, span, platforms);
+            live(&living, 2 * span / u32::try_from(kills).expect("not so many"), platforms);
             serving.kill();
         }
         let last = house.serve(port);
         patrons.join().expect("the patrons");
-        eprintln!("{KILLS} kills, {count} messages, after {:?}", began.elapsed());
+        eprintln!("{kills} kills, {count} messages, after {:?}", began.elapsed());
         // What was asked last has its time to be answered in trouble as well.
         until_still(staff, platforms);
         platforms.iter().for_each(|platform| platform.mend());
@@ -113,7 +120,7 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
 
     let log = house.log();
     let hits = log.matches("ended in the middle of its work").count();
-    eprintln!("{hits} of {KILLS} kills came in the middle of work");
+    eprintln!("{hits} of {kills} kills came in the middle of work");
     assert!(hits > 0, "no kill came at a bad moment:\n{log}");
     let said = books::intake(&staff, &kinds).expect("the program answers");
     let books = Books::read(&staff);
@@ -181,8 +188,8 @@ fn settle_in(staff: &Staff) -> BTreeMap<String, String> {
 
 /// As long as chance says, from before the program is ready to long after; one time in three until an answer reaches a
 /// patron, which is the worst moment of all.
-fn live(chance: &Random, span: Duration, platforms: &[Box<dyn Platform>]) {
-    let longest = 2 * usize::try_from(span.as_millis()).expect("minutes") / KILLS;
+fn live(chance: &Random, longest: Duration, platforms: &[Box<dyn Platform>]) {
+    let longest = usize::try_from(longest.as_millis()).expect("minutes");
     let end = Instant::now() + Duration::from_millis(chance.below(longest) as u64);
     let aimed = chance.below(3) == 0;
     let before: Vec<u64> = platforms.iter().map(|platform| platform.lines()).collect();
