@@ -130,7 +130,9 @@ pub fn door(config: &Config, clock: Clock) -> Result<Outside> {
         })
     });
     let now = Arc::new(move || clock.now());
-    Outside::new(now, extra.transpose()?.as_deref()).map_err(Error::Invalid)
+    let outside = Outside::new(now, extra.transpose()?.as_deref()).map_err(Error::Invalid)?;
+    outside.allow_private(config.private_hosts.clone());
+    Ok(outside)
 }
 
 fn blobs(config: &Config) -> Result<Blobs> {

@@ -31,6 +31,7 @@ pub struct Bus {
     outbox: Arc<Notify>,
     streams: Arc<Notify>,
     files: Arc<Notify>,
+    webhooks: Arc<Notify>,
     told: Arc<Mutex<Told>>,
     there: Arc<Mutex<Arc<Everybody>>>,
 }
@@ -52,6 +53,7 @@ impl Bus {
             outbox: Arc::default(),
             streams: Arc::default(),
             files: Arc::default(),
+            webhooks: Arc::default(),
             told: Arc::default(),
             there: Arc::default(),
         }
@@ -125,6 +127,16 @@ impl Bus {
     /// Tells the fetcher that a file is to be fetched.
     pub fn wake_fetcher(&self) {
         self.files.notify_one();
+    }
+
+    /// Tells the herald that there is another address to call.
+    pub fn wake_herald(&self) {
+        self.webhooks.notify_one();
+    }
+
+    /// Resolves when there is another address to call since last asked.
+    pub async fn herald_woken(&self) {
+        self.webhooks.notified().await;
     }
 
     /// Resolves when a file is to be fetched since last asked.

@@ -32,6 +32,8 @@ pub struct Config {
     pub blobs: BlobPlace,
     /// Further certificates to trust, a PEM file.
     pub extra_ca: Option<PathBuf>,
+    /// Hosts of the house itself that webhooks may call, over plain HTTP too; elsewhere only public addresses by HTTPS.
+    pub private_hosts: Vec<String>,
     /// What is logged.
     pub log: Log,
     /// What seals secrets.
@@ -166,6 +168,7 @@ impl Config {
             synchronous: told.synchronous.unwrap_or_default(),
             blobs: blob_place(told.blobs.as_deref(), told.s3, &base, &data)?,
             extra_ca: told.tls.extra_ca.map(|path| base.join(path)),
+            private_hosts: told.webhooks.private_hosts,
             log: Log { filter: flags.log.clone().or(told.log.filter), json: told.log.json.unwrap_or(false) },
             key,
             data,
@@ -195,6 +198,7 @@ struct Told {
     blobs: Option<String>,
     s3: ToldS3,
     tls: ToldTls,
+    webhooks: ToldWebhooks,
     log: ToldLog,
     key: ToldKey,
 }
@@ -212,6 +216,12 @@ struct ToldS3 {
 #[serde(deny_unknown_fields, default)]
 struct ToldTls {
     extra_ca: Option<PathBuf>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ToldWebhooks {
+    private_hosts: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -265,6 +275,10 @@ impl Told {
         let path = |name: &str| variable(name).map(PathBuf::from);
         self.key.file = path("DESKBELL_KEY_FILE").or(self.key.file);
         self.tls.extra_ca = path("DESKBELL_TLS_EXTRA_CA").or(self.tls.extra_ca);
+        if let Some(hosts) = variable("DESKBELL_WEBHOOKS_PRIVATE_HOSTS") {
+            let named = hosts.split(',').map(str::trim).filter(|host| !host.is_empty());
+            self.webhooks.private_hosts = named.map(str::to_owned).collect();
+        }
         if let Some(word) = variable("DESKBELL_SYNCHRONOUS") {
             self.synchronous = Some(match word.as_str() {
                 "full" => Synchronous::Full,

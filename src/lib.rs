@@ -17,4 +17,5 @@ pub mod model;
 pub mod outbound;
 pub mod report;
 pub mod store;
+pub mod webhook;
 pub mod worker;

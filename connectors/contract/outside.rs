@@ -1,5 +1,7 @@
 //! The only door out: who may be called, over what, with secrets blotted out of everything that is written down.
 
+mod guarded;
+
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -49,6 +51,7 @@ struct Shared {
     tls: Arc<rustls::ClientConfig>,
     http: reqwest::Client,
     exchanges: Mutex<std::collections::VecDeque<Exchange>>,
+    guarded: guarded::Guarded,
 }
 
 /// One line of the record: what was asked of whom, and how it ended. Holds no secret and no patron's words.
@@ -77,7 +80,13 @@ impl Outside {
             .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| format!("The web client could not be set up: {error}."))?;
-        let shared = Shared { now, tls: Arc::new(tls), http, exchanges: Mutex::default() };
+        let shared = Shared {
+            now,
+            tls: Arc::new(tls),
+            http,
+            exchanges: Mutex::default(),
+            guarded: guarded::Guarded::default(),
+        };
         Ok(Self { shared: Arc::new(shared), hosts: Arc::new([]), secrets: Arc::new([]) })
     }
 

@@ -7,7 +7,7 @@ use crate::app::{self, App};
 use crate::channel::roster::Roster;
 use crate::clock::Clock;
 use crate::config::{Config, Flags, KeySource};
-use crate::store::{Db, channels, people};
+use crate::store::{Db, channels, people, webhooks};
 
 /// The program's own birthday: a clock before it is wrong.
 const BUILT_AFTER_MS: i64 = 1_760_000_000_000;
@@ -112,6 +112,7 @@ impl Doctor {
         found.judge("Files", files(app).await);
         found.judge("Library", library(&app.db).await);
         found.judge("Staff", staff(&app.db).await);
+        found_of_webhooks(found, &app.db).await;
         let rows = match app.db.read().await {
             Ok(mut conn) => channels::all(&mut conn).await,
             Err(error) => Err(error),
@@ -125,6 +126,29 @@ impl Doctor {
                 for row in rows {
                     let seen = channel(&app.roster, &row, self.offline).await;
                     found.judge(&format!("Channel {}", row.name), seen);
+                }
+            }
+        }
+    }
+}
+
+/// Nothing is said where none is registered.
+async fn found_of_webhooks(found: &mut Findings, db: &Db) {
+    let rows = match db.read().await {
+        Ok(mut conn) => webhooks::all(&mut conn).await,
+        Err(error) => Err(error),
+    };
+    match rows {
+        Err(error) => found.bad("Webhooks", error),
+        Ok(rows) => {
+            for row in rows {
+                let what = format!("Webhook {}", row.url);
+                match (&row.off_why, row.is_troubled()) {
+                    (Some(why), _) => found.bad(&what, why),
+                    (None, true) => {
+                        found.bad(&what, "its calls are not taken; `deskbell webhook log` says why")
+                    }
+                    (None, false) => found.good(&what, "called"),
                 }
             }
         }

@@ -34,6 +34,8 @@ const SENT: &[&str] = &[
     "ChangedChannel",
     "SignAgain",
     "Looked",
+    "NewWebhook",
+    "Call",
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {

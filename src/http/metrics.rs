@@ -13,7 +13,7 @@ use super::session::SignedIn;
 use crate::app::App;
 use crate::model::budget::{day_of, left_micros};
 use crate::model::channel::State as Standing;
-use crate::store::{channels, events, intake, spendings, streams};
+use crate::store::{channels, events, intake, spendings, streams, webhooks};
 
 /// Where it is, as scrapers expect it.
 pub(super) const PATH: &str = "/metrics";
@@ -109,6 +109,18 @@ async fn page(app: &App) -> Result<String> {
             let failures = whole(stream.failures);
             page.one("deskbell_stream_failures", "How many reads in a row have failed.", &of, failures);
         }
+    }
+    for row in webhooks::all(&mut conn).await? {
+        let id = row.id.to_string();
+        let of = [("webhook", id.as_str())];
+        let off = f64::from(u8::from(row.off_since.is_some()));
+        page.one("deskbell_webhook_off", "Whether it is called no more.", &of, off);
+        page.at(
+            "deskbell_webhook_failing_since_seconds",
+            "Since when it has taken nothing.",
+            &of,
+            row.failing_since,
+        );
     }
     Ok(page.text())
 }

@@ -36,6 +36,7 @@ mod time;
 mod uploads;
 mod watches;
 mod ways;
+mod webhooks;
 
 use std::net::SocketAddr;
 
@@ -102,6 +103,11 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(signins::again))
         .routes(routes!(signins::read))
         .routes(routes!(signins::choose))
+        // Other programs
+        .routes(routes!(webhooks::list, webhooks::register))
+        .routes(routes!(webhooks::remove))
+        .routes(routes!(webhooks::pause, webhooks::resume))
+        .routes(routes!(webhooks::attempts, webhooks::call))
         // Conversations
         .routes(routes!(conversations::views))
         .routes(routes!(conversations::list))

@@ -23,6 +23,7 @@ pub mod signin;
 pub mod threading;
 pub mod viewing;
 pub mod wait;
+pub mod webhook;
 
 /// A point in time: epoch milliseconds, UTC.
 pub type Millis = i64;

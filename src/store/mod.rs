@@ -54,6 +54,7 @@ pub mod viewers;
 pub mod waits;
 pub mod wake;
 pub mod watches;
+pub mod webhooks;
 
 use std::ops::{Deref, DerefMut};
 

@@ -4,7 +4,7 @@ use super::{
     channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
     lists, media, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions,
     settings, signins, spendings, standings, streams, subscriptions, tallies, uploads, viewers, waits,
-    watches,
+    watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
@@ -50,6 +50,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("waits", waits::ALL),
     ("watched", lists::WATCHED),
     ("watches", watches::ALL),
+    ("webhooks", webhooks::ALL),
 ];
 
 /// The texts that only a server runs.

@@ -4,6 +4,7 @@
 mod clerk;
 mod desk;
 mod fetcher;
+mod herald;
 mod lease;
 mod poller;
 mod sender;
@@ -27,6 +28,7 @@ pub use watcher::Lines;
 
 use clerk::{Handoffs, Snoozes};
 use fetcher::Files;
+use herald::Herald;
 use poller::Streams;
 use sender::Outbox;
 use subscriber::Subscriptions;
@@ -56,6 +58,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
         work::run(Snoozes(app.clone()), stop.clone()).boxed(),
         work::run(Leftovers::of(app), stop.clone()).boxed(),
         work::run(Handoffs(app.clone()), stop.clone()).boxed(),
+        work::run(Herald::of(app), stop.clone()).boxed(),
         surveyor::run(app.clone(), stop.clone()).boxed(),
         desk::run(app.clone(), stop.clone()).boxed(),
         watcher::run(app.clone(), stop.clone()).boxed(),
@@ -83,7 +86,7 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
     let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers::of(app));
-    let handoffs = Handoffs(app.clone());
+    let (handoffs, herald) = (Handoffs(app.clone()), Herald::of(app));
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?
@@ -93,7 +96,8 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
             + work::turn(&snoozes).await?
             + work::turn(&leftovers).await?
             + work::turn(&handoffs).await?
-            + desk::turn(app).await?;
+            + desk::turn(app).await?
+            + work::turn(&herald).await?;
         if now == 0 {
             return Ok(done);
         }

@@ -23,6 +23,8 @@ pub(super) trait Work: Clone + Send + Sync + 'static {
     const NAME: &'static str;
     /// How many pieces are done at once.
     const AT_ONCE: usize;
+    /// The longest it sleeps when nothing tells it otherwise.
+    const LONGEST_NAP: Duration = NAP;
 
     /// Where it is done.
     fn app(&self) -> &App;
@@ -62,7 +64,7 @@ pub(super) async fn run<W: Work>(work: W, stop: CancellationToken) {
                     complain::<W>(done);
                 }
             }
-            () = nap(work.app(), due, work.woken(), &stop), if idle => {}
+            () = nap(&work, due, &stop), if idle => {}
         }
     }
     while let Some(done) = busy.join_next().await {
@@ -88,12 +90,13 @@ fn complain<W: Work>(done: std::result::Result<(), JoinError>) {
 }
 
 /// Sleeps until `due` (epoch ms), a wake-up, the nap's end, or until it is time to stop.
-async fn nap(app: &App, due: Option<i64>, woken: impl Future<Output = ()>, stop: &CancellationToken) {
-    let until_due = due.map(|at| Duration::from_millis(u64::try_from(at - app.clock.now()).unwrap_or(0)));
+async fn nap<W: Work>(work: &W, due: Option<i64>, stop: &CancellationToken) {
+    let now = work.app().clock.now();
+    let until_due = due.map(|at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)));
     tokio::select! {
         () = stop.cancelled() => {}
-        () = tokio::time::sleep(until_due.unwrap_or(NAP).clamp(BLINK, NAP)) => {}
-        () = woken => {}
+        () = tokio::time::sleep(until_due.unwrap_or(W::LONGEST_NAP).clamp(BLINK, W::LONGEST_NAP)) => {}
+        () = work.woken() => {}
     }
 }
 

@@ -29,6 +29,8 @@ const AGREED: &[&str] = &[
     "DELETE /handoffs/{id}",
     "DELETE /sessions/{id}",
     "DELETE /uploads/{id}",
+    "DELETE /webhooks/{id}",
+    "DELETE /webhooks/{id}/pause",
     "GET /attachments/{id}",
     "GET /channels",
     "GET /channels/kinds",
@@ -53,6 +55,8 @@ const AGREED: &[&str] = &[
     "GET /staff",
     "GET /uploads",
     "GET /views",
+    "GET /webhooks",
+    "GET /webhooks/{id}/attempts",
     "PATCH /channels/{id}",
     "POST /channels",
     "POST /channels/{id}/checks",
@@ -65,6 +69,8 @@ const AGREED: &[&str] = &[
     "POST /sessions",
     "POST /signins",
     "POST /uploads",
+    "POST /webhooks",
+    "POST /webhooks/{id}/attempts",
     "PUT /channels/{id}/pause",
     "PUT /conversations/{id}/claim",
     "PUT /conversations/{id}/closure",
@@ -76,6 +82,7 @@ const AGREED: &[&str] = &[
     "PUT /library/reply-policy",
     "PUT /me/presence",
     "PUT /signins/{id}/choice",
+    "PUT /webhooks/{id}/pause",
 ];
 
 #[test]

@@ -22,3 +22,4 @@ mod signins;
 mod snoozes;
 mod strange;
 mod uploads;
+mod webhooks;

@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["bus"],
     &["access", "channel"],
     &["app"],
-    &["conversation", "inbound", "outbound", "report"],
+    &["conversation", "inbound", "outbound", "report", "webhook"],
     &["http", "worker"],
     &["commands"],
     &["lib", "main"],

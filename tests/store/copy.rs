@@ -17,6 +17,7 @@ use deskbell::model::session::{Session, Token};
 use deskbell::model::signin::{Signin, Stage};
 use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
+use deskbell::model::webhook::{Attempt, Webhook};
 use deskbell::store::blobs::Blobs;
 use deskbell::store::check::check;
 use deskbell::store::copy::{Copied, TABLES, copy};
@@ -29,7 +30,7 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, messages, opt_outs, people,
-    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches,
+    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -103,6 +104,33 @@ async fn rules_of_platforms(tx: &mut deskbell::store::Tx, channel: uuid::Uuid) -
     opt_outs::put(tx, channel, "+15550100", true, NOW).await?;
     subscriptions::put(tx, channel, NOW).await?;
     refreshes::take(tx, channel, channel, NOW, NOW).await?;
+    let webhook = Webhook {
+        id: channel,
+        url: "https://hooks.harbour.example/".to_owned(),
+        kinds: "closed".to_owned(),
+        with_text: true,
+        sealed_secret: vec![1, 0, 255],
+        created_at: NOW,
+        seq: 0,
+        tries: 0,
+        failing_since: None,
+        next_at: 0,
+        last_success_at: None,
+        off_since: None,
+        off_why: None,
+    };
+    webhooks::insert(tx, &webhook).await?;
+    let call = Attempt {
+        id: channel,
+        webhook_id: channel,
+        seq: Some(1),
+        kind: "closed".to_owned(),
+        at: NOW,
+        took_ms: 12,
+        status: Some(500),
+        why: Some("It answered 500.".to_owned()),
+    };
+    webhooks::remember(tx, &call).await?;
     Ok(())
 }
 

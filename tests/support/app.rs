@@ -83,6 +83,8 @@ impl TestApp {
         if let Some(database) = &database {
             config.store = database.url();
         }
+        // For the programs of a test that are called; `localhost` is not among them.
+        config.private_hosts = vec!["127.0.0.1".to_owned()];
         tell(&mut config);
         let app = App::open_among(config, Clock::frozen(NOW), super::lighthouse::CONNECTORS).await;
         let app = app.expect("an empty folder opens");

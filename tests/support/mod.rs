@@ -4,6 +4,7 @@
 //! that a green run there means that everything ran.
 
 pub mod app;
+pub mod catcher;
 pub mod dovecot;
 pub mod http;
 pub mod imap;

@@ -46,6 +46,8 @@ pub const TABLES: &[&str] = &[
     "refreshes",
     "sequences",
     "tallies",
+    "webhooks",
+    "webhook_attempts",
     "settings",
 ];
 
