@@ -430,6 +430,15 @@ mod tests {
     }
 
     #[test]
+    fn hosts_of_the_house_are_called_only_where_they_are_named() {
+        let (_dir, flags) = file("[webhooks]\nprivate_hosts = [\"hooks.hall.example\"]\n");
+        assert_eq!(with(&[], &flags).unwrap().private_hosts, ["hooks.hall.example"]);
+        let named = [("DESKBELL_WEBHOOKS_PRIVATE_HOSTS", "10.0.0.7, wiki.hall.example,")];
+        assert_eq!(with(&named, &flags).unwrap().private_hosts, ["10.0.0.7", "wiki.hall.example"]);
+        assert!(with(&[], &Flags::default()).unwrap().private_hosts.is_empty());
+    }
+
+    #[test]
     fn a_bucket_needs_its_keys_and_never_shows_them() {
         let flags = Flags { data: Some(PathBuf::from("/nowhere")), ..Flags::default() };
         let wrong = with(&[("DESKBELL_BLOBS", "s3://desk/fernhill/")], &flags).unwrap_err().to_string();

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::model::Millis;
 use crate::model::event::Event;
 use crate::model::message::Message;
+use crate::model::session::Scope;
 use crate::store;
 
 /// Why a verb was not done.
@@ -32,6 +33,11 @@ pub enum Error {
     /// The caller's role does not include this.
     #[error("Your role does not allow this. A person with the role {0} can do it.")]
     NotAllowed(&'static str),
+    /// The caller's token was made without this scope.
+    #[error(
+        "This token may not do this: it was made without the scope {0}. Nothing was changed. `deskbell staff token --scope {0}` makes one that may."
+    )]
+    OutOfScope(Scope),
     /// Somebody else has it.
     #[error("{owner_name} has this one. Nothing was changed.")]
     Claimed {

@@ -13,7 +13,7 @@ use super::{Access, Caller, Who, who};
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::people::Staff;
-use crate::model::session::Session;
+use crate::model::session::{Scopes, Session};
 use crate::store::{people, sessions, standings};
 
 /// A session not used for so long has ended.
@@ -34,6 +34,8 @@ pub struct SignedIn {
     pub who: Who,
     /// The session by which they proved it; none for a program with a token.
     pub session: Option<Uuid>,
+    /// What they may do of what their role allows: all of it but for a limited token.
+    pub scopes: Scopes,
 }
 
 /// Who was asked for lately.
@@ -113,8 +115,8 @@ async fn read(access: &Access, hash: &Hash, now: Millis) -> Result<Seen> {
     let session = sessions::by_token_hash(&mut conn, hash).await?.ok_or(Error::SignedOut)?;
     let staff = people::staff(&mut conn, session.staff_id).await?;
     let staff = staff.filter(|staff| staff.disabled_at.is_none()).ok_or(Error::SignedOut)?;
-    let seen =
-        Seen { signed_in: SignedIn { who: who(&staff), session: Some(session.id) }, session, read_at: now };
+    let signed_in = SignedIn { who: who(&staff), session: Some(session.id), scopes: Scopes::all() };
+    let seen = Seen { signed_in, session, read_at: now };
     if seen.counts(now) { Ok(seen) } else { Err(Error::SignedOut) }
 }
 

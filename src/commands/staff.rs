@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Role, Staff as Person};
-use crate::store::people;
+use crate::model::session::{Scope, Scopes, Token};
+use crate::store::{people, sessions};
 
 /// Add and list staff, make sign-in links and tokens for programs
 #[derive(clap::Subcommand)]
@@ -37,13 +38,22 @@ pub enum Staff {
         address: String,
     },
     /// Print a token with which a program acts for a person
-    #[command(after_help = "Example:\n  deskbell staff token ana@fernhill.example --name \"nightly report\"")]
-    Token {
-        /// Whose
-        address: String,
-        /// What it is for
-        #[arg(long, default_value = "made on the command line")]
-        name: String,
+    #[command(
+        after_help = "Example:\n  deskbell staff token ana@fernhill.example --name \"nightly report\" --scope read --days 90"
+    )]
+    Token(NewToken),
+    /// List the tokens and when they were last used
+    #[command(after_help = "Example:\n  deskbell staff tokens --json")]
+    Tokens {
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a token back at once
+    #[command(after_help = "Example:\n  deskbell staff revoke 0199a2c4-7d10-7e0a-9b1c-2f6d5e4c3b2a")]
+    Revoke {
+        /// The token's id, as `tokens` shows it
+        id: Uuid,
     },
     /// Set a person's password
     #[command(after_help = "Example:\n  deskbell staff password ana@fernhill.example")]
@@ -59,6 +69,22 @@ pub enum Staff {
         /// Whom
         address: String,
     },
+}
+
+/// A token to make.
+#[derive(clap::Args)]
+pub struct NewToken {
+    /// Whose
+    address: String,
+    /// What it is for
+    #[arg(long, default_value = "made on the command line")]
+    name: String,
+    /// read, answer or manage; may be repeated [default: all of them]
+    #[arg(long = "scope", value_name = "SCOPE", value_parser = scope)]
+    scopes: Vec<Scope>,
+    /// After how many days it ends by itself [default: never]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=3660))]
+    days: Option<i64>,
 }
 
 /// A person to add.
@@ -115,11 +141,11 @@ impl Staff {
                 out::line(sign_in_link(&app, &person).await?);
                 Ok(())
             }
-            Self::Token { address, name } => {
-                let person = find(&app, &address).await?;
-                let (_, secret) = token::make(&app.access, person.id, &name).await?;
-                out::line(secret);
-                Ok(())
+            Self::Token(wanted) => make_token(&app, wanted).await,
+            Self::Tokens { json } => list_tokens(&app, json).await,
+            Self::Revoke { id } => {
+                let revoked = token::revoke(&app.access, id).await;
+                revoked.map(|()| out::note("It no longer counts.")).map_err(Into::into)
             }
             Self::Password { address, password } => change_password(&app, &address, &password).await,
             Self::Disable { address } => disable(&app, &address).await,
@@ -226,6 +252,72 @@ async fn list(app: &App, json: bool) -> Outcome {
         out::line(format_args!("{}  {}  {}{end}", person.email, person.name, person.role));
     }
     Ok(())
+}
+
+async fn make_token(app: &App, wanted: NewToken) -> Outcome {
+    let person = find(app, &wanted.address).await?;
+    let scopes = if wanted.scopes.is_empty() { Scopes::all() } else { Scopes::of(&wanted.scopes) };
+    let expires_at = wanted.days.map(|days| app.clock.now() + days * 86_400_000);
+    let (_, secret) = token::make_limited(&app.access, person.id, &wanted.name, scopes, expires_at).await?;
+    out::line(secret);
+    Ok(())
+}
+
+/// A token for programs, named as in the API.
+#[derive(Serialize)]
+struct TokenRow<'a> {
+    id: Uuid,
+    email: Option<&'a str>,
+    name: &'a str,
+    scopes: &'a [Scope],
+    created_at: i64,
+    last_used_at: Option<i64>,
+    expires_at: Option<i64>,
+    counts: bool,
+}
+
+impl<'a> TokenRow<'a> {
+    fn of(token: &'a Token, email: Option<&'a str>, now: i64) -> Self {
+        Self {
+            id: token.id,
+            email,
+            name: &token.name,
+            scopes: token.scopes.each(),
+            created_at: token.created_at,
+            last_used_at: token.last_used_at,
+            expires_at: token.expires_at,
+            counts: token.counts(now),
+        }
+    }
+}
+
+async fn list_tokens(app: &App, json: bool) -> Outcome {
+    let mut conn = app.db.read().await?;
+    let tokens = sessions::every_token(&mut conn).await?;
+    let staff = people::all_staff(&mut conn).await?;
+    drop(conn);
+    let now = app.clock.now();
+    let mut rows = Vec::new();
+    for token in &tokens {
+        let email =
+            staff.iter().find(|person| person.id == token.staff_id).map(|person| person.email.as_str());
+        if json {
+            rows.push(TokenRow::of(token, email, now));
+            continue;
+        }
+        let used = match token.last_used_at {
+            Some(at) => format!("last used {:.0}", jiff::Timestamp::from_millisecond(at).unwrap_or_default()),
+            None => "never used".to_owned(),
+        };
+        let end = if token.counts(now) { "" } else { " (no longer counts)" };
+        let Token { id, name, scopes, .. } = token;
+        out::line(format_args!("{id}  {}  {name}  {scopes}  {used}{end}", email.unwrap_or("-")));
+    }
+    if json { out::json(&rows) } else { Ok(()) }
+}
+
+fn scope(word: &str) -> Result<Scope, String> {
+    word.parse()
 }
 
 async fn change_password(app: &App, address: &str, password: &Password) -> Outcome {

@@ -15,7 +15,7 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::problem;
-use super::{BASE, Http, api};
+use super::{BASE, Http, api, scopes};
 
 /// Things that callers send: what is left out there is not there. Everything else is always written in full.
 const SENT: &[&str] = &[
@@ -57,7 +57,8 @@ pub(super) fn about() -> OpenApi {
         "One inbox for every way a library's patrons ask.\n\nTimes are RFC 3339 in UTC with milliseconds, lengths are \
          milliseconds (`*_ms`), ids are UUIDs. Lists give `items` and `next`: send `next` back as `cursor`. Whatever goes \
          wrong is told as `application/problem+json` (RFC 9457): `type` is stable, `detail` is the sentence to show. A \
-         browser signs in with a cookie, a program with `Authorization: Bearer TOKEN`."
+         browser signs in with a cookie, a program with `Authorization: Bearer TOKEN`, \
+         which must have been made with the scope that the operation names beside `token`."
             .to_owned(),
     );
     let mut license = License::new("AGPL-3.0-or-later");
@@ -68,8 +69,8 @@ pub(super) fn about() -> OpenApi {
 
 fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
     let mut document = routes.into_openapi();
-    for item in document.paths.paths.values_mut() {
-        for operation in operations(item) {
+    for (path, item) in &mut document.paths.paths {
+        for (method, operation) in operations(item) {
             let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
             let response = ResponseBuilder::new()
                 .description("It did not happen, and why")
@@ -77,9 +78,10 @@ fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
                 .build();
             operation.responses.responses.insert("default".to_owned(), RefOr::T(response));
             if operation.security.is_none() {
-                let ways = ["cookie", "token"];
-                operation.security =
-                    Some(ways.map(|way| SecurityRequirement::new(way, [] as [&str; 0])).to_vec());
+                let scope = scopes::needed(method, path).map(|scope| scope.as_str());
+                let token = scope.map(|scope| SecurityRequirement::new("token", [scope]));
+                let cookie = SecurityRequirement::new("cookie", [] as [&str; 0]);
+                operation.security = Some([cookie].into_iter().chain(token).collect());
             }
         }
     }
@@ -126,10 +128,16 @@ fn said_once(property: &mut RefOr<Schema>) {
     }
 }
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete]
-        .into_iter()
-        .filter_map(Option::as_mut)
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("GET", &mut item.get),
+        ("PUT", &mut item.put),
+        ("POST", &mut item.post),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
 }
 
 /// This document

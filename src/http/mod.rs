@@ -28,11 +28,13 @@ mod problem;
 mod replies;
 mod reports;
 mod row;
+mod scopes;
 mod session;
 mod sessions;
 mod signins;
 mod snoozes;
 mod time;
+mod tokens;
 mod uploads;
 mod watches;
 mod ways;
@@ -85,6 +87,8 @@ fn api() -> OpenApiRouter<Http> {
         // Who is asking
         .routes(routes!(sessions::sign_in, sessions::list))
         .routes(routes!(sessions::end))
+        .routes(routes!(tokens::list))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(people::me))
         // The house
         .routes(routes!(people::staff))

@@ -12,6 +12,7 @@ use super::time::Time;
 use crate::error::Error;
 use crate::model::Millis;
 use crate::model::event::length_in_words;
+use crate::model::session::Scope;
 use crate::store;
 
 /// What a route gives.
@@ -54,6 +55,10 @@ pub(super) struct Body {
     /// With `settings`: which settings of a channel cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     fields: Option<Vec<WrongField>>,
+    /// With `scope`: the one that the token lacks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
+    scope: Option<Scope>,
 }
 
 /// One setting that cannot be used.
@@ -96,6 +101,7 @@ impl Problem {
             newer: None,
             seen: None,
             fields: None,
+            scope: None,
         }))
     }
 
@@ -204,6 +210,11 @@ impl From<Error> for Problem {
             }
             Error::NotAllowed(_) => {
                 make(StatusCode::FORBIDDEN, "not-allowed", "Your role does not allow this")
+            }
+            Error::OutOfScope(scope) => {
+                let mut problem = make(StatusCode::FORBIDDEN, "scope", "The token is not for this");
+                problem.0.scope = Some(scope);
+                problem
             }
             Error::Claimed { owner, owner_name, since } => {
                 let mut problem = Self::claimed(owner, owner_name, None, 0);

@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use axum_extra::extract::cookie::CookieJar;
 
-use super::Http;
 use super::problem::Problem;
+use super::{Http, scopes};
 use crate::access::{Caller, session, token};
 use crate::error::Error;
 
@@ -21,7 +21,13 @@ pub(super) struct Peer(pub Caller);
 impl FromRequestParts<Http> for SignedIn {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, http: &Http) -> Result<Self, Problem> {
-        Ok(Self(signed_in(http, &parts.headers).await?))
+        let me = signed_in(http, &parts.headers).await?;
+        // Browsers have every scope; only a token's route is looked up.
+        if me.session.is_none() {
+            let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            scopes::permit(&me.scopes, &parts.method, route)?;
+        }
+        Ok(Self(me))
     }
 }
 

@@ -4,7 +4,6 @@ use uuid::Uuid;
 
 use super::{Conn, Error, Tx, execute, row, rows};
 use crate::model::Millis;
-use crate::model::people::Staff;
 use crate::model::session::{Session, Token};
 
 pub(super) const ALL: &[&str] = &[
@@ -16,7 +15,10 @@ pub(super) const ALL: &[&str] = &[
     REMOVE_EXPIRED,
     REMOVE_ALL_OF,
     INSERT_TOKEN,
-    STAFF_BY_TOKEN_HASH,
+    TOKEN_BY_HASH,
+    TOKEN,
+    EVERY_TOKEN,
+    NOTE_USE,
     TOKENS_OF,
     REVOKE,
     REVOKE_ALL_OF,
@@ -39,13 +41,21 @@ const REMOVE: &str = "DELETE FROM sessions WHERE id = $1 AND staff_id = $2";
 const REMOVE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";
 const REMOVE_ALL_OF: &str = "DELETE FROM sessions WHERE staff_id = $1";
 const INSERT_TOKEN: &str =
-    "INSERT INTO access_tokens (id, staff_id, token_hash, name, created_at, revoked_at)
-    VALUES ($1, $2, $3, $4, $5, $6)";
-const STAFF_BY_TOKEN_HASH: &str =
-    "SELECT staff.id, staff.name, public_name, email, role, staff.created_at, disabled_at
-    FROM access_tokens JOIN staff ON staff.id = staff_id
-    WHERE token_hash = $1 AND revoked_at IS NULL AND disabled_at IS NULL";
-const TOKENS_OF: &str = "SELECT id, staff_id, name, created_at, revoked_at FROM access_tokens
+    "INSERT INTO access_tokens (id, staff_id, token_hash, name, created_at, revoked_at, scopes, last_used_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const TOKEN_BY_HASH: &str =
+    "SELECT id, staff_id, name, created_at, revoked_at, scopes, last_used_at, expires_at FROM access_tokens
+    WHERE token_hash = $1";
+const TOKEN: &str =
+    "SELECT id, staff_id, name, created_at, revoked_at, scopes, last_used_at, expires_at FROM access_tokens
+    WHERE id = $1";
+const EVERY_TOKEN: &str =
+    "SELECT id, staff_id, name, created_at, revoked_at, scopes, last_used_at, expires_at FROM access_tokens
+    ORDER BY created_at, id";
+const NOTE_USE: &str = "UPDATE access_tokens SET last_used_at = $2
+    WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
+const TOKENS_OF: &str = "SELECT id, staff_id, name, created_at, revoked_at, scopes, last_used_at, expires_at
+    FROM access_tokens
     WHERE staff_id = $1 ORDER BY created_at, id";
 const REVOKE: &str = "UPDATE access_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
 const REVOKE_ALL_OF: &str =
@@ -114,14 +124,41 @@ pub async fn end_all_of(tx: &mut Tx, staff: Uuid, now: Millis) -> Result<(), Err
 
 /// Lets a program act for somebody.
 pub async fn insert_token(tx: &mut Tx, token: &Token, token_hash: &[u8]) -> Result<(), Error> {
-    let Token { id, staff_id, name, created_at, revoked_at } = token;
-    execute!(&mut **tx, INSERT_TOKEN, id, staff_id, token_hash, name, created_at, revoked_at)?;
+    let Token { id, staff_id, name, created_at, revoked_at, scopes, last_used_at, expires_at } = token;
+    execute!(
+        &mut **tx,
+        INSERT_TOKEN,
+        id,
+        staff_id,
+        token_hash,
+        name,
+        created_at,
+        revoked_at,
+        scopes.to_string(),
+        last_used_at,
+        expires_at
+    )?;
     Ok(())
 }
 
-/// For whom a token's secret speaks; nobody if it is revoked or they are shut out.
-pub async fn staff_by_token_hash(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Staff>, Error> {
-    Ok(row!(conn, Staff, STAFF_BY_TOKEN_HASH, token_hash)?)
+/// The token a secret belongs to. Whether it counts is for whoever has a clock.
+pub async fn token_by_hash(conn: &mut Conn, token_hash: &[u8]) -> Result<Option<Token>, Error> {
+    Ok(row!(conn, Token, TOKEN_BY_HASH, token_hash)?)
+}
+
+/// One token.
+pub async fn token(conn: &mut Conn, id: Uuid) -> Result<Option<Token>, Error> {
+    Ok(row!(conn, Token, TOKEN, id)?)
+}
+
+/// Everybody's tokens, the revoked ones too, oldest first.
+pub async fn every_token(conn: &mut Conn) -> Result<Vec<Token>, Error> {
+    Ok(rows!(conn, Token, EVERY_TOKEN)?)
+}
+
+/// Notes that a token is in use, unless that was noted after `but_after`.
+pub async fn note_token_use(tx: &mut Tx, id: Uuid, now: Millis, but_after: Millis) -> Result<bool, Error> {
+    Ok(execute!(&mut **tx, NOTE_USE, id, now, but_after)? == 1)
 }
 
 /// Somebody's tokens, the revoked ones too, oldest first.

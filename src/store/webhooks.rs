@@ -48,10 +48,10 @@ const NEXT_DUE: &str = concat!(
 const ADD_ATTEMPT: &str = "INSERT INTO webhook_attempts (id, webhook_id, seq, kind, at, took_ms, status, why) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const FORGET_OLD: &str = "DELETE FROM webhook_attempts WHERE webhook_id = $1 AND id NOT IN \
-     (SELECT id FROM webhook_attempts WHERE webhook_id = $1 ORDER BY at DESC, id DESC LIMIT $2)";
+     (SELECT id FROM webhook_attempts WHERE webhook_id = $1 ORDER BY at DESC, COALESCE(seq, 0) DESC, id DESC LIMIT $2)";
 const FORGET: &str = "DELETE FROM webhook_attempts WHERE webhook_id = $1";
 const ATTEMPTS: &str = "SELECT id, webhook_id, seq, kind, at, took_ms, status, why FROM webhook_attempts \
-     WHERE webhook_id = $1 ORDER BY at DESC, id DESC";
+     WHERE webhook_id = $1 ORDER BY at DESC, COALESCE(seq, 0) DESC, id DESC";
 const ATTEMPT: &str = "SELECT id, webhook_id, seq, kind, at, took_ms, status, why FROM webhook_attempts \
      WHERE webhook_id = $1 AND id = $2";
 

@@ -21,5 +21,6 @@ mod sessions;
 mod signins;
 mod snoozes;
 mod strange;
+mod tokens;
 mod uploads;
 mod webhooks;

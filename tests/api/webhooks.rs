@@ -1,14 +1,17 @@
 //! Other programs are told what happens here.
 
-use crate::support::app::{Client, NOW, TestApp, on_each_engine};
+use crate::support::app::{Client, NOW, on_each_engine};
 use crate::support::catcher::{Catcher, Heard};
+use crate::support::until;
 use deskbell::app::App;
 use deskbell::error::Error;
 use deskbell::model::webhook::Webhook;
 use deskbell::store::{events, webhooks};
-use deskbell::{webhook, worker};
+use deskbell::webhook::{self, Wanted};
+use deskbell::worker;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use tokio_util::sync::CancellationToken;
 
 const HOUR: i64 = 3_600_000;
 
@@ -160,6 +163,36 @@ on_each_engine! {
         webhook::tell(&other, dead.into_iter().next().unwrap()).await.unwrap();
         let after = state(&ada).await;
         assert_eq!(after["seq"], json!(numbers(&app).await.last()));
+        other.close().await;
+    }
+
+    async fn workers_at_rest_hear_of_an_address_and_of_what_it_is_to_be_told(app: TestApp) {
+        let catcher = Catcher::start().await;
+        let stop = CancellationToken::new();
+        let workers = worker::spawn(&app, &stop);
+        // As by a command beside the server: nobody tells its workers.
+        let other = app.another().await;
+        let wanted = Wanted { url: catcher.url(), kinds: Vec::new(), with_text: false };
+        let (row, _) = webhook::register(&other, wanted).await.unwrap();
+        app.patron_asks("Amara Osei", "Hello?").await;
+        let first = numbers(&app).await;
+        until("the first events are told", || async { heard(&catcher) == first }).await;
+        app.patron_asks("Bo Lind", "Hello, too").await;
+        let both = numbers(&app).await;
+        until("the next ones are told", || async { heard(&catcher) == both }).await;
+        let last = *both.last().unwrap();
+        until("that they were is written down", || async {
+            webhooks::all(&mut app.db.read().await.unwrap()).await.unwrap()[0].seq == last
+        })
+        .await;
+        // Switched off and on again by the API of this process.
+        webhook::pause(&app, row.id, "Ada").await.unwrap();
+        app.patron_asks("Cy Ode", "And me").await;
+        webhook::resume(&app, row.id).await.unwrap();
+        let all = numbers(&app).await;
+        until("what happened meanwhile is told", || async { heard(&catcher) == all }).await;
+        stop.cancel();
+        workers.finish().await;
         other.close().await;
     }
 

@@ -1,6 +1,7 @@
 //! People come and go on the command line, beside a running server.
 
 use super::bed::{House, everything_in};
+use crate::support::eventually;
 
 const ANA: &str = "ana@fernhill.example";
 
@@ -81,4 +82,33 @@ fn desks_are_added_to_the_library() {
     assert_eq!(desks[1]["branch_name"], "Riverside");
     assert_eq!(desks[1]["promise_ms"], 8 * 3_600_000);
     house.run(&["setup", "Another"]).with_a_sentence("This store belongs to Fernhill already");
+}
+
+#[test]
+fn a_token_does_what_it_was_made_for_and_is_taken_back() {
+    let house = House::new();
+    house.run(&["staff", "add", ANA, "--name", "Ana Ruiz", "--role", "admin"]).well();
+    let server = house.start(&["serve"]);
+    let make = ["staff", "token", ANA, "--name", "wall board", "--scope", "read", "--days", "30"];
+    let token = house.run(&make).well().out;
+    let token = token.trim();
+    assert_eq!(server.get("/api/v1/me", token).0, 200);
+    assert_eq!(server.get("/metrics", token).0, 200);
+    let (status, refused) = server.get("/api/v1/webhooks", token);
+    assert_eq!((status, &refused["scope"]), (403, &"manage".into()));
+    let listed = house.run(&["staff", "tokens", "--json"]).well().json();
+    let row = &listed[0];
+    assert_eq!((&row["name"], &row["scopes"]), (&"wall board".into(), &serde_json::json!(["read"])));
+    assert_eq!(row["expires_at"].as_i64().unwrap() - row["created_at"].as_i64().unwrap(), 30 * 86_400_000);
+    assert!(!listed.to_string().contains(token));
+    house.run(&["staff", "revoke", row["id"].as_str().unwrap()]).well();
+    assert_eq!(server.get("/api/v1/me", token).0, 401);
+    house.run(&["staff", "revoke", row["id"].as_str().unwrap()]).with_a_sentence("There is no such token");
+    // The server writes a use down when it has answered.
+    eventually("its use is written down", || {
+        let shown = house.run(&["staff", "tokens"]).well().out;
+        assert!(shown.contains("wall board  read") && shown.contains("no longer counts"), "{shown}");
+        shown.contains("last used").then_some(())
+    });
+    assert_eq!(house.run(&["staff", "token", ANA, "--scope", "everything"]).code, 2);
 }

@@ -13,7 +13,7 @@ use deskbell::model::event::Kind;
 use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
 use deskbell::model::message::Attachment;
-use deskbell::model::session::{Session, Token};
+use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
 use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
@@ -30,7 +30,8 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, messages, opt_outs, people,
-    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches, webhooks,
+    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches,
+    webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -262,6 +263,9 @@ async fn keep_the_rest(
         name: "Reports".to_owned(),
         created_at: NOW,
         revoked_at: None,
+        scopes: Scopes::all(),
+        last_used_at: None,
+        expires_at: None,
     };
     sessions::insert_token(tx, &token, b"token").await?;
     sessions::insert_link(tx, b"link", staff, NOW, NOW + 1).await?;

@@ -2,7 +2,7 @@
 
 use super::bed::{House, NOW, each_engine};
 use deskbell::clock::Clock;
-use deskbell::model::session::{Session, Token};
+use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::store::{Error, people, sessions, settings};
 use uuid::Uuid;
 
@@ -58,13 +58,16 @@ each_engine! {
             name: "Catalogue widget".to_owned(),
             created_at: NOW,
             revoked_at: None,
+            scopes: Scopes::all(),
+            last_used_at: None,
+            expires_at: None,
         };
         bed.write(move |tx| {
             Box::pin(async move {
                 sessions::insert(tx, &session(ana, NOW), b"session").await?;
                 sessions::insert_token(tx, &token, b"token").await?;
                 sessions::insert_link(tx, b"link", ana, NOW, NOW + 1_000).await?;
-                assert_eq!(sessions::staff_by_token_hash(tx, b"token").await?.map(|staff| staff.id), Some(ana));
+                assert_eq!(sessions::token_by_hash(tx, b"token").await?.map(|token| token.staff_id), Some(ana));
                 assert!(people::disable_staff(tx, ana, NOW).await?);
                 assert!(!people::disable_staff(tx, ana, NOW + 1).await?, "she already is");
                 assert_eq!(sessions::spend_link(tx, b"link", NOW).await?, None);
@@ -75,7 +78,6 @@ each_engine! {
         .unwrap();
         let mut conn = bed.read().await.unwrap();
         assert_eq!(sessions::by_token_hash(&mut conn, b"session").await.unwrap(), None);
-        assert_eq!(sessions::staff_by_token_hash(&mut conn, b"token").await.unwrap(), None);
         assert_eq!(sessions::tokens_of(&mut conn, ana).await.unwrap()[0].revoked_at, Some(NOW));
     }
 
@@ -111,12 +113,20 @@ each_engine! {
                     name: "Reports".to_owned(),
                     created_at: NOW,
                     revoked_at: None,
+                    scopes: Scopes::all(),
+                    last_used_at: None,
+                    expires_at: None,
                 };
                 sessions::insert_token(tx, &token, b"token").await?;
-                assert_eq!(sessions::staff_by_token_hash(tx, b"token").await?, Some(ana));
+                assert_eq!(sessions::token_by_hash(tx, b"token").await?, Some(token.clone()));
                 assert!(sessions::revoke(tx, token.id, NOW).await?);
                 assert!(!sessions::revoke(tx, token.id, NOW).await?);
-                assert_eq!(sessions::staff_by_token_hash(tx, b"token").await?, None);
+                let revoked = sessions::token_by_hash(tx, b"token").await?.unwrap();
+                assert!(token.counts(NOW) && !revoked.counts(NOW));
+                assert!(sessions::note_token_use(tx, token.id, NOW, NOW - 10).await?);
+                assert!(!sessions::note_token_use(tx, token.id, NOW + 5, NOW - 5).await?, "lately it was");
+                assert!(sessions::note_token_use(tx, token.id, NOW + 10, NOW).await?);
+                assert_eq!(sessions::token(tx, token.id).await?.unwrap().last_used_at, Some(NOW + 10));
                 Ok::<_, Error>(())
             })
         })

@@ -882,6 +882,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My tokens; for an admin, everybody's */
+        get: operations["listTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a token back
+         * @description One's own, or anybody's for an admin. It stops counting at once.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/uploads": {
         parameters: {
             query?: never;
@@ -939,6 +976,85 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every webhook */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Register a webhook
+         * @description Every event from now on is posted to it as JSON, in order, at least once. A call is signed as Standard Webhooks say:
+         *     `webhook-signature` is `v1,` and the base64 of an HMAC-SHA256 over `webhook-id.webhook-timestamp.body` by the secret
+         *     (base64 after `whsec_`). Whatever is not answered with 2xx is told again for 72 hours.
+         */
+        post: operations["registerWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a webhook away */
+        delete: operations["removeWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the latest calls went */
+        get: operations["listAttempts"];
+        put?: never;
+        /** Call a webhook once: a test, or what was sent before */
+        post: operations["callWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch a webhook off */
+        put: operations["pauseWebhook"];
+        post?: never;
+        /**
+         * Switch a webhook on
+         * @description It is told everything that happened meanwhile.
+         */
+        delete: operations["resumeWebhook"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1012,6 +1128,35 @@ export interface components {
             /** @description Whether files may go without words. */
             without_text: boolean;
         };
+        /** @description How one call went. */
+        Attempt: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it was: an event's kind, or `test`. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description The event that was told; null: a test.
+             */
+            seq: number | null;
+            /**
+             * Format: int64
+             * @description What was answered.
+             */
+            status: number | null;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            took_ms: number;
+            /** @description Why it does not count; null: it was taken. */
+            why: string | null;
+        };
         /** @description Who said it. */
         Author: {
             /** @description Where they wrote from, or where it went. */
@@ -1058,6 +1203,14 @@ export interface components {
             email: string;
             /** @description Their password. */
             password: string;
+        };
+        /** @description What to call with. */
+        Call: {
+            /**
+             * Format: uuid
+             * @description The call to repeat, under its event's same id; left out: a test.
+             */
+            again?: string | null;
         };
         /** @description What it can do. */
         Capabilities: {
@@ -1579,6 +1732,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_Attempt: {
+            items: components["schemas"]["Attempt"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_Channel: {
             items: components["schemas"]["Channel"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -1621,6 +1780,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_Token: {
+            items: components["schemas"]["Token"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_Upload: {
             items: components["schemas"]["Upload"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -1629,6 +1794,12 @@ export interface components {
         /** @description A list's answer. */
         List_ViewCount: {
             items: components["schemas"]["ViewCount"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Webhook: {
+            items: components["schemas"]["Webhook"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -1809,6 +1980,15 @@ export interface components {
              */
             way?: string | null;
         };
+        /** @description An address to register. */
+        NewWebhook: {
+            /** @description The kinds of events wanted; left out or empty: all of them. */
+            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named")[];
+            /** @description Where to call: `https://…`. */
+            url: string;
+            /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
+            with_text?: boolean;
+        };
         /** @description What a writer has not seen. */
         Newer: {
             /** @description What was done, oldest first. */
@@ -1892,6 +2072,8 @@ export interface components {
              * @description With `too-many-tries`: seconds until the next try counts.
              */
             retry_after_s?: number | null;
+            /** @description With `scope`: the one that the token lacks. */
+            scope?: ("read" | "answer" | "manage") | null;
             /**
              * Format: int64
              * @description With `newer`: the number to send along next time.
@@ -1919,6 +2101,13 @@ export interface components {
         Refusing: {
             /** @description For who handed it on, at most 280 characters. */
             why: string;
+        };
+        /** @description An address that was just registered. */
+        Registered: {
+            /** @description What its calls are signed with. It is shown this once. */
+            secret: string;
+            /** @description The address. */
+            webhook: components["schemas"]["Webhook"];
         };
         /** @description A conversation, as lists show it. */
         Row: {
@@ -2172,6 +2361,28 @@ export interface components {
          * @example 2026-10-06T09:02:11.120Z
          */
         Time: string;
+        /** @description A program that may act for somebody. Its secret was shown when it was made. */
+        Token: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            last_used_at: components["schemas"]["Time"] | null;
+            /** @description What it is for. */
+            name: string;
+            revoked_at: components["schemas"]["Time"] | null;
+            /** @description What it may do of what its person may. */
+            scopes: ("read" | "answer" | "manage")[];
+            /**
+             * Format: uuid
+             * @description For whom it acts.
+             */
+            staff_id: string;
+        };
         /** @description A file that waits for its answer. */
         Upload: {
             /** @description By what it holds. */
@@ -2290,6 +2501,32 @@ export interface components {
             open: boolean;
             /** @description Why not, in words. */
             why: string | null;
+        };
+        /** @description An address that is called. */
+        Webhook: {
+            /** @description When it was registered. */
+            created_at: components["schemas"]["Time"];
+            /** @description The kinds of events wanted; empty: all of them. */
+            events: string[];
+            failing_since: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            last_success_at: components["schemas"]["Time"] | null;
+            off_since: components["schemas"]["Time"] | null;
+            /** @description Why, in words. */
+            off_why: string | null;
+            /**
+             * Format: int64
+             * @description The last event that it was told, or did not want.
+             */
+            seq: number;
+            /** @description Where it is called. */
+            url: string;
+            /** @description Whether the calls also tell what was written. */
+            with_text: boolean;
         };
         /** @description Another setting, and the values it may have. */
         When: {
@@ -4113,6 +4350,65 @@ export interface operations {
             };
         };
     };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first, those taken back too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Token"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listFiles: {
         parameters: {
             query?: never;
@@ -4225,6 +4521,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ViewCount"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Webhook"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhook"];
+            };
+        };
+        responses: {
+            /** @description It is registered */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAttempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first, at most a hundred */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Attempt"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    callWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Call"];
+            };
+        };
+        responses: {
+            /** @description How it went */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attempt"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is called no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is called again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
                 };
             };
             /** @description It did not happen, and why */

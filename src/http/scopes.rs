@@ -1,0 +1,79 @@
+//! Which scope a token needs for which route. A route that is not here is closed to every token.
+
+use axum::http::Method;
+
+use super::{BASE, metrics};
+use crate::error::{Error, Result};
+use crate::model::session::Scope::{self, Answer, Manage, Read};
+use crate::model::session::Scopes;
+
+/// Whatever is only looked at needs [`Read`], unless it is here.
+const LOOKED_AT_BY_MANAGERS: &[&str] =
+    &["/channels/{id}/settings", "/signins/{id}", "/tokens", "/webhooks", "/webhooks/{id}/attempts"];
+
+/// What changes something.
+const CHANGES: &[(&str, Scope)] = &[
+    ("DELETE /channels/{id}", Manage),
+    ("DELETE /channels/{id}/pause", Manage),
+    ("DELETE /conversations/{id}/claim", Answer),
+    ("DELETE /conversations/{id}/closure", Answer),
+    ("DELETE /conversations/{id}/presence", Answer),
+    ("DELETE /conversations/{id}/replies/{message_id}", Answer),
+    ("DELETE /conversations/{id}/snooze", Answer),
+    ("DELETE /conversations/{id}/watch", Answer),
+    ("DELETE /handoffs/{id}", Answer),
+    ("DELETE /sessions/{id}", Manage),
+    ("DELETE /tokens/{id}", Manage),
+    ("DELETE /uploads/{id}", Answer),
+    ("DELETE /webhooks/{id}", Manage),
+    ("DELETE /webhooks/{id}/pause", Manage),
+    ("PATCH /channels/{id}", Manage),
+    ("POST /channels", Manage),
+    ("POST /channels/{id}/checks", Manage),
+    ("POST /channels/{id}/signin", Manage),
+    ("POST /claims/next", Answer),
+    ("POST /conversations/{id}/handoffs", Answer),
+    ("POST /conversations/{id}/notes", Answer),
+    ("POST /conversations/{id}/preview", Answer),
+    ("POST /conversations/{id}/replies", Answer),
+    ("POST /signins", Manage),
+    ("POST /uploads", Answer),
+    ("POST /webhooks", Manage),
+    ("POST /webhooks/{id}/attempts", Manage),
+    ("PUT /channels/{id}/pause", Manage),
+    ("PUT /conversations/{id}/claim", Answer),
+    ("PUT /conversations/{id}/closure", Answer),
+    ("PUT /conversations/{id}/presence", Answer),
+    ("PUT /conversations/{id}/snooze", Answer),
+    ("PUT /conversations/{id}/watch", Answer),
+    ("PUT /handoffs/{id}/acceptance", Answer),
+    ("PUT /handoffs/{id}/refusal", Answer),
+    ("PUT /library/reply-policy", Manage),
+    ("PUT /me/presence", Answer),
+    ("PUT /signins/{id}/choice", Manage),
+    ("PUT /webhooks/{id}/pause", Manage),
+];
+
+/// The scope that a route needs; none: no token opens it. `path` is the route's, below the API's own.
+pub(super) fn needed(method: &str, path: &str) -> Option<Scope> {
+    match method {
+        "GET" | "HEAD" if LOOKED_AT_BY_MANAGERS.contains(&path) => Some(Manage),
+        "GET" | "HEAD" => Some(Read),
+        _ => {
+            let wanted = |(route, _): &&(&str, Scope)| {
+                route.split_once(' ').is_some_and(|route| route == (method, path))
+            };
+            CHANGES.iter().find(wanted).map(|(_, scope)| *scope)
+        }
+    }
+}
+
+/// Lets pass a token that has what this route needs.
+///
+/// # Errors
+/// [`Error::OutOfScope`] names the scope that is missing.
+pub(super) fn permit(has: &Scopes, method: &Method, route: &str) -> Result<()> {
+    let path = if route == metrics::PATH { Some(route) } else { route.strip_prefix(BASE) };
+    let needed = path.and_then(|path| needed(method.as_str(), path)).unwrap_or(Manage);
+    if path.is_some() && has.include(needed) { Ok(()) } else { Err(Error::OutOfScope(needed)) }
+}
