@@ -243,7 +243,7 @@ each_engine! {
         assert_eq!(kept(&desk, row.id).await, [(said(1), None)]);
         agree(&desk.app).await;
         let seen = desk.conversation(row.id).await;
-        outbound::send(&desk.app, &desk.bryan, row.id, outbound::Reply { anyway: true, ..reply("Yes!", seen.seq) })
+        outbound::send(&desk.app, &desk.bryan, row.id, outbound::Reply { helps: true, ..reply("Yes!", seen.seq) })
             .await
             .unwrap();
         desk.later(5 * MINUTE).await;
