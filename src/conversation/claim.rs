@@ -106,8 +106,8 @@ pub async fn next(app: &App, who: &Who, at: Where) -> Result<Next> {
 }
 
 async fn next_now(tx: &mut Tx, who: &Who, now: Millis, at: Where) -> Result<Next> {
-    let Some(id) = next::next(tx, at).await? else {
-        let elsewhere = at != Where::default() && next::next(tx, Where::default()).await?.is_some();
+    let Some(id) = next::next(tx, at, now).await? else {
+        let elsewhere = at != Where::default() && next::next(tx, Where::default(), now).await?.is_some();
         return Ok(Next::Nothing { elsewhere });
     };
     let before = locked(tx, id).await?;

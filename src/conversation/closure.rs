@@ -94,6 +94,11 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn close(&self, tx: &mut Tx, id: Uuid, closing: Closing) -> Result<Conversation> {
         let before = locked(tx, id).await?;
+        if before.state == State::Spam {
+            return Err(Error::Invalid(
+                "This is marked as spam. Say that it is not, then close it.".to_owned(),
+            ));
+        }
         match (before.state, closing.outcome.ends()) {
             (State::Done, true) => self.change(tx, &before, closing).await,
             (State::Done, false) => {
@@ -242,7 +247,8 @@ pub(crate) async fn over(tx: &mut Tx, id: Uuid, now: Millis) -> Result<()> {
     Ok(watches::end_all_of(tx, id).await?)
 }
 
-async fn answer_is_on_its_way(tx: &mut Tx, conversation: Uuid) -> Result<bool> {
+/// Whether something was answered of which nobody knows yet whether it left.
+pub(super) async fn answer_is_on_its_way(tx: &mut Tx, conversation: Uuid) -> Result<bool> {
     let deliveries = deliveries::of_conversation(tx, conversation).await?;
     Ok(deliveries.iter().any(|delivery| delivery.settled_at.is_none()))
 }

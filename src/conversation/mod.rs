@@ -7,7 +7,10 @@ pub mod idle;
 pub mod note;
 pub mod policy;
 pub mod presence;
+pub mod priority;
 pub mod snooze;
+pub mod spam;
+pub mod tagging;
 pub mod watch;
 
 use crate::access::{Who, require};

@@ -12,7 +12,7 @@ use super::row::Row;
 use super::session::SignedIn;
 use crate::app::App;
 use crate::model::conversation::View;
-use crate::store::lists::{self, Position};
+use crate::store::lists::{self, Position, Turn};
 
 const LIST: &str = "conversations";
 const LONGEST_SEARCH: usize = 200;
@@ -29,6 +29,8 @@ pub(super) struct Asked {
     desk: Option<Uuid>,
     /// Only by this channel.
     channel: Option<Uuid>,
+    /// Only with this tag; the latest begun first.
+    tag: Option<Uuid>,
     /// Only with these words; the last one may be the beginning of a word. Newest first.
     text: Option<String>,
     /// At most so many, 1 to 200; 50 when it is left out.
@@ -49,7 +51,7 @@ pub(super) struct ViewCount {
 
 /// Conversations
 ///
-/// `unclaimed` and `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
+/// `unclaimed`: late ones, urgent ones, then due soonest first; `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
 #[utoipa::path(get, path = "/conversations", operation_id = "listConversations", tag = "conversations", params(Asked),
     responses((status = 200, description = "In the view's order", body = List<Row>)))]
 pub(super) async fn list(
@@ -69,15 +71,22 @@ pub(super) async fn list(
         staff: me.who.staff_id,
         desk: asked.desk,
         channel: asked.channel,
+        tag: asked.tag,
         text,
+        now: app.clock.now(),
         limit,
-        after: cursor::read(LIST, asked.cursor.as_deref())?.map(|(key, id)| Position { key, id }),
+        after: cursor::read(LIST, asked.cursor.as_deref())?.map(|(key, id, rank, as_of)| Position {
+            key,
+            id,
+            turn: Turn { rank, as_of },
+        }),
     };
     let page = {
         let mut conn = app.db.read().await?;
         lists::conversations(&mut conn, &query).await?
     };
-    let next = page.next.map(|Position { key, id }| cursor::write(LIST, &(key, id)));
+    let next =
+        page.next.map(|Position { key, id, turn }| cursor::write(LIST, &(key, id, turn.rank, turn.as_of)));
     Ok(Json(List { items: page.items.into_iter().map(Row::from).collect(), next }))
 }
 

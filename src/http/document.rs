@@ -24,6 +24,7 @@ const SENT: &[&str] = &[
     "Looking",
     "NewHandoff",
     "Refusing",
+    "NewTag",
     "NewReply",
     "Writing",
     "NewNote",

@@ -18,6 +18,7 @@ mod held;
 mod hooks;
 mod input;
 mod live;
+mod marks;
 mod messages;
 mod metrics;
 mod notes;
@@ -96,6 +97,8 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(people::decide))
         .routes(routes!(presence::look))
         .routes(routes!(presence::say))
+        .routes(routes!(marks::tags, marks::add_tag))
+        .routes(routes!(marks::remove_tag))
         // Connected accounts
         .routes(routes!(channels::list, channels::edit::connect))
         .routes(routes!(channels::kinds::list))
@@ -127,6 +130,9 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(presence::view, presence::leave))
         .routes(routes!(closures::close, closures::reopen))
         .routes(routes!(snoozes::snooze, snoozes::wake))
+        .routes(routes!(marks::mark_spam, marks::unmark_spam))
+        .routes(routes!(marks::mark_urgent, marks::unmark_urgent))
+        .routes(routes!(marks::put_tag, marks::take_tag))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
         .routes(routes!(uploads::add, uploads::list))

@@ -69,6 +69,10 @@ macro_rules! shown {
             pub outcome: Option<$crate::model::closure::Outcome>,
             /// Until when somebody promised to see to it although it is not done.
             pub follow_up_at: Option<super::time::Time>,
+            /// Its tags, in the order in which they were put on.
+            pub tags: Vec<uuid::Uuid>,
+            /// It comes before what is not late.
+            pub urgent: bool,
             $($(#[$more_meta])* pub $more: $more_type,)*
         }
 
@@ -102,6 +106,8 @@ macro_rules! shown {
                     created_at: Time(row.created_at),
                     outcome: row.outcome,
                     follow_up_at: row.follow_up_at.map(Time),
+                    tags: $crate::model::tag::ids(&row.tags).collect(),
+                    urgent: row.urgent,
                     $($more,)*
                 }
             }

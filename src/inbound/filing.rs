@@ -214,6 +214,8 @@ impl<'a> Run<'a> {
             created_at: self.now,
             outcome: None,
             follow_up_at: None,
+            tags: String::new(),
+            urgent: false,
         };
         message.conversation_id = id;
         if !message.automatic {

@@ -116,5 +116,39 @@ pub fn decide(
     after
 }
 
+/// It is no patron's: nobody waits for anything, and nothing comes back. Whether it was done is remembered.
+#[must_use]
+pub fn mark_spam(before: &Conversation, unanswered: bool) -> Conversation {
+    let mut after = before.clone();
+    after.outcome = before.outcome.filter(|_| before.state == State::Done);
+    after.state = State::Spam;
+    after.snoozed_until = None;
+    after.follow_up_at = None;
+    if unanswered || before.waiting_since.is_none() {
+        after.waits_no_more();
+    }
+    after
+}
+
+/// It is a patron's after all, who waits since and is to have an answer by these moments, or does not wait.
+#[must_use]
+pub fn unmark_spam(before: &Conversation, waiting: Option<(Millis, Millis)>) -> Conversation {
+    let mut after = before.clone();
+    after.state = State::Done;
+    match waiting {
+        Some((since, promised)) => {
+            after.open();
+            after.waits(since, promised);
+        }
+        None => {
+            after.waits_no_more();
+            if !before.outcome.is_some_and(Outcome::ends) {
+                after.open();
+            }
+        }
+    }
+    after
+}
+
 #[cfg(test)]
 mod tests;

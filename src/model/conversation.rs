@@ -47,6 +47,8 @@ words! {
         Snoozed = "snoozed",
         /// Done.
         Done = "done",
+        /// No patron's.
+        Spam = "spam",
         /// Everything.
         All = "all",
     }
@@ -54,8 +56,16 @@ words! {
 
 impl View {
     /// Every view, in the order of the menu.
-    pub const ALL: [Self; 7] =
-        [Self::Unclaimed, Self::Mine, Self::Watching, Self::Waiting, Self::Snoozed, Self::Done, Self::All];
+    pub const ALL: [Self; 8] = [
+        Self::Unclaimed,
+        Self::Mine,
+        Self::Watching,
+        Self::Waiting,
+        Self::Snoozed,
+        Self::Done,
+        Self::Spam,
+        Self::All,
+    ];
 }
 
 /// One conversation, as its row carries it.
@@ -112,6 +122,10 @@ pub struct Conversation {
     pub outcome: Option<Outcome>,
     /// Until when somebody promised to see to it although it is not done: a task, whether a patron waits or not.
     pub follow_up_at: Option<Millis>,
+    /// What it is about: the ids of its tags, as [`super::tag`] reads them.
+    pub tags: String,
+    /// It comes before what is not late.
+    pub urgent: bool,
 }
 
 impl Conversation {

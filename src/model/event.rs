@@ -52,6 +52,18 @@ words! {
         Snoozed = "snoozed",
         /// Back before or at that moment.
         Woken = "woken",
+        /// No patron is behind it.
+        Spam = "spam",
+        /// One is, after all.
+        NotSpam = "not_spam",
+        /// It is about this.
+        Tagged = "tagged",
+        /// It is not.
+        Untagged = "untagged",
+        /// It comes before what is not late.
+        Urgent = "urgent",
+        /// It waits its turn.
+        NotUrgent = "not_urgent",
         /// The answer left.
         Sent = "sent",
         /// It arrived or was read.
@@ -150,6 +162,12 @@ impl Event {
             Kind::Snoozed => format!("{who} snoozed this until {}", detail.unwrap_or("later")),
             Kind::Woken if self.staff_id.is_none() => detail.unwrap_or("The snooze ended").to_owned(),
             Kind::Woken => format!("{who} ended the snooze"),
+            Kind::Spam => format!("{who} marked this as spam"),
+            Kind::NotSpam => format!("{who} said that this is no spam"),
+            Kind::Tagged => format!("{who} tagged this {}", detail.unwrap_or("")),
+            Kind::Untagged => format!("{who} took the tag {} off", detail.unwrap_or("")),
+            Kind::Urgent => format!("{who} marked this urgent"),
+            Kind::NotUrgent => format!("{who} marked this as not urgent"),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
             Kind::Failed => trouble(self.kind, detail.unwrap_or("the platform gave no reason")),

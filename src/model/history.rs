@@ -84,6 +84,15 @@ pub struct History {
     /// What patrons said, in the order in which it came.
     heard: Vec<Heard>,
     done: Option<(i64, Millis)>,
+    /// It is taken for spam.
+    spam: Option<Spam>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Spam {
+    seq: i64,
+    at: Millis,
+    ended_a_wait: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -98,14 +107,14 @@ struct Heard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Over {
     Answered(Uuid),
-    /// Done, under this number.
+    /// Done or spam, under this number.
     Done(i64),
 }
 
 impl History {
     /// Of a conversation that began at this desk.
     pub fn begun_at(desk_id: Uuid) -> Self {
-        Self { desk_id, waits: Vec::new(), heard: Vec::new(), done: None }
+        Self { desk_id, waits: Vec::new(), heard: Vec::new(), done: None, spam: None }
     }
 
     /// What happened next. A line that takes it to another desk does so at its end.
@@ -117,6 +126,8 @@ impl History {
             Kind::Failed => self.not_answered(line),
             Kind::Closed => self.done(line),
             Kind::Reopened => self.not_done(),
+            Kind::Spam => self.spam(line),
+            Kind::NotSpam => self.no_spam(),
             _ => {}
         }
         self.desk_id = line.to_desk_id.unwrap_or(self.desk_id);
@@ -131,6 +142,9 @@ impl History {
     fn heard(&mut self, line: &Line) {
         let Some(said) = said(line) else { return };
         self.heard.push(said);
+        if self.spam.is_some() {
+            return;
+        }
         match self.open() {
             Some(open) => open.opened_at = open.opened_at.min(said.at),
             None => self.begin(),
@@ -187,10 +201,41 @@ impl History {
         if self.open().is_some() {
             return;
         }
-        let by_done = |wait: &&mut Reckoned| {
-            wait.end.is_some_and(|end| end.outcome == Outcome::NoAnswerNeeded && end.at == done_at)
+        self.open_again(seq, done_at);
+    }
+
+    /// What is said from now on waits for nobody.
+    fn spam(&mut self, line: &Line) {
+        let needless = line.detail.as_deref().is_some_and(without_an_answer);
+        let ended_a_wait = needless && self.open().is_some();
+        let end = End { at: line.at, outcome: Outcome::NoAnswerNeeded, by: None, staff_id: line.staff_id };
+        if ended_a_wait {
+            self.end(end, Over::Done(line.seq), |_| true);
+        }
+        self.spam = Some(Spam { seq: line.seq, at: line.at, ended_a_wait });
+    }
+
+    /// Takes that back, and what was said meanwhile waited.
+    fn no_spam(&mut self) {
+        let Some(spam) = self.spam.take() else { return };
+        if spam.ended_a_wait {
+            self.open_again(spam.seq, spam.at);
+        }
+        let meanwhile = self.heard.iter().filter(|heard| heard.over.is_none() && heard.seq > spam.seq);
+        let earliest = meanwhile.map(|heard| heard.at).min();
+        match (self.open(), earliest) {
+            (Some(open), Some(earliest)) => open.opened_at = open.opened_at.min(earliest),
+            (Some(_), None) => {}
+            (None, _) => self.begin(),
+        }
+    }
+
+    /// The last wait that ended without an answer then, by the line of this number.
+    fn open_again(&mut self, seq: i64, at: Millis) {
+        let ended_then = |wait: &&mut Reckoned| {
+            wait.end.is_some_and(|end| end.outcome == Outcome::NoAnswerNeeded && end.at == at)
         };
-        if let Some(ended) = self.waits.iter_mut().filter(by_done).max_by_key(|wait| place(wait)) {
+        if let Some(ended) = self.waits.iter_mut().filter(ended_then).max_by_key(|wait| place(wait)) {
             ended.end = None;
             self.wait_again(Over::Done(seq));
         }

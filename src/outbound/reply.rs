@@ -242,6 +242,11 @@ async fn write(
     if let Some(kept) = kept_before(tx, who, &reply).await? {
         return Ok(kept);
     }
+    if before.state == Standing::Spam {
+        return Err(Error::CannotSend(
+            "This is marked as spam. Your text is kept; say that it is not, then send it.".to_owned(),
+        ));
+    }
     // What the writer must read comes before what they are asked.
     refuse_if_newer(who, &before, &reply, tx).await?;
     policy::pass(tx, who, &before, reply.helps).await?;

@@ -13,7 +13,7 @@ use crate::model::conversation::Conversation;
 
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
-     trouble, has_attachments, created_at, outcome, follow_up_at FROM conversations WHERE id = $1";
+     trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent FROM conversations WHERE id = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
 const OF_PATRON_CALLED: &str =
@@ -21,13 +21,15 @@ const OF_PATRON_CALLED: &str =
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
-     last_at, seq, trouble, has_attachments, created_at, outcome, follow_up_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
+     last_at, seq, trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
+     $26)";
 const MOVE: &str = "INSERT INTO moves (conversation_id, seq, from_desk_id, to_desk_id) VALUES ($1, $2, $3, $4) \
      ON CONFLICT DO NOTHING";
 const UPDATE: &str = "UPDATE conversations SET desk_id = $2, patron_name = $3, subject = $4, preview = $5, state = $6, \
      owner_id = $7, owner_since = $8, waiting_since = $9, due_at = $10, snoozed_until = $11, last_patron_at = $12, \
-     last_at = $13, seq = $14, trouble = $15, has_attachments = $16, outcome = $17, follow_up_at = $18 WHERE id = $1";
+     last_at = $13, seq = $14, trouble = $15, has_attachments = $16, outcome = $17, follow_up_at = $18, \
+     tags = $19, urgent = $20 WHERE id = $1";
 /// What one more message changes. An engine writes every index anew of which it is told a column, changed or not.
 const UPDATE_SAID: &str = "UPDATE conversations SET preview = $2, last_patron_at = $3, last_at = $4, seq = $5, \
      has_attachments = $6 WHERE id = $1";
@@ -164,7 +166,9 @@ pub async fn insert_all(tx: &mut Tx, new: &[Conversation]) -> Result<(), Error> 
         new.has_attachments,
         new.created_at,
         new.outcome.map(Outcome::as_str),
-        new.follow_up_at
+        new.follow_up_at,
+        &new.tags,
+        new.urgent
     )?;
     tallies::moved(tx, new.iter().map(|new| (None, Some(place(new))))).await
 }
@@ -211,7 +215,9 @@ pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)])
         &after.trouble,
         after.has_attachments,
         after.outcome.map(Outcome::as_str),
-        after.follow_up_at
+        after.follow_up_at,
+        &after.tags,
+        after.urgent
     )?;
     let moves = moved.iter().filter(|(before, after)| before.desk_id != after.desk_id);
     tell_all!(

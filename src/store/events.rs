@@ -5,7 +5,7 @@ use sqlx::{query_as, query_scalar};
 use uuid::Uuid;
 
 use super::several::tell_all;
-use super::{Conn, Error, Tx, on, sequences};
+use super::{Conn, Error, Tx, on, row, sequences};
 use crate::model::Millis;
 use crate::model::event::{Event, Kind};
 
@@ -15,9 +15,11 @@ const AFTER: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id
      FROM events WHERE seq > $1 ORDER BY seq LIMIT $2";
 const OF_CONVERSATION: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
      FROM events WHERE conversation_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3";
+const LAST_OF_KIND: &str = "SELECT seq, at, kind, conversation_id, message_id, staff_id, actor_name, detail \
+     FROM events WHERE conversation_id = $1 AND kind = $2 ORDER BY seq DESC LIMIT 1";
 const NEWEST: &str = "SELECT value FROM sequences WHERE name = 'event'";
 
-pub(super) const ALL: &[&str] = &[INSERT, AFTER, OF_CONVERSATION, NEWEST];
+pub(super) const ALL: &[&str] = &[INSERT, AFTER, OF_CONVERSATION, NEWEST, LAST_OF_KIND];
 
 /// What is to be appended.
 #[derive(Clone, Debug)]
@@ -101,6 +103,11 @@ pub async fn of_conversation(
     let mut lines: Vec<Event> = on!(conn, c => query_as(OF_CONVERSATION).bind(conversation).bind(before).bind(limit).fetch_all(c).await)?;
     lines.reverse();
     Ok(lines)
+}
+
+/// The last line of this kind in a conversation.
+pub async fn last_of_kind(conn: &mut Conn, conversation: Uuid, kind: Kind) -> Result<Option<Event>, Error> {
+    Ok(row!(conn, Event, LAST_OF_KIND, conversation, kind.as_str())?)
 }
 
 /// The newest number.

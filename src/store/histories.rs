@@ -16,7 +16,7 @@ const LINES: &str = "SELECT e.conversation_id, e.seq, e.at, e.kind, e.staff_id, 
      LEFT JOIN messages m ON m.id = e.message_id \
      LEFT JOIN moves d ON d.conversation_id = e.conversation_id AND d.seq = e.seq \
      WHERE (e.conversation_id, e.seq) > ($1, $2) AND e.conversation_id <= $3 \
-     AND (e.kind IN ('opened', 'message', 'sent', 'echo', 'failed', 'closed', 'reopened') OR d.seq IS NOT NULL) \
+     AND (e.kind IN ('opened', 'message', 'sent', 'echo', 'failed', 'closed', 'reopened', 'spam', 'not_spam') OR d.seq IS NOT NULL) \
      ORDER BY e.conversation_id, e.seq LIMIT $4";
 const KEPT: &str = "SELECT id, conversation_id, channel_id, desk_id, is_first, opened_at, opened_by, closed_at, \
      outcome, closed_by, staff_id FROM waits WHERE conversation_id > $1 AND conversation_id <= $2 \

@@ -10,21 +10,24 @@ use uuid::Uuid;
 use super::{Conn, Error, row, rows, search, watches};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State, View};
+use crate::model::queue::Rank;
+use crate::model::tag;
 
 macro_rules! columns {
     () => {
         "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
          owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
-         has_attachments, created_at, outcome, follow_up_at"
+         has_attachments, created_at, outcome, follow_up_at, tags, urgent"
     };
 }
 macro_rules! unclaimed {
-    ($filter:literal) => {
+    ($filter:literal $(, $more:literal)?) => {
         concat!(
             "SELECT ",
             columns!(),
             " FROM conversations WHERE state = 'open' AND owner_id IS NULL",
             $filter,
+            $($more,)?
             " AND (due_at, id) > ($1, $2) ORDER BY due_at, id LIMIT $3"
         )
     };
@@ -106,6 +109,9 @@ macro_rules! each_filter {
     };
 }
 
+mod queue;
+mod tagged;
+
 pub(super) const UNCLAIMED: &[&str] = each_filter!(unclaimed);
 // What one person can hold is little enough to be looked through for a desk or a channel.
 pub(super) const MINE: &[&str] = &[
@@ -119,7 +125,16 @@ pub(super) const WATCHED: &[&str] = each_filter!(watched);
 pub(super) const SNOOZED: &[&str] = each_filter!(snoozed);
 pub(super) const WAITING: &[&str] = each_filter!(newest, "waiting");
 pub(super) const DONE: &[&str] = each_filter!(newest, "done");
+pub(super) const SPAM: &[&str] = each_filter!(newest, "spam");
 pub(super) const EVERYTHING: &[&str] = each_filter!(merged, "open", "waiting", "snoozed", "done", "spam");
+/// What comes before what is not late: as unclaimed ones, but few.
+macro_rules! urgent {
+    ($filter:literal) => {
+        unclaimed!(" AND urgent", $filter)
+    };
+}
+pub(super) const URGENT: &[&str] = each_filter!(urgent);
+pub(super) use tagged::TAGGED;
 pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, LINKED];
 
 const COUNTS: &str = "SELECT \
@@ -129,6 +144,7 @@ const COUNTS: &str = "SELECT \
      CAST(COALESCE(SUM(CASE WHEN state = 'waiting' THEN conversations END), 0) AS BIGINT) AS waiting, \
      CAST(COALESCE(SUM(CASE WHEN state = 'snoozed' THEN conversations END), 0) AS BIGINT) AS snoozed, \
      CAST(COALESCE(SUM(CASE WHEN state = 'done' THEN conversations END), 0) AS BIGINT) AS done, \
+     CAST(COALESCE(SUM(CASE WHEN state = 'spam' THEN conversations END), 0) AS BIGINT) AS spam, \
      CAST(COALESCE(SUM(conversations), 0) AS BIGINT) AS everything FROM tallies";
 const EARLIER: &str = concat!(
     "SELECT ",
@@ -149,8 +165,12 @@ pub struct Query {
     pub desk: Option<Uuid>,
     /// Only by this channel.
     pub channel: Option<Uuid>,
+    /// Only with this tag; the latest begun is first then.
+    pub tag: Option<Uuid>,
     /// Only where every one of these words was said; the order is then newest match first.
     pub text: Option<String>,
+    /// What is late is late now.
+    pub now: Millis,
     /// At most so many.
     pub limit: usize,
     /// Go on after this.
@@ -164,6 +184,17 @@ pub struct Position {
     pub key: i64,
     /// The conversation.
     pub id: Uuid,
+    /// With what rank it was shown among the unclaimed, as of which moment; elsewhere nothing.
+    pub turn: Turn,
+}
+
+/// Where among the unclaimed a page ends: what is late is late as of the first page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Turn {
+    /// Its rank.
+    pub rank: Rank,
+    /// As of then.
+    pub as_of: Millis,
 }
 
 /// A part of a view.
@@ -193,10 +224,17 @@ pub async fn conversations(conn: &mut Conn, query: &Query) -> Result<Page, Error
     if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
         return saying(conn, query, text).await;
     }
+    if let Some(tag) = query.tag {
+        return tagged::bearing(conn, query, tag).await;
+    }
+    if query.view == View::Unclaimed {
+        return queue::unclaimed(conn, query).await;
+    }
+    let turn = Turn::default();
     let after = query.after.unwrap_or(if rises(query.view) {
-        Position { key: i64::MIN, id: Uuid::nil() }
+        Position { key: i64::MIN, id: Uuid::nil(), turn }
     } else {
-        Position { key: i64::MAX, id: Uuid::max() }
+        Position { key: i64::MAX, id: Uuid::max(), turn }
     });
     // One more than is shown tells whether there is a next page.
     let limit = i64::try_from(query.limit).unwrap_or(i64::MAX - 1) + 1;
@@ -207,12 +245,13 @@ pub async fn conversations(conn: &mut Conn, query: &Query) -> Result<Page, Error
         View::Waiting => filtered(conn, WAITING, query, after, limit).await?,
         View::Snoozed => filtered(conn, SNOOZED, query, after, limit).await?,
         View::Done => filtered(conn, DONE, query, after, limit).await?,
+        View::Spam => filtered(conn, SPAM, query, after, limit).await?,
         View::All => filtered(conn, EVERYTHING, query, after, limit).await?,
     };
     let more = items.len() > query.limit;
     items.truncate(query.limit);
     let last = items.last().filter(|_| more);
-    let next = last.map(|last| Position { key: key_of(query.view, last), id: last.id });
+    let next = last.map(|last| Position { key: key_of(query.view, last), id: last.id, turn });
     Ok(Page { items, next })
 }
 
@@ -220,7 +259,7 @@ async fn filtered(
     conn: &mut Conn,
     texts: &'static [&'static str],
     query: &Query,
-    Position { key, id }: Position,
+    Position { key, id, .. }: Position,
     limit: i64,
 ) -> Result<Vec<Conversation>, Error> {
     let found = match (query.desk, query.channel) {
@@ -235,7 +274,7 @@ async fn filtered(
 async fn filtered_mine(
     conn: &mut Conn,
     query: &Query,
-    Position { key, id }: Position,
+    Position { key, id, .. }: Position,
     limit: i64,
 ) -> Result<Vec<Conversation>, Error> {
     let me = query.staff;
@@ -277,7 +316,7 @@ fn key_of(view: View, row: &Conversation) -> Millis {
         View::Snoozed => row.snoozed_until.unwrap_or(i64::MAX),
         // The id alone says where a page of these ends.
         View::Watching => 0,
-        View::Waiting | View::Done | View::All => row.last_at,
+        View::Waiting | View::Done | View::Spam | View::All => row.last_at,
     }
 }
 
@@ -308,7 +347,7 @@ async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Erro
             if page.items.len() == query.limit {
                 return Ok(page);
             }
-            page.next = Some(Position { key: seq, id: conversation.id });
+            page.next = Some(Position { key: seq, id: conversation.id, turn: Turn::default() });
             page.items.push(conversation);
         }
         if exhausted {
@@ -328,11 +367,13 @@ fn shows(query: &Query, watched: &HashSet<Uuid>, row: &Conversation) -> bool {
         View::Waiting => row.state == State::Waiting,
         View::Snoozed => row.state == State::Snoozed,
         View::Done => row.state == State::Done,
+        View::Spam => row.state == State::Spam,
         View::All => true,
     };
     in_view
         && query.desk.is_none_or(|desk| desk == row.desk_id)
         && query.channel.is_none_or(|channel| channel == row.channel_id)
+        && query.tag.is_none_or(|tag| tag::ids(&row.tags).any(|id| id == tag))
 }
 
 /// How many conversations each view holds, in the order of the menu: from the tallies, but for the few watched ones.
@@ -344,6 +385,7 @@ pub async fn views(conn: &mut Conn, staff: Uuid) -> Result<Vec<(View, i64)>, Err
         waiting: i64,
         snoozed: i64,
         done: i64,
+        spam: i64,
         everything: i64,
     }
     let counts = row!(conn, Counts, COUNTS, staff.to_string())?.unwrap_or_default();
@@ -355,6 +397,7 @@ pub async fn views(conn: &mut Conn, staff: Uuid) -> Result<Vec<(View, i64)>, Err
         View::Waiting => counts.waiting,
         View::Snoozed => counts.snoozed,
         View::Done => counts.done,
+        View::Spam => counts.spam,
         View::All => counts.everything,
     };
     Ok(View::ALL.map(|view| (view, count(view))).to_vec())

@@ -47,6 +47,7 @@ pub mod spendings;
 pub mod standings;
 pub mod streams;
 pub mod subscriptions;
+pub mod tags;
 pub mod tallies;
 pub mod texts;
 pub mod uploads;

@@ -7,11 +7,12 @@
 use uuid::Uuid;
 
 use super::{Conn, Error, row};
+use crate::model::Millis;
 
 macro_rules! next {
     ($waiting:literal, $filter:literal) => {
         concat!(
-            "SELECT id FROM conversations WHERE state = 'open' AND owner_id IS NULL",
+            "SELECT id, due_at FROM conversations WHERE state = 'open' AND owner_id IS NULL",
             $waiting,
             $filter,
             " ORDER BY due_at, id LIMIT 1"
@@ -32,6 +33,7 @@ macro_rules! each_filter {
 
 pub(super) const WAITING: &[&str] =
     each_filter!(" AND (waiting_since IS NOT NULL OR follow_up_at IS NOT NULL)");
+pub(super) const URGENT: &[&str] = each_filter!(" AND urgent");
 pub(super) const ANY: &[&str] = each_filter!("");
 
 /// Where somebody looks for a question.
@@ -43,25 +45,31 @@ pub struct Where {
     pub channel: Option<Uuid>,
 }
 
-/// The next question: late ones, then the one due soonest, of those the oldest. What nobody waits for and nobody promised
+/// The next question: late ones, then urgent ones, then the one due soonest, of those the oldest. What nobody waits for and nobody promised
 /// to see to (an automatic message, something opened again) comes when no patron waits.
-pub async fn next(conn: &mut Conn, at: Where) -> Result<Option<Uuid>, Error> {
-    match first(conn, WAITING, at).await? {
-        Some(found) => Ok(Some(found)),
-        None => first(conn, ANY, at).await,
+pub async fn next(conn: &mut Conn, at: Where, now: Millis) -> Result<Option<Uuid>, Error> {
+    let waiting = first(conn, WAITING, at).await?;
+    if let Some((late, _)) = waiting.filter(|(_, due_at)| *due_at <= now) {
+        return Ok(Some(late));
     }
+    let found = match (first(conn, URGENT, at).await?, waiting) {
+        (Some(urgent), _) => Some(urgent),
+        (None, Some(waiting)) => Some(waiting),
+        (None, None) => first(conn, ANY, at).await?,
+    };
+    Ok(found.map(|(id, _)| id))
 }
 
 async fn first(
     conn: &mut Conn,
     texts: &'static [&'static str],
     Where { desk, channel }: Where,
-) -> Result<Option<Uuid>, Error> {
+) -> Result<Option<(Uuid, Millis)>, Error> {
     let found = match (desk, channel) {
-        (None, None) => row!(conn, (Uuid,), texts[0]),
-        (Some(desk), None) => row!(conn, (Uuid,), texts[1], desk),
-        (None, Some(channel)) => row!(conn, (Uuid,), texts[2], channel),
-        (Some(desk), Some(channel)) => row!(conn, (Uuid,), texts[3], channel, desk),
+        (None, None) => row!(conn, (Uuid, Millis), texts[0]),
+        (Some(desk), None) => row!(conn, (Uuid, Millis), texts[1], desk),
+        (None, Some(channel)) => row!(conn, (Uuid, Millis), texts[2], channel),
+        (Some(desk), Some(channel)) => row!(conn, (Uuid, Millis), texts[3], channel, desk),
     };
-    Ok(found?.map(|(id,)| id))
+    Ok(found?)
 }

@@ -3,7 +3,7 @@
 use super::{
     channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
     lists, media, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions,
-    settings, signins, spendings, standings, streams, subscriptions, tallies, uploads, viewers, waits,
+    settings, signins, spendings, standings, streams, subscriptions, tags, tallies, uploads, viewers, waits,
     watches, webhooks,
 };
 
@@ -27,8 +27,11 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("lists of the snoozed", lists::SNOOZED),
     ("lists of the waiting", lists::WAITING),
     ("lists of what is done", lists::DONE),
+    ("lists of spam", lists::SPAM),
     ("lists of everything", lists::EVERYTHING),
+    ("lists of the urgent", lists::URGENT),
     ("lists of the next that waits", next::WAITING),
+    ("lists of the next that is urgent", next::URGENT),
     ("lists of the next of all", next::ANY),
     ("media", media::ALL),
     ("messages", messages::ALL),
@@ -44,6 +47,8 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("standings", standings::ALL),
     ("streams", streams::ALL),
     ("subscriptions", subscriptions::ALL),
+    ("tagged", lists::TAGGED),
+    ("tags", tags::ALL),
     ("tallies", tallies::ALL),
     ("uploads", uploads::ALL),
     ("viewers", viewers::ALL),

@@ -38,6 +38,10 @@ const REOPEN_UNANSWERED: &str = "UPDATE waits SET closed_at = NULL, outcome = NU
      AND e.kind = 'closed' ORDER BY e.seq DESC LIMIT 1) ORDER BY COALESCE(m.seq, 0) DESC, w.opened_at DESC LIMIT 1) \
      AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.conversation_id = $1 AND o.closed_at IS NULL) \
      RETURNING opened_at";
+const REOPEN_ENDED_AT: &str = "UPDATE waits SET closed_at = NULL, outcome = NULL, closed_by = NULL, staff_id = NULL \
+     WHERE id = (SELECT w.id FROM waits w LEFT JOIN messages m ON m.id = w.opened_by WHERE w.conversation_id = $1 \
+     AND w.outcome = 'no_answer_needed' AND w.closed_at = $2 ORDER BY COALESCE(m.seq, 0) DESC, w.opened_at DESC LIMIT 1) \
+     AND NOT EXISTS (SELECT 1 FROM waits o WHERE o.conversation_id = $1 AND o.closed_at IS NULL)";
 /// Practice is looked up among the practice there is.
 const OPENED_BETWEEN: &str = "SELECT w.id, w.channel_id, w.desk_id, w.opened_at, w.closed_at, w.outcome, w.staff_id \
      FROM waits w WHERE (w.opened_at, w.id) > ($1, $2) AND w.opened_at < $3 AND NOT EXISTS \
@@ -57,6 +61,7 @@ pub(super) const ALL: &[&str] = &[
     REMOVE,
     REOPEN,
     REOPEN_UNANSWERED,
+    REOPEN_ENDED_AT,
     OPENED_BETWEEN,
     HAS_ANY,
 ];
@@ -164,4 +169,9 @@ pub async fn reopen(tx: &mut Tx, answer: Uuid) -> Result<(), Error> {
 /// Gives since when the patron has been waiting, or nothing where that ended no wait.
 pub async fn reopen_unanswered(tx: &mut Tx, conversation: Uuid) -> Result<Option<Millis>, Error> {
     Ok(on!(&mut tx.conn, c => query_scalar(REOPEN_UNANSWERED).bind(conversation).fetch_optional(c).await)?)
+}
+
+/// The wait that ended without an answer at that moment goes on, if none is open.
+pub async fn reopen_ended_at(tx: &mut Tx, conversation: Uuid, at: Millis) -> Result<(), Error> {
+    Ok(tell!(&mut tx.conn, REOPEN_ENDED_AT, conversation, at)?)
 }

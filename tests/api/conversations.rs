@@ -17,11 +17,16 @@ on_each_engine! {
             match n % 3 {
                 0 => ana.put(&format!("/conversations/{id}/claim"), json!({})).await.json(),
                 1 => ana.put(&format!("/conversations/{id}/closure"), json!({})).await.json(),
-                _ => ana.put(&format!("/conversations/{id}/watch"), json!({})).await.json(),
+                _ => {
+                    if n % 4 == 0 {
+                        ana.put(&format!("/conversations/{id}/urgent"), json!({})).await.json();
+                    }
+                    ana.put(&format!("/conversations/{id}/watch"), json!({})).await.json()
+                }
             };
         }
         let views = ana.get("/views").await.json();
-        assert_eq!(views["items"].as_array().unwrap().len(), 7);
+        assert_eq!(views["items"].as_array().unwrap().len(), 8);
         for view in views["items"].as_array().unwrap() {
             let name = view["view"].as_str().unwrap();
             let mut seen = Vec::new();
@@ -65,7 +70,7 @@ on_each_engine! {
             "channel_id": app.channel.id, "visibility": "private", "desk_id": app.desk.id, "owner_id": null,
             "state": "open", "waiting_since": at, "due_at": "2026-10-02T12:00:00.000Z", "snoozed_until": null,
             "last_patron_at": at, "last_at": at, "seq": row["seq"], "trouble": null, "has_attachments": false,
-            "created_at": at, "outcome": null, "follow_up_at": null,
+            "created_at": at, "outcome": null, "follow_up_at": null, "tags": [], "urgent": false,
         });
         assert_eq!(row, expected);
     }

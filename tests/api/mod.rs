@@ -11,6 +11,7 @@ mod guard;
 mod handoffs;
 mod idle;
 mod live;
+mod marks;
 mod next;
 mod notes;
 mod presence;

@@ -193,6 +193,56 @@ describe("the way of a question", { skip: missing() }, () => {
     assert.deepEqual([back.state, back.outcome, back.waiting_since], ["open", null, put.waiting_since]);
   });
 
+  test("spam and no spam, urgent, and tags that a list is had by", async () => {
+    const page = await bed.page();
+    await open(page, /Desmond/);
+    const id = new URL(page.url()).pathname.split("/").pop();
+    const state = () => ask(page, `/conversations/${id}`);
+    const before = await state();
+    const toolbar = page.getByRole("toolbar");
+    const more = async (word) => {
+      await toolbar.getByRole("button", { name: "More" }).click();
+      await page.getByRole("dialog", { name: "More" }).getByRole("button", { name: word }).click();
+    };
+    await more(/Mark as urgent/);
+    await page.locator("#conversation header").getByText("Urgent", { exact: true }).waitFor();
+    await page.locator("#timeline").focus();
+    await page.keyboard.press("l");
+    const sheet = page.getByRole("dialog", { name: "Tags" });
+    await sheet.getByLabel("A new tag").fill("PIN");
+    await sheet.getByRole("button", { name: "Add and put on" }).click();
+    await sheet.getByRole("checkbox", { name: "PIN", checked: true }).waitFor();
+    await accessible(page, "tags");
+    await picture(page, "tags");
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    await page.locator("#conversation header").getByText("PIN", { exact: true }).waitFor();
+    await page.getByLabel("Tag", { exact: true }).selectOption({ label: "PIN" });
+    await page.waitForURL(/tag=/);
+    await soon("his is the only one", async () => (await grid(page).getByRole("row").count()) === 1);
+    await grid(page).getByRole("row").filter({ hasText: "Desmond" }).waitFor();
+    await picture(page, "tagged");
+
+    await more(/Mark as spam/);
+    await toolbar.getByRole("button", { name: "Not spam" }).waitFor();
+    await page.goto(`/q/spam/${id}`);
+    await grid(page).getByRole("row").filter({ hasText: "Desmond" }).waitFor();
+    assert.deepEqual([(await state()).state, (await state()).waiting_since], ["spam", null]);
+    await accessible(page, "spam");
+    await picture(page, "spam");
+    await toolbar.getByRole("button", { name: "Not spam" }).click();
+    await toolbar.getByRole("button", { name: /Done/ }).waitFor();
+    const back = await state();
+    assert.deepEqual([back.state, back.waiting_since, back.due_at], ["open", before.waiting_since, before.due_at]);
+    await more(/Not urgent/);
+    await soon("it waits its turn", async () => !(await state()).urgent);
+    const phone = await bed.page({ phone: true });
+    await phone.goto(`/c/${id}`);
+    await articles(phone).first().waitFor();
+    await fits(phone, "a tagged conversation on a phone");
+    await picture(phone, "phone-tagged");
+  });
+
   test("of two who grab at once one has it, and the other hears who", async () => {
     const pages = [await bed.page(), await bed.page({ who: "dev" })];
     await Promise.all(pages.map((page) => open(page, /Rosalind/)));

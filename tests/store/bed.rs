@@ -222,6 +222,8 @@ pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation
         created_at: NOW,
         outcome: None,
         follow_up_at: None,
+        tags: String::new(),
+        urgent: false,
     }
 }
 

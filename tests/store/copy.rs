@@ -15,6 +15,7 @@ use deskbell::model::hours::written;
 use deskbell::model::message::Attachment;
 use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
+use deskbell::model::tag::Tag;
 use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
 use deskbell::model::webhook::{Attempt, Webhook};
@@ -30,7 +31,7 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, messages, opt_outs, people,
-    refreshes, search, sessions, settings, signins, streams, subscriptions, viewers, waits, watches,
+    refreshes, search, sessions, settings, signins, streams, subscriptions, tags, viewers, waits, watches,
     webhooks,
 };
 use futures::FutureExt;
@@ -67,6 +68,9 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
                 conversations::insert(tx, row).await?;
                 conversations::add_address(tx, row.id, address.id).await?;
             }
+            let tag = Tag { id: clock.id(), name: "Holds".into(), created_at: NOW, removed_at: None };
+            tags::insert(tx, &tag).await?;
+            tags::mark(tx, tag.id, rows[0].id, true).await?;
             conversations::link(tx, rows[0].id, rows[1].id, "same_message").await?;
             for number in 1..=1_100 {
                 let line = Appending {
@@ -342,7 +346,9 @@ async fn finds(db: &Db, house: &House, text: &str) -> usize {
         staff: house.ana.id,
         desk: None,
         channel: None,
+        tag: None,
         text: Some(text.to_owned()),
+        now: NOW,
         limit: 10,
         after: None,
     };

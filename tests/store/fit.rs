@@ -65,7 +65,9 @@ each_engine! {
             staff: house.ana.id,
             desk: None,
             channel: None,
+            tag: None,
             text: Some("renew\0atlas".to_owned()),
+            now: NOW,
             limit: 5,
             after: None,
         };

@@ -3,9 +3,12 @@
 use super::bed::{Bed, House, NOW, channel, conversation, each_engine, patron};
 use deskbell::clock::Clock;
 use deskbell::model::conversation::{Conversation, State, View};
+use deskbell::model::tag::Tag;
 use deskbell::store::lists::{self, Query};
-use deskbell::store::{Error, channels, conversations, tallies, watches};
+use deskbell::store::{Error, channels, conversations, tags, tallies, watches};
 use uuid::Uuid;
+
+const TAG: Uuid = Uuid::from_u128(0x7A6);
 
 /// Conversations of every kind, mixed so that no filter gives a run of neighbours.
 async fn fill(bed: &Bed, house: &House) -> (Vec<Conversation>, Uuid) {
@@ -28,6 +31,8 @@ async fn fill(bed: &Bed, house: &House) -> (Vec<Conversation>, Uuid) {
                 due_at: time,
                 last_at: time + 7,
                 snoozed_until: (state == State::Snoozed).then_some(time + 100),
+                urgent: number % 4 == 0,
+                tags: if number % 3 == 1 { TAG.to_string() } else { String::new() },
                 ..conversation(house, &patron, number)
             }
         })
@@ -38,8 +43,13 @@ async fn fill(bed: &Bed, house: &House) -> (Vec<Conversation>, Uuid) {
     bed.write(move |tx| {
         Box::pin(async move {
             channels::insert(tx, &other).await?;
+            let tag = Tag { id: TAG, name: "Holds".into(), created_at: NOW, removed_at: None };
+            tags::insert(tx, &tag).await?;
             for row in &kept {
                 conversations::insert(tx, row).await?;
+                if tagged(row) {
+                    tags::mark(tx, TAG, row.id, true).await?;
+                }
                 for staff in [ana, bryan] {
                     if watched(staff, row) {
                         watches::put(tx, staff, row.id, NOW).await?;
@@ -59,6 +69,11 @@ fn watched(staff: Uuid, row: &Conversation) -> bool {
     !staff.is_nil() && row.number % 7 == i64::from(staff.as_bytes()[15] % 7)
 }
 
+/// A third of them.
+fn tagged(row: &Conversation) -> bool {
+    row.number % 3 == 1
+}
+
 fn by_hand(rows: &[Conversation], query: &Query) -> Vec<i64> {
     let in_view = |row: &&Conversation| match query.view {
         View::Unclaimed => row.state == State::Open && row.owner_id.is_none(),
@@ -67,6 +82,7 @@ fn by_hand(rows: &[Conversation], query: &Query) -> Vec<i64> {
         View::Waiting => row.state == State::Waiting,
         View::Snoozed => row.state == State::Snoozed,
         View::Done => row.state == State::Done,
+        View::Spam => row.state == State::Spam,
         View::All => true,
     };
     let mut found: Vec<&Conversation> = rows
@@ -74,12 +90,22 @@ fn by_hand(rows: &[Conversation], query: &Query) -> Vec<i64> {
         .filter(in_view)
         .filter(|row| query.desk.is_none_or(|desk| row.desk_id == desk))
         .filter(|row| query.channel.is_none_or(|channel| row.channel_id == channel))
+        .filter(|row| query.tag.is_none() || tagged(row))
         .collect();
+    if query.tag.is_some() {
+        found.sort_by_key(|row| std::cmp::Reverse(row.id));
+        return found.into_iter().map(|row| row.number).collect();
+    }
     match query.view {
-        View::Unclaimed | View::Mine => found.sort_by_key(|row| (row.due_at, row.id)),
+        // Late ones, urgent ones, the rest.
+        View::Unclaimed => found.sort_by_key(|row| {
+            let late = row.due_at <= query.now;
+            (!late, !late && !row.urgent, row.due_at, row.id)
+        }),
+        View::Mine => found.sort_by_key(|row| (row.due_at, row.id)),
         View::Watching => found.sort_by_key(|row| std::cmp::Reverse(row.id)),
         View::Snoozed => found.sort_by_key(|row| (row.snoozed_until, row.id)),
-        View::Waiting | View::Done | View::All => {
+        View::Waiting | View::Done | View::Spam | View::All => {
             found.sort_by_key(|row| std::cmp::Reverse((row.last_at, row.id)));
         }
     }
@@ -94,20 +120,23 @@ each_engine! {
         for view in View::ALL {
             for desk in [None, Some(house.children.id), Some(house.reference.id), Some(Uuid::nil())] {
                 for channel in [None, Some(other), Some(house.channel.id)] {
-                    for limit in [7, 500] {
-                        let mut query =
-                            Query { view, staff: house.ana.id, desk, channel, text: None, limit, after: None };
+                    for (limit, tag) in [(7, None), (500, None), (7, Some(TAG)), (500, Some(TAG))] {
+                        // Some are late, some are not; what is late while pages are read is late as of the first.
+                        let (staff, now) = (house.ana.id, NOW + 20);
+                        let mut query = Query { view, staff, desk, channel, tag, text: None, now, limit, after: None };
                         let mut paged = Vec::new();
+                        let expected = by_hand(&rows, &query);
                         loop {
                             let page = lists::conversations(&mut conn, &query).await.unwrap();
                             assert!(page.items.len() == limit || page.next.is_none(), "a short page is the last");
                             paged.extend(page.items.iter().map(|row| row.number));
                             query.after = page.next;
+                            query.now += 3;
                             if page.next.is_none() {
                                 break;
                             }
                         }
-                        assert_eq!(paged, by_hand(&rows, &query), "{query:?}");
+                        assert_eq!(paged, expected, "{query:?}");
                     }
                 }
             }
@@ -135,7 +164,7 @@ each_engine! {
             let by_hand: Vec<(View, i64)> = View::ALL
                 .map(|view| {
                     let query =
-                        Query { view, staff, desk: None, channel: None, text: None, limit: 1, after: None };
+                        Query { view, staff, desk: None, channel: None, tag: None, text: None, now: NOW, limit: 1, after: None };
                     (view, i64::try_from(by_hand(&rows, &query).len()).unwrap())
                 })
                 .to_vec();

@@ -140,10 +140,9 @@ async fn sqlite_finds_what_the_absent_hold_by_who_holds_it() {
 async fn sqlite_finds_handoffs_and_what_somebody_watches_by_index() {
     let bed = Bed::sqlite().await.unwrap();
     let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
-    for (_, texts) in texts::SHARED
-        .iter()
-        .filter(|(file, _)| ["drafts", "handoffs", "viewers", "watched", "watches"].contains(file))
-    {
+    for (_, texts) in texts::SHARED.iter().filter(|(file, _)| {
+        ["drafts", "handoffs", "tagged", "tags", "viewers", "watched", "watches"].contains(file)
+    }) {
         for text in texts.iter().filter(|text| text.contains("WHERE")) {
             let plan = sqlite_plan(&mut raw, text).await;
             let next = text.contains("MIN(");

@@ -1,6 +1,6 @@
 //! Finding what was said.
 
-use super::bed::{Bed, House, conversation, each_engine, message, patron};
+use super::bed::{Bed, House, NOW, conversation, each_engine, message, patron};
 use deskbell::model::conversation::{Conversation, State, View};
 use deskbell::store::lists::{self, Query};
 use deskbell::store::{Error, conversations, messages, search};
@@ -43,7 +43,9 @@ fn asking(house: &House, view: View, text: &str) -> Query {
         staff: house.ana.id,
         desk: None,
         channel: None,
+        tag: None,
         text: Some(text.to_owned()),
+        now: NOW,
         limit: 50,
         after: None,
     }

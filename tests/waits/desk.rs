@@ -220,7 +220,9 @@ impl Real {
                 staff: person.staff_id,
                 desk: None,
                 channel: None,
+                tag: None,
                 text: None,
+                now: self.desk.app.clock.now(),
                 after: None,
                 limit: 50,
             };
@@ -235,6 +237,7 @@ impl Real {
                 View::Waiting => row.state == Standing::Waiting,
                 View::Snoozed => row.state == Standing::Snoozed,
                 View::Done => row.state == Standing::Done,
+                View::Spam => row.state == Standing::Spam,
                 _ => true,
             };
             assert_eq!(shown, belongs, "{view} of {:?}", row.state);

@@ -71,6 +71,7 @@ const inView: Record<S['ViewCount']['view'], (one: SeedConversation) => boolean>
   waiting: (one) => one.state === 'waiting',
   snoozed: (one) => one.state === 'snoozed',
   done: (one) => one.state === 'done',
+  spam: (one) => one.state === 'spam',
   all: () => true,
 }
 
@@ -173,6 +174,19 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
   if (verb === 'closure') {
     return decide(method, one, given)
   }
+  if (verb === 'spam' || verb === 'urgent') {
+    const on = method === 'PUT'
+    if (verb === 'spam') one.state = on ? 'spam' : 'open'
+    else one.urgent = on
+    const kinds = { spam: ['spam', 'not_spam'], urgent: ['urgent', 'not_urgent'] } as const
+    streams.tell(one.id, kinds[verb][on ? 0 : 1], me, `${me.public_name} marked this as ${on ? '' : 'not '}${verb}`)
+    return ok(row(one))
+  }
+  if (verb === 'tags') {
+    one.tags = one.tags.filter((tag) => tag !== messageId).concat(method === 'PUT' && messageId ? [messageId] : [])
+    streams.tell(one.id, method === 'PUT' ? 'tagged' : 'untagged', me, `${me.public_name} changed a tag`)
+    return ok(row(one))
+  }
   if (verb === 'snooze') {
     one.state = method === 'PUT' ? 'snoozed' : 'open'
     one.snoozed_until = method === 'PUT' ? String(given.until) : null
@@ -269,6 +283,7 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
   if (first === 'me') return ok(meNow)
   if (first === 'staff') return list(staff)
   if (first === 'desks') return list(desks)
+  if (first === 'tags') return list([])
   if (first === 'channels') return onChannels(method, id, rest, given)
   if (first === 'signins') return onSignins(method, id, rest, given)
   if (first === 'views') return list(Object.entries(inView).map(([view, fits]) => ({ view, count: [...conversations.values()].filter(fits).length })))

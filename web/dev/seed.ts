@@ -171,6 +171,8 @@ export function conversation(sketch: Sketch): SeedConversation {
     trouble: null,
     has_attachments: false,
     outcome: null,
+    tags: [],
+    urgent: false,
     follow_up_at: null,
     created_at: iso(sketch.ago),
     ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],

@@ -1,4 +1,5 @@
 import * as acts from './conversation/acts'
+import * as marks from './conversation/marks'
 import { watching } from './conversation/watching.svelte'
 import { composers, type Kind } from './composer/composing.svelte'
 import { focusSoon, leave, openChosen, stepMessage, stepRow, togglePatron } from './frame/moves'
@@ -114,7 +115,13 @@ export const commands: readonly Command[] = [
     run: () => (panes.handoff = true),
   },
   { id: 'watch', title: 'Watch, or watch no more', group: 'Conversation', keys: ['w'], can: () => online() && !!row() && row()?.state !== 'done', run: on((id) => watching.toggle(id)) },
-  { id: 'done', title: 'Done, or change the outcome… (twice: as usual)', group: 'Conversation', keys: ['e'], can: () => online() && !!row(), run: () => (panes.done = true) },
+  { id: 'done', title: 'Done, or change the outcome… (twice: as usual)', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'spam', run: () => (panes.done = true) },
+  { id: 'tags', title: 'Tags…', group: 'Conversation', keys: ['l'], can: () => online() && !!row(), run: () => (panes.tags = true) },
+  { id: 'urgent', title: 'Mark as urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === false && row()?.state !== 'spam', run: on(marks.urgent) },
+  { id: 'not-urgent', title: 'Not urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === true, run: on(marks.notUrgent) },
+  { id: 'spam', title: 'Mark as spam', group: 'Conversation', keys: [], can: () => online() && !!row() && row()?.state !== 'spam', run: on(marks.spam) },
+  { id: 'not-spam', title: 'Not spam', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'spam', run: on(marks.notSpam) },
+  { id: 'more', title: 'More with this conversation…', group: 'Conversation', keys: [], can: () => !!row(), run: () => (panes.more = true) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
   { id: 'end-follow-up', title: 'Take the follow-up back', group: 'Conversation', keys: [], can: () => online() && !!row()?.follow_up_at, run: on(acts.reopen) },
   {
@@ -161,6 +168,7 @@ export const commands: readonly Command[] = [
   go('waiting', 'Waiting on patron', ['g p']),
   go('snoozed', 'Snoozed', ['g s']),
   go('done', 'Done conversations', ['g x']),
+  go('spam', 'Spam', []),
   go('all', 'All conversations', []),
   { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
   { id: 'channels', title: 'Channels', group: 'Go to', keys: [], run: () => router.go(channelsHref) },

@@ -1,11 +1,12 @@
 /** Every state of the page has a URL; this reads and writes it. */
 
-export const views = ['desk', 'unclaimed', 'mine', 'watching', 'waiting', 'snoozed', 'done', 'all'] as const
+export const views = ['desk', 'unclaimed', 'mine', 'watching', 'waiting', 'snoozed', 'done', 'spam', 'all'] as const
 export type ViewName = (typeof views)[number]
 
 export interface Filters {
   desk: string | null
   channel: string | null
+  tag: string | null
   text: string
 }
 
@@ -18,7 +19,7 @@ export type Route =
 export function parse(url: URL): Route {
   const [first, second, third, fourth] = url.pathname.split('/').filter(Boolean)
   const query = url.searchParams
-  const filters = { desk: query.get('desk'), channel: query.get('ch'), text: query.get('text') ?? '' }
+  const filters = { desk: query.get('desk'), channel: query.get('ch'), tag: query.get('tag'), text: query.get('text') ?? '' }
   if (first === 'sign-in') return { at: 'sign-in', link: query.get('link') }
   if (first === undefined || first === 'desk') {
     return { at: 'inbox', view: 'desk', cid: second ?? null, ...filters }
@@ -38,6 +39,7 @@ export function hrefOf(view: ViewName, cid: string | null = null, filters: Parti
   const query = new URLSearchParams()
   if (filters.desk) query.set('desk', filters.desk)
   if (filters.channel) query.set('ch', filters.channel)
+  if (filters.tag) query.set('tag', filters.tag)
   if (filters.text) query.set('text', filters.text)
   const path = view === 'desk' ? '/desk' : `/q/${view}`
   return path + (cid ? `/${cid}` : '') + (query.size ? `?${query}` : '')

@@ -42,6 +42,8 @@ fn asked(desk: u128) -> Conversation {
         created_at: NOW - 2 * HOUR,
         outcome: None,
         follow_up_at: None,
+        tags: String::new(),
+        urgent: false,
     }
 }
 
@@ -134,5 +136,45 @@ proptest! {
             let said = (&row.subject, &row.patron_id, row.number, row.channel_id, row.last_at, row.seq);
             prop_assert_eq!(said, (&before.subject, &before.patron_id, before.number, before.channel_id, before.last_at, before.seq));
         }
+    }
+}
+
+/// As anything may stand before somebody takes it for spam.
+fn anything() -> impl Strategy<Value = Conversation> {
+    (decision(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(decision, waits, decided, owned)| {
+        let mut row = asked(HOME);
+        if !waits {
+            row.waits_no_more();
+        }
+        if !owned {
+            (row.owner_id, row.owner_since) = (None, None);
+        }
+        if decided { decide(&row, decision, id(ANA), NOW, waits) } else { row }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_was_no_spam_comes_back_with_the_wait_it_had(before in anything()) {
+        let marked = mark_spam(&before, before.waiting_since.is_some());
+        prop_assert_eq!(marked.state, State::Spam);
+        prop_assert_eq!((marked.waiting_since, marked.snoozed_until, marked.follow_up_at), (None, None, None));
+        let back = unmark_spam(&marked, before.waiting_since.map(|since| (since, before.due_at)));
+        prop_assert_eq!(back.waiting_since, before.waiting_since);
+        prop_assert_eq!(back.state, if before.state == State::Done { State::Done } else { State::Open });
+        prop_assert_eq!((back.owner_id, back.desk_id), (before.owner_id, before.desk_id));
+        if before.waiting_since.is_some() {
+            prop_assert_eq!(back.due_at, before.due_at);
+        }
+        if before.state == State::Done {
+            prop_assert_eq!(back, before);
+        }
+    }
+
+    #[test]
+    fn what_was_said_meanwhile_opens_it(before in anything(), ago in 0..HOUR) {
+        let marked = mark_spam(&before, before.waiting_since.is_some());
+        let back = unmark_spam(&marked, Some((NOW - ago, NOW + HOUR)));
+        prop_assert_eq!((back.state, back.waiting_since, back.due_at), (State::Open, Some(NOW - ago), NOW + HOUR));
     }
 }

@@ -217,3 +217,22 @@ fn differences_are_said_one_by_one() {
         assert_eq!(said(&kept).len(), 1, "change {number}");
     }
 }
+
+#[test]
+fn spam_waits_for_nobody_and_no_spam_waits_from_where_it_began() {
+    let spam = |tale: Tale, at, detail: Option<&str>| {
+        let mut tale = tale.line(Kind::Spam, at);
+        tale.lines.last_mut().unwrap().detail = detail.map(str::to_owned);
+        tale
+    };
+    let marked = || spam(Tale::default().asks(10), 20, Some("no_answer_needed")).asks(30);
+    assert_eq!(marked().told(), [(10, Some(20), "no_answer_needed")]);
+    assert_eq!(marked().line(Kind::NotSpam, 40).told(), [(10, None, "open")]);
+    let answered = spam(Tale::default().asks(10).writes(12).leaves(2, 13), 20, None);
+    assert_eq!(answered.line(Kind::NotSpam, 40).told(), [(10, Some(13), "answered")]);
+    let again = spam(Tale::default().asks(10).writes(12).leaves(2, 13), 20, None).asks(30).asks(31);
+    let again = again.line(Kind::NotSpam, 40).told();
+    assert_eq!(again, [(10, Some(13), "answered"), (30, None, "open")]);
+    let done = spam(Tale::default().asks(10).done(20, "no_answer_needed"), 20, None);
+    assert_eq!(done.line(Kind::NotSpam, 40).told(), [(10, Some(20), "no_answer_needed")]);
+}

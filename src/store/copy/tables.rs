@@ -26,6 +26,8 @@ pub const TABLES: &[&str] = &[
     "conversations",
     "conversation_addresses",
     "conversation_links",
+    "tags",
+    "conversation_tags",
     "handoffs",
     "watches",
     "viewers",

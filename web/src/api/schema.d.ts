@@ -192,7 +192,7 @@ export interface paths {
         };
         /**
          * Conversations
-         * @description `unclaimed` and `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
+         * @description `unclaimed`: late ones, urgent ones, then due soonest first; `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
          */
         get: operations["listConversations"];
         put?: never;
@@ -412,6 +412,69 @@ export interface paths {
         post?: never;
         /** End a snooze before its moment */
         delete: operations["wake"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a conversation as spam
+         * @description A patron's wait ends without an answer and is counted apart. Later messages stay with it and wait for nobody.
+         */
+        put: operations["markSpam"];
+        post?: never;
+        /**
+         * Say that it is no spam
+         * @description It comes back with the wait it had; what was said meanwhile waits too.
+         */
+        delete: operations["unmarkSpam"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a tag on a conversation */
+        put: operations["putTag"];
+        post?: never;
+        /** Take a tag off a conversation */
+        delete: operations["takeTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark a conversation urgent
+         * @description Unclaimed, it comes after what is late and before everything else.
+         */
+        put: operations["markUrgent"];
+        post?: never;
+        /** Say that it is not urgent */
+        delete: operations["unmarkUrgent"];
         options?: never;
         head?: never;
         patch?: never;
@@ -877,6 +940,47 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The house's tags */
+        get: operations["listTags"];
+        put?: never;
+        /**
+         * Put a tag on the house's list
+         * @description For leads. One of that name, whatever its case, is that one.
+         */
+        post: operations["addTag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a tag off the house's list
+         * @description For leads. What bears it still does.
+         */
+        delete: operations["removeTag"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1488,8 +1592,12 @@ export interface components {
             state: "open" | "waiting" | "snoozed" | "done" | "spam";
             /** @description Subject, or the first line where the platform has none. */
             subject: string;
+            /** @description Its tags, in the order in which they were put on. */
+            tags: string[];
             /** @description Why the patron has no answer although one was written. */
             trouble: string | null;
+            /** @description It comes before what is not late. */
+            urgent: boolean;
             /**
              * @description Who can read it on the platform.
              * @enum {string}
@@ -1548,7 +1656,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1780,6 +1888,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_Tag: {
+            items: components["schemas"]["Tag"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_Token: {
             items: components["schemas"]["Token"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -1980,10 +2094,15 @@ export interface components {
              */
             way?: string | null;
         };
+        /** @description A new tag. */
+        NewTag: {
+            /** @description At most 40 characters. */
+            name: string;
+        };
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2165,8 +2284,12 @@ export interface components {
             state: "open" | "waiting" | "snoozed" | "done" | "spam";
             /** @description Subject, or the first line where the platform has none. */
             subject: string;
+            /** @description Its tags, in the order in which they were put on. */
+            tags: string[];
             /** @description Why the patron has no answer although one was written. */
             trouble: string | null;
+            /** @description It comes before what is not late. */
+            urgent: boolean;
             /**
              * @description Who can read it on the platform.
              * @enum {string}
@@ -2335,6 +2458,15 @@ export interface components {
             /** @description `reading`, `failing` or `new`. */
             state: string;
         };
+        /** @description One of the house's list. */
+        Tag: {
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it is on the list; one that is not stays where it was put before. */
+            listed: boolean;
+            /** @description As people write it. */
+            name: string;
+        };
         /** @description A text's greatest length. */
         TextLimit: {
             /**
@@ -2411,7 +2543,7 @@ export interface components {
              * @description The view.
              * @enum {string}
              */
-            view: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "all";
+            view: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "spam" | "all";
         };
         /** @description Somebody at a conversation. */
         Viewing: {
@@ -2971,11 +3103,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description The way of looking; `all` when it is left out. */
-                view?: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "all";
+                view?: "unclaimed" | "mine" | "watching" | "waiting" | "snoozed" | "done" | "spam" | "all";
                 /** @description Only at this desk. */
                 desk?: string;
                 /** @description Only by this channel. */
                 channel?: string;
+                /** @description Only with this tag; the latest begun first. */
+                tag?: string;
                 /** @description Only with these words; the last one may be the beginning of a word. Newest first. */
                 text?: string;
                 /** @description At most so many, 1 to 200; 50 when it is left out. */
@@ -3472,6 +3606,202 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description It is back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markSpam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is spam */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmarkSpam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+                /** @description The tag */
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It bears the tag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+                /** @description The tag */
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It bears the tag no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is urgent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unmarkUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It waits its turn */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4338,6 +4668,98 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["List_Staff"];
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name, those that are off the list too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Tag"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTag"];
+            };
+        };
+        responses: {
+            /** @description It is on the list */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tag */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is off the list */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {

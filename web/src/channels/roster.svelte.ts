@@ -1,5 +1,5 @@
 import { api, take } from '../api/client'
-import type { Channel, ChannelChange, Desk, Look, Staff } from '../api/types'
+import type { Channel, ChannelChange, Desk, Look, Staff, Tag } from '../api/types'
 import { session } from '../session/session.svelte'
 
 const unknown: Look = { word: 'Unknown channel', icon: 'dot', light: '#5F665F', dark: '#A0A59C' }
@@ -9,16 +9,28 @@ class Roster {
   staff = $state.raw<Staff[]>([])
   desks = $state.raw<Desk[]>([])
   channels = $state.raw<Channel[]>([])
+  tags = $state.raw<Tag[]>([])
 
   async load(): Promise<void> {
-    const [staff, desks, channels] = await Promise.all([
+    const [staff, desks, channels, tags] = await Promise.all([
       take(api.GET('/staff')),
       take(api.GET('/desks')),
       take(api.GET('/channels')),
+      take(api.GET('/tags')),
     ])
     this.staff = staff.items
     this.desks = desks.items
     this.channels = channels.items
+    this.tags = tags.items
+  }
+
+  /** The house's tags alone. */
+  async loadTags(): Promise<void> {
+    this.tags = (await take(api.GET('/tags'))).items
+  }
+
+  tagName(id: string): string {
+    return this.tags.find((one) => one.id === id)?.name ?? 'A tag'
   }
 
   /** The channels alone, with everything that is known of them. */

@@ -14,6 +14,10 @@ class Panes {
   snooze = $state(false)
   /** How the chosen conversation ends, or who sees to it later. */
   done = $state(false)
+  /** What the chosen conversation is about. */
+  tags = $state(false)
+  /** What else can be done with it. */
+  more = $state(false)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -37,7 +41,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.more
   }
 }
 

@@ -9,5 +9,6 @@ export const icons: Record<ViewName, GlyphName> = {
   waiting: 'clock',
   snoozed: 'alarm-clock',
   done: 'circle-check',
+  spam: 'x',
   all: 'layers',
 }

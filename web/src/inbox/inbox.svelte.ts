@@ -19,6 +19,7 @@ const titles: Record<ViewName, string> = {
   waiting: 'Waiting on patron',
   snoozed: 'Snoozed',
   done: 'Done',
+  spam: 'Spam',
   all: 'All',
 }
 
@@ -41,9 +42,10 @@ class Inbox {
   // One by one, so that choosing another row does not look like another filter.
   #desk = $derived(this.#where?.desk ?? null)
   #channel = $derived(this.#where?.channel ?? null)
+  #tag = $derived(this.#where?.tag ?? null)
   #text = $derived(this.#where?.text ?? '')
-  filters = $derived<Filters>({ desk: this.#desk, channel: this.#channel, text: this.#text })
-  filtered = $derived(Boolean(this.filters.desk || this.filters.channel || this.filters.text))
+  filters = $derived<Filters>({ desk: this.#desk, channel: this.#channel, tag: this.#tag, text: this.#text })
+  filtered = $derived(Boolean(this.filters.desk || this.filters.channel || this.filters.tag || this.filters.text))
   groups = $derived<Group[]>(
     this.view === 'desk'
       ? [

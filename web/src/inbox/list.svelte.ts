@@ -12,6 +12,7 @@ export interface Query {
   view: ServerView
   desk: string | null
   channel: string | null
+  tag: string | null
   text: string
 }
 
@@ -109,12 +110,13 @@ export class RowList {
   }
 
   async #fetch(limit: number, cursor: string | null): Promise<{ items: Row[]; next: string | null }> {
-    const { view, desk, channel, text } = this.query
+    const { view, desk, channel, tag, text } = this.query
     const query = {
       view,
       limit,
       ...(desk && { desk }),
       ...(channel && { channel }),
+      ...(tag && { tag }),
       ...(text && { text }),
       ...(cursor && { cursor }),
     }

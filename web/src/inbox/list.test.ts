@@ -22,7 +22,7 @@ const patience = { timeout: 30_000 }
 const requests = (count: number) => vi.waitFor(() => expect(asked.length).toBe(count), patience)
 
 test('news that comes while more of the list is being read is not lost', async () => {
-  const list = new RowList({ view: 'all', desk: null, channel: null, text: '' })
+  const list = new RowList({ view: 'all', desk: null, channel: null, tag: null, text: '' })
   void list.refresh(() => true)
   await requests(1)
   asked[0]!.answer({ items: [row('a', 1, 'before')], next: 'on' })
