@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod closure;
+pub mod draft;
 pub mod handoff;
 pub mod idle;
 pub mod note;

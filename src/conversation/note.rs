@@ -7,10 +7,11 @@ use crate::access::Who;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::conversation::{State, Visibility};
+use crate::model::draft;
 use crate::model::event::Kind;
 use crate::model::message::{self, Direction, Message};
 use crate::store::events::{self, Appending};
-use crate::store::{conversations, messages, search, watches};
+use crate::store::{conversations, drafts, messages, search, watches};
 
 /// Longest note, characters.
 pub const LONGEST: usize = 20_000;
@@ -73,6 +74,7 @@ pub async fn write(app: &App, who: &Who, conversation: Uuid, text: &str) -> Resu
                 if before.owner_id != Some(who.staff_id) && before.state != State::Done {
                     watches::put(tx, who.staff_id, conversation, now).await?;
                 }
+                drafts::remove(tx, who.staff_id, conversation, draft::Kind::Note).await?;
                 messages::insert(tx, &note).await?;
                 search::index(tx, seq).await?;
                 let mut after = before.clone();

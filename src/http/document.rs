@@ -37,6 +37,7 @@ const SENT: &[&str] = &[
     "Looked",
     "NewWebhook",
     "Call",
+    "KeptDraft",
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {

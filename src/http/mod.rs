@@ -9,6 +9,7 @@ mod conversation;
 mod conversations;
 mod cursor;
 mod document;
+mod drafts;
 mod enclosed;
 mod frames;
 mod guard;
@@ -137,6 +138,8 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(replies::withdraw))
         .routes(routes!(uploads::add, uploads::list))
         .routes(routes!(uploads::remove))
+        .routes(routes!(drafts::read, drafts::keep, drafts::forget))
+        .routes(routes!(drafts::list))
         .routes(routes!(previews::show))
         .routes(routes!(notes::write))
         // What was said

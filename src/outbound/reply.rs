@@ -15,12 +15,13 @@ use crate::error::{Error, Result};
 use crate::model::closure::{Decision, decide};
 use crate::model::conversation::{Conversation, State as Standing, Visibility};
 use crate::model::delivery::{Delivery, State};
+use crate::model::draft;
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Role, Who};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
-use crate::store::{Conn, Tx, conversations, deliveries, messages, patrons, search, uploads};
+use crate::store::{Conn, Tx, conversations, deliveries, drafts, messages, patrons, search, uploads};
 
 /// What the composer sends.
 #[derive(Clone, Debug, Default)]
@@ -267,6 +268,7 @@ async fn write(
             return Err(no_longer_there());
         }
     }
+    drafts::remove(tx, who.staff_id, conversation, draft::Kind::Reply).await?;
     queue(&planned, &message, now, tx).await?;
     let mut after = before.clone();
     after.seq = seq;

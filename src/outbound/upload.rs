@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::access::require;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::model::Millis;
 use crate::model::file::{self, LARGEST_IN_ROW, size_in_words};
 use crate::model::people::{Role, Who};
 use crate::store::blobs::Writing;
@@ -21,6 +22,8 @@ const MOST_FILES: usize = 100;
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// So long a file waits for its answer.
 pub const KEPT_MS: i64 = 24 * 3_600_000;
+/// So long one waits for an answer that is being written, counted from when that was last changed.
+pub const HELD_MS: i64 = 14 * 24 * 3_600_000;
 /// So many bytes tell what a file is.
 const HEAD: usize = 64;
 const SWEPT_AT_ONCE: i64 = 100;
@@ -200,8 +203,8 @@ pub async fn drop(app: &App, who: &Who, id: Uuid) -> Result<()> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn overdue(app: &App) -> Result<Vec<Upload>> {
-    let until = app.clock.now() - KEPT_MS;
-    Ok(uploads::old(&mut app.db.read().await?, until, SWEPT_AT_ONCE).await?)
+    let now = app.clock.now();
+    Ok(uploads::old(&mut app.db.read().await?, now - KEPT_MS, now - HELD_MS, SWEPT_AT_ONCE).await?)
 }
 
 /// First nobody can use it any more, then its bytes go, then its row: whatever is interrupted is taken up again.
@@ -209,11 +212,23 @@ pub async fn overdue(app: &App) -> Result<Vec<Upload>> {
 /// # Errors
 /// When the store or the place of files does not answer; the file is thrown away all the same, later.
 pub async fn throw_away(app: &App, upload: Upload) -> Result<()> {
+    end(app, upload, Millis::MAX).await
+}
+
+/// The same unless an answer waits for it by now.
+///
+/// # Errors
+/// As [`throw_away`].
+pub async fn sweep(app: &App, upload: Upload) -> Result<()> {
+    end(app, upload, app.clock.now() - HELD_MS).await
+}
+
+async fn end(app: &App, upload: Upload, held_since: Millis) -> Result<()> {
     let (id, created_at) = (upload.id, upload.created_at);
     let (thrown, _) = app
         .db
         .write(move |tx| {
-            async move { Ok::<_, Error>(uploads::throw_away(tx, id, created_at).await?) }.boxed()
+            async move { Ok::<_, Error>(uploads::throw_away(tx, id, created_at, held_since).await?) }.boxed()
         })
         .await?;
     // It left with its answer a moment ago: its bytes are needed.

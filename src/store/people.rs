@@ -141,9 +141,11 @@ pub async fn set_password(tx: &mut Tx, id: Uuid, hash: &str) -> Result<bool, Err
     Ok(execute!(&mut **tx, SET_PASSWORD, id, hash)? == 1)
 }
 
-/// Shuts somebody out: they cannot sign in, and their sessions and tokens no longer count. `false`: they already were.
+/// Shuts somebody out: they cannot sign in, and their sessions and tokens no longer count,
+/// and what they were writing is forgotten. `false`: they already were.
 pub async fn disable_staff(tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool, Error> {
     super::sessions::end_all_of(tx, id, now).await?;
+    super::drafts::remove_all_of(tx, id).await?;
     Ok(execute!(&mut **tx, DISABLE_STAFF, id, now)? == 1)
 }
 

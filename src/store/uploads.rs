@@ -21,10 +21,32 @@ const TAKE: &str = "DELETE FROM uploads WHERE id = $1 AND staff_id = $2 AND NOT 
 const OF_MESSAGE: &str = "SELECT id, filename, content_type, size, sha256, bytes FROM attachments \
      WHERE message_id = $1 AND state = 'kept' ORDER BY position";
 const LEAVE_MESSAGE: &str = "DELETE FROM attachments WHERE message_id = $1";
-const OLD: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
-     WHERE created_at <= $1 OR thrown_away ORDER BY created_at, id LIMIT $2";
-const OLDEST: &str = "SELECT MIN(CASE WHEN thrown_away THEN 0 ELSE created_at END) AS at FROM uploads";
-const THROW_AWAY: &str = "UPDATE uploads SET thrown_away = TRUE WHERE id = $1 AND created_at = $2";
+/// Whether an answer waits for the file that its writer changed after this moment.
+macro_rules! held_since {
+    ($moment:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM draft_files f JOIN drafts d ON d.staff_id = f.staff_id \
+             AND d.conversation_id = f.conversation_id AND d.kind = 'reply' \
+             WHERE f.upload_id = uploads.id AND f.staff_id = uploads.staff_id AND d.changed_at > ",
+            $moment,
+            ")"
+        )
+    };
+}
+const OLD: &str = concat!(
+    "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
+     WHERE thrown_away OR (created_at <= $1 AND NOT ",
+    held_since!("$3"),
+    ") ORDER BY created_at, id LIMIT $2"
+);
+const OLDEST: &str = concat!(
+    "SELECT MIN(CASE WHEN thrown_away THEN 0 ELSE created_at END) AS at FROM uploads WHERE thrown_away OR NOT ",
+    held_since!("$1")
+);
+const THROW_AWAY: &str = concat!(
+    "UPDATE uploads SET thrown_away = TRUE WHERE id = $1 AND created_at = $2 AND NOT ",
+    held_since!("$3")
+);
 const DELETE: &str = "DELETE FROM uploads WHERE id = $1 AND thrown_away";
 const ENCLOSED: &str = "SELECT a.id, a.message_id, a.position, a.filename, a.content_type, a.size, a.sha256, \
      a.content_id, a.inline_shown, a.reference, a.state, a.why FROM attachments a \
@@ -168,10 +190,15 @@ pub async fn come_back(tx: &mut Tx, message: Uuid, staff: Uuid, now: Millis) -> 
     Ok(back)
 }
 
-/// Nobody can use the file from now on. Its bytes may be removed, and then its row. False: it left with an answer, and may
+/// Nobody can use the file from now on, unless a draft holds it that was changed after `held_since`. Its bytes may be removed, and then its row. False: it left with an answer, and may
 /// even have come back since.
-pub async fn throw_away(tx: &mut Tx, id: Uuid, created_at: Millis) -> Result<bool, Error> {
-    Ok(execute!(&mut tx.conn, THROW_AWAY, id, created_at)? == 1)
+pub async fn throw_away(
+    tx: &mut Tx,
+    id: Uuid,
+    created_at: Millis,
+    held_since: Millis,
+) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, THROW_AWAY, id, created_at, held_since)? == 1)
 }
 
 /// Forgets a file that was thrown away.
@@ -180,14 +207,19 @@ pub async fn delete(tx: &mut Tx, id: Uuid) -> Result<(), Error> {
     Ok(())
 }
 
-/// Files that were added no later than `until`, and those whose throwing away was interrupted.
-pub async fn old(conn: &mut Conn, until: Millis, limit: i64) -> Result<Vec<Upload>, Error> {
-    Ok(rows!(conn, Upload, OLD, until, limit)?)
+/// Files that were added no later than `until` and that no draft holds which was changed after `held_since`, and those whose throwing away was interrupted.
+pub async fn old(
+    conn: &mut Conn,
+    until: Millis,
+    held_since: Millis,
+    limit: i64,
+) -> Result<Vec<Upload>, Error> {
+    Ok(rows!(conn, Upload, OLD, until, limit, held_since)?)
 }
 
-/// When the oldest was added.
-pub async fn oldest(conn: &mut Conn) -> Result<Option<Millis>, Error> {
-    Ok(row!(conn, Oldest, OLDEST)?.and_then(|oldest| oldest.at))
+/// When the oldest was added that no draft holds which was changed after `held_since`.
+pub async fn oldest(conn: &mut Conn, held_since: Millis) -> Result<Option<Millis>, Error> {
+    Ok(row!(conn, Oldest, OLDEST, held_since)?.and_then(|oldest| oldest.at))
 }
 
 /// A file that an answer by this channel encloses.

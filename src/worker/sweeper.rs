@@ -47,14 +47,15 @@ impl Work for Leftovers {
 
     async fn carry_out(&self, old: Upload) {
         let id = old.id;
-        if let Err(error) = upload::throw_away(&self.app, old).await {
+        if let Err(error) = upload::sweep(&self.app, old).await {
             self.not_before.store(self.app.clock.now() + LEFT_ALONE_MS, Ordering::Relaxed);
             tracing::warn!(file = %id, %error, "a file that nobody sent could not be thrown away; it is tried again");
         }
     }
 
     async fn next_due(&self) -> Option<i64> {
-        let oldest = uploads::oldest(&mut self.app.db.read().await.ok()?).await.ok()??;
+        let held_since = self.app.clock.now() - upload::HELD_MS;
+        let oldest = uploads::oldest(&mut self.app.db.read().await.ok()?, held_since).await.ok()??;
         Some((oldest + upload::KEPT_MS).max(self.not_before.load(Ordering::Relaxed)))
     }
 

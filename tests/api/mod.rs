@@ -6,6 +6,7 @@ mod closures;
 mod conversations;
 mod document;
 mod doubles;
+mod drafts;
 mod files;
 mod guard;
 mod handoffs;

@@ -20,7 +20,7 @@ fn picture(size: usize) -> Bytes {
     b"\x89PNG\r\n\x1a\n".iter().copied().chain(noise).take(size).collect()
 }
 
-async fn add(client: &Client, name: &str, bytes: impl Into<Body>) -> Answer {
+pub(super) async fn add(client: &Client, name: &str, bytes: impl Into<Body>) -> Answer {
     let request = Request::post(format!("/api/v1/uploads?name={name}"))
         .header(header::CONTENT_TYPE, "application/octet-stream")
         .body(bytes.into());
@@ -191,7 +191,7 @@ on_each_engine! {
         assert!(!app.blobs.has(name, 90_001).await.unwrap(), "its bytes are gone too");
         let kept = ana.get(&format!("/attachments/{}", sent["id"].as_str().unwrap())).await;
         assert_eq!(kept.body, picture(90_000), "what was sent stays");
-        assert_eq!(uploads::oldest(&mut app.db.read().await.unwrap()).await.unwrap(), None, "no row is left");
+        assert_eq!(uploads::oldest(&mut app.db.read().await.unwrap(), 0).await.unwrap(), None, "no row is left");
         nothing_is_wrong(&app).await;
     }
 

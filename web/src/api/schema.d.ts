@@ -272,6 +272,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I am writing in a conversation
+         * @description Nobody else is shown it, and no search finds it. Sent, it is forgotten in the same step.
+         */
+        get: operations["readDraft"];
+        /** Keep what I am writing */
+        put: operations["keepDraft"];
+        post?: never;
+        /** Forget what I am writing */
+        delete: operations["forgetDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/handoffs": {
         parameters: {
             query?: never;
@@ -510,6 +532,23 @@ export interface paths {
         };
         /** Where people answer together */
         get: operations["listDesks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am writing */
+        get: operations["listDrafts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1649,6 +1688,34 @@ export interface components {
              */
             promise_ms: number;
         };
+        /** @description As far as it is written. */
+        Draft: {
+            /**
+             * Format: int64
+             * @description Where its writer was in it, in UTF-16 units.
+             */
+            caret: number;
+            /** @description When it was last changed. */
+            changed_at: components["schemas"]["Time"];
+            text: string;
+        };
+        /** @description What somebody is writing somewhere. */
+        DraftPlace: {
+            /** Format: uuid */
+            conversation_id: string;
+            /**
+             * @description `reply` or `note`.
+             * @enum {string}
+             */
+            kind: "reply" | "note";
+        };
+        /** @description What I am writing in a conversation. */
+        Drafts: {
+            /** @description The files that wait for the answer. */
+            files: components["schemas"]["Upload"][];
+            note: components["schemas"]["Draft"] | null;
+            reply: components["schemas"]["Draft"] | null;
+        };
         /** @description One line of the history. */
         Event: {
             actor: components["schemas"]["Actor"];
@@ -1788,6 +1855,23 @@ export interface components {
              */
             received: number;
         };
+        /** @description A draft to keep. */
+        KeptDraft: {
+            /**
+             * Format: int64
+             * @description Where its writer is in it, in UTF-16 units.
+             */
+            caret?: number;
+            /** @description The files that wait for an answer (`/uploads`), in their order. They stay while the draft is gone on with. */
+            files?: string[];
+            /**
+             * @description `reply` or `note`.
+             * @enum {string}
+             */
+            kind: "reply" | "note";
+            /** @description As far as it is written. With no files either: nothing is kept. */
+            text: string;
+        };
         /** @description One platform. */
         Kind: {
             /** @description One sentence: what connecting it gives. */
@@ -1854,6 +1938,12 @@ export interface components {
         /** @description A list's answer. */
         List_Desk: {
             items: components["schemas"]["Desk"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_DraftPlace: {
+            items: components["schemas"]["DraftPlace"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -3313,6 +3403,107 @@ export interface operations {
             };
         };
     };
+    readDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was kept last */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keepDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptDraft"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetDraft: {
+        parameters: {
+            query: {
+                /** @description `reply` or `note`. */
+                kind: "reply" | "note";
+            };
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     handOff: {
         parameters: {
             query?: never;
@@ -3901,6 +4092,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Desk"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each that was not sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DraftPlace"];
                 };
             };
             /** @description It did not happen, and why */
