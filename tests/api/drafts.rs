@@ -54,7 +54,7 @@ on_each_engine! {
         let (ana, bryan) = (app.signed_in(&app.ana).await, app.signed_in(&app.bryan).await);
         let id = app.patron_asks("Amara Osei", "Is the library open on Sunday?").await;
         let stale = seen(&bryan, id).await;
-        let file = add(&ana, "map.png", &b"a map"[..]).await.json()["id"].clone();
+        let file = add(&ana, "map.pdf", &b"%PDF-1.7 a map"[..]).await.json()["id"].clone();
         keep(&ana, id, json!({ "kind": "reply", "text": "Yes.", "files": [file] })).await;
         keep(&ana, id, json!({ "kind": "note", "text": "She called" })).await;
         keep(&bryan, id, json!({ "kind": "reply", "text": "No." })).await;
@@ -83,12 +83,12 @@ on_each_engine! {
             let there = ana.get("/uploads").await.json()["items"].clone();
             there.as_array().unwrap().iter().map(|one| one["id"].clone()).collect()
         };
-        assert_eq!(ids().await, [held.clone()], "{loose} is gone");
+        assert_eq!(ids().await, std::slice::from_ref(&held), "{loose} is gone");
         keep(&ana, id, json!({ "kind": "reply", "text": "Soon", "files": [held, loose] })).await;
         assert_eq!(read(&ana, id).await["files"].as_array().unwrap().len(), 1, "what is gone is left out");
         app.clock.advance(13 * DAY);
         worker::settle(&app).await.unwrap();
-        assert_eq!(ids().await, [held.clone()], "gone on with two days after it began");
+        assert_eq!(ids().await, std::slice::from_ref(&held), "gone on with two days after it began");
         ana.delete(&format!("/conversations/{id}/draft?kind=reply")).await;
         worker::settle(&app).await.unwrap();
         assert_eq!(ids().await, Vec::<Value>::new(), "nothing waits for it");
