@@ -104,7 +104,10 @@ each_engine! {
         let seen = desk.only_conversation().await;
         desk.answer(&seen, "From Ana").await;
         let second = outbound::send(&desk.app, &desk.bryan, seen.id, reply("From Bryan", seen.seq)).await;
-        assert!(matches!(second, Err(Error::Claimed { .. })), "{second:?}");
+        let Err(Error::Newer { messages, seen: newest, .. }) = second else { panic!("{second:?}") };
+        assert_eq!(messages[0].text, "From Ana");
+        let third = outbound::send(&desk.app, &desk.bryan, seen.id, reply("From Bryan", newest)).await;
+        assert!(matches!(third, Err(Error::Claimed { .. })), "{third:?}");
         desk.settle().await;
         assert_eq!(desk.loft.flown(), ["From Ana"]);
     }
