@@ -163,7 +163,7 @@ describe("the way of a question", { skip: missing() }, () => {
     await picture(page, "follow-up");
     await sheet.getByRole("button", { name: /Tomorrow morning/ }).click();
     await page.locator("#conversation header").getByText(/Follow up/).waitFor();
-    await page.getByText(/will follow up on .*the loan is late/).waitFor();
+    await page.locator("#timeline").getByText(/will follow up on .*the loan is late/).waitFor();
     const put = await state();
     assert.deepEqual([put.state, put.outcome, put.snoozed_until], ["snoozed", "follow_up", put.follow_up_at]);
     await shows(page, owner, "Yours");
@@ -335,7 +335,7 @@ describe("the way of a question", { skip: missing() }, () => {
     await nora.getByRole("button", { name: "Say not now" }).click();
     await asks(nora).waitFor({ state: "detached" });
     await shows(dev, owner, "Unclaimed");
-    await dev.getByText(/Nora Whitfield cannot take this now: Three people at the counter/).waitFor();
+    await dev.locator("#timeline").getByText(/Nora Whitfield cannot take this now: Three people at the counter/).waitFor();
   });
 
   test("on a phone: list, conversation, answer box, all within the window", async () => {
