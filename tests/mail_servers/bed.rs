@@ -1,10 +1,10 @@
 //! The test servers themselves: mail goes in at one end and comes out at the other.
 
 use crate::support::dovecot::{Dovecot, PASSWORD, Wanted};
-use crate::support::eventually;
 use crate::support::imap::Mailbox;
 use crate::support::postfix::PostOffice;
 use crate::support::smtp::Conversation;
+use crate::support::{PATIENCE, eventually};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -87,6 +87,7 @@ fn tls_greeting(port: u16, authority_pem: &str) -> std::io::Result<String> {
     let name = "localhost".try_into().expect("a name");
     let session = rustls::ClientConnection::new(std::sync::Arc::new(config), name).expect("a plain client");
     let socket = std::net::TcpStream::connect(("127.0.0.1", port))?;
+    socket.set_read_timeout(Some(PATIENCE))?;
     let mut line = String::new();
     BufReader::new(rustls::StreamOwned::new(session, socket)).read_line(&mut line)?;
     Ok(line)

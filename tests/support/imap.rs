@@ -21,6 +21,7 @@ impl Mailbox {
     /// Connects and reads the greeting.
     pub fn connect(port: u16) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the IMAP server listens");
+        stream.set_read_timeout(Some(super::PATIENCE)).expect("a socket setting");
         let mut mailbox = Self { reader: BufReader::new(stream), tag: 0 };
         let mut greeting = Vec::new();
         mailbox.reader.read_until(b'\n', &mut greeting).expect("a greeting");

@@ -6,6 +6,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// The account of `make tools` that servers run as when the tests run as root.
 pub const ACCOUNT: &str = "deskbell-test";
@@ -15,6 +17,9 @@ pub const ACCOUNT: &str = "deskbell-test";
 pub struct Leash {
     watcher: Child,
 }
+
+/// What a server is given to end; its watcher kills it after ten seconds.
+const END: Duration = Duration::from_secs(60);
 
 /// Waits for the end of its input, which is the end of the test or of the whole test process.
 /// `set -m` gives the server a process group of its own, so that its children get the signal too.
@@ -81,8 +86,15 @@ impl Leash {
 impl Drop for Leash {
     fn drop(&mut self) {
         drop(self.watcher.stdin.take());
-        // Nothing to do about a watcher that cannot be waited for, and a panic here would hide the test's own.
-        let _ = self.watcher.wait();
+        let deadline = Instant::now() + END;
+        while Instant::now() < deadline {
+            match self.watcher.try_wait() {
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                // Nothing to do about a watcher that cannot be asked, and a panic here would hide the test's own.
+                Ok(Some(_)) | Err(_) => return,
+            }
+        }
+        eprintln!("a server under test has not ended a minute after it was killed; it is left behind");
     }
 }
 
@@ -130,10 +142,23 @@ pub fn directory(prefix: &str, owner: Option<Owner>) -> io::Result<PathBuf> {
     Ok(dir)
 }
 
-/// Ports that were free a moment ago, all different. A server that lost the race for one fails to start, and its
-/// starter tries again with others.
+/// Ports that nothing listens on, all different, and never the same for two askers in this process.
+///
+/// They lie below those that the kernel hands out by itself (`ip_local_port_range`, from 32768 on Linux). A port from
+/// there that is merely free now may a moment later be another test's: that server would then be spoken to in place of
+/// the one that was meant, or nobody would, for ever, if it waits for its caller to speak first.
 pub fn free_ports<const N: usize>() -> [u16; N] {
-    let held: Vec<TcpListener> =
-        (0..N).map(|_| TcpListener::bind("127.0.0.1:0").expect("loopback has a free port")).collect();
-    std::array::from_fn(|i| held[i].local_addr().expect("it is bound").port())
+    const FIRST: u32 = 10_240;
+    const COUNT: u32 = 32_768 - FIRST;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    // Two processes that test at once begin far from each other.
+    let start = std::process::id().wrapping_mul(2_654_435_761) >> 8;
+    let mut next = || loop {
+        let step = start + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = u16::try_from(FIRST + step % COUNT).expect("below 32768");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    };
+    std::array::from_fn(|_| next())
 }

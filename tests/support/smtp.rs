@@ -21,6 +21,7 @@ impl Conversation {
     /// Connects, waits for the greeting and says `hello` (`EHLO` or `LHLO`).
     pub fn open(port: u16, hello: &str) -> Self {
         let stream = TcpStream::connect(("127.0.0.1", port)).expect("the mail server listens");
+        stream.set_read_timeout(Some(super::PATIENCE)).expect("a socket setting");
         stream.set_nodelay(true).expect("a socket setting");
         let mut conversation = Self { reader: BufReader::new(stream) };
         assert_eq!(conversation.answer().code, 220, "greeting");
