@@ -62,7 +62,7 @@ pub struct Floor {
 /// What one mail became.
 struct Mail {
     rows: Vec<Row>,
-    words: (i64, String, String, String),
+    words: (i64, String),
 }
 
 impl Floor {
@@ -105,13 +105,11 @@ impl Floor {
                     let mut insert = tx.prepare_cached(&self.inserts[*table]).unwrap();
                     insert.execute(params_from_iter(row)).unwrap();
                 }
-                let (seq, subject, body, people) = &mail.words;
-                tx.prepare_cached(
-                    "INSERT INTO message_words (rowid, subject, body, people) VALUES (?1, ?2, ?3, ?4)",
-                )
-                .unwrap()
-                .execute(params![seq, subject, body, people])
-                .unwrap();
+                let (seq, words) = &mail.words;
+                tx.prepare_cached("INSERT INTO said (rowid, words) VALUES (?1, ?2)")
+                    .unwrap()
+                    .execute(params![seq, words])
+                    .unwrap();
             }
             tx.commit().unwrap();
         }
@@ -131,8 +129,8 @@ impl Floor {
             rows.extend(read(&self.source, text, seq).into_iter().map(|row| (table, row)));
         }
         rows.sort_by_key(|(table, _)| *table);
-        let words = "SELECT seq, subject, body, people FROM message_sources WHERE seq = ?1";
-        let of = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let words = "SELECT rowid, words FROM said WHERE rowid = ?1";
+        let of = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         Mail { rows, words: self.source.prepare_cached(words).unwrap().query_row([seq], of).unwrap() }
     }
 }
@@ -159,14 +157,12 @@ fn insert(source: &Connection, table: &str) -> String {
 /// Tables, indexes, views and the few rows that all others refer to.
 fn copy_schema(source: &Connection, target: &Connection) {
     let texts = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
-         AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND name NOT LIKE 'message\\_words\\_%' ESCAPE '\\' ORDER BY rowid";
+         AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' AND name NOT LIKE 'said\\_%' ESCAPE '\\' ORDER BY rowid";
     let mut texts = source.prepare(texts).unwrap();
     for text in texts.query_map([], |row| row.get::<_, String>(0)).unwrap() {
         target.execute_batch(&text.unwrap()).unwrap();
     }
-    target
-        .execute_batch("INSERT INTO message_words (message_words, rank) VALUES ('secure-delete', 1)")
-        .unwrap();
+    target.execute_batch("INSERT INTO said (said, rank) VALUES ('secure-delete', 1)").unwrap();
     for table in ["libraries", "branches", "desks", "staff", "channels"] {
         let insert = insert(source, table);
         let mut all = source.prepare(&format!("SELECT * FROM {table} WHERE ?1 = 0")).unwrap();

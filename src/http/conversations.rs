@@ -9,13 +9,15 @@ use super::cursor;
 use super::input::{Json, List, Query};
 use super::problem::{Problem, Result};
 use super::row::Row;
+use super::searching::{Search, look_for};
 use super::session::SignedIn;
 use crate::app::App;
 use crate::model::conversation::View;
+use crate::model::search;
+use crate::store;
 use crate::store::lists::{self, Position, Turn};
 
 const LIST: &str = "conversations";
-const LONGEST_SEARCH: usize = 200;
 
 /// Which conversations.
 #[derive(Deserialize, utoipa::IntoParams)]
@@ -31,12 +33,24 @@ pub(super) struct Asked {
     channel: Option<Uuid>,
     /// Only with this tag; the latest begun first.
     tag: Option<Uuid>,
-    /// Only with these words; the last one may be the beginning of a word. Newest first.
+    /// Only where this holds: words, "phrases", `-not`, `OR`, `from:` `to:` `owner:` `desk:` `channel:` `branch:` `tag:` `is:` `has:`
+    /// `before:` `after:` `on:`. The last word may be the beginning of one. Newest first. Spam only with `is:spam`.
     text: Option<String>,
     /// At most so many, 1 to 200; 50 when it is left out.
     limit: Option<usize>,
     /// `next` of the answer before.
     cursor: Option<String>,
+}
+
+/// Conversations, and how what was looked for was understood.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Found {
+    /// In the view's order. A search looks through so much at a time: there may be few here, or none, and yet more to come.
+    items: Vec<Row>,
+    /// Send back as `cursor` for what follows; null at the end.
+    next: Option<String>,
+    /// How `text` was understood; null without it.
+    search: Option<Search>,
 }
 
 /// How many conversations a view holds.
@@ -53,27 +67,34 @@ pub(super) struct ViewCount {
 ///
 /// `unclaimed`: late ones, urgent ones, then due soonest first; `mine`: due soonest first; `snoozed`: waking soonest first; the others, and any search: newest first.
 #[utoipa::path(get, path = "/conversations", operation_id = "listConversations", tag = "conversations", params(Asked),
-    responses((status = 200, description = "In the view's order", body = List<Row>)))]
+    responses((status = 200, description = "In the view's order", body = Found)))]
 pub(super) async fn list(
     State(app): State<App>,
     SignedIn(me): SignedIn,
     Query(asked): Query<Asked>,
-) -> Result<Json<List<Row>>> {
-    let text = asked.text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_SEARCH) {
+) -> Result<Json<Found>> {
+    let text = asked.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > search::LONGEST) {
+        let longest = search::LONGEST;
         return Err(Problem::invalid(format!(
-            "`text` may have {LONGEST_SEARCH} characters. Search for fewer words."
+            "`text` may have {longest} characters. Search for fewer words."
         )));
     }
     let limit = cursor::limit(asked.limit)?;
+    let now = app.clock.now();
+    let mut conn = app.db.read().await?;
+    let sought = match text {
+        Some(text) => Some(look_for(&mut conn, text, me.who.staff_id, now).await?),
+        None => None,
+    };
     let query = lists::Query {
         view: asked.view.unwrap_or(View::All),
         staff: me.who.staff_id,
         desk: asked.desk,
         channel: asked.channel,
         tag: asked.tag,
-        text,
-        now: app.clock.now(),
+        sought,
+        now,
         limit,
         after: cursor::read(LIST, asked.cursor.as_deref())?.map(|(key, id, rank, as_of)| Position {
             key,
@@ -81,13 +102,15 @@ pub(super) async fn list(
             turn: Turn { rank, as_of },
         }),
     };
-    let page = {
-        let mut conn = app.db.read().await?;
-        lists::conversations(&mut conn, &query).await?
+    let page = lists::conversations(&mut conn, &query).await?;
+    let search = match &query.sought {
+        Some(sought) => Some(Search::of(sought, store::search::complete_since(&mut conn).await?)),
+        None => None,
     };
+    drop(conn);
     let next =
         page.next.map(|Position { key, id, turn }| cursor::write(LIST, &(key, id, turn.rank, turn.as_of)));
-    Ok(Json(List { items: page.items.into_iter().map(Row::from).collect(), next }))
+    Ok(Json(Found { items: page.items.into_iter().map(Row::from).collect(), next, search }))
 }
 
 /// How full each view is

@@ -31,6 +31,7 @@ mod replies;
 mod reports;
 mod row;
 mod scopes;
+mod searching;
 mod session;
 mod sessions;
 mod signins;

@@ -19,6 +19,7 @@ pub mod presence;
 pub mod queue;
 pub mod rate;
 pub mod schedule;
+pub mod search;
 pub mod session;
 pub mod signin;
 pub mod tag;

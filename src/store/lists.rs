@@ -7,10 +7,11 @@ use std::collections::HashSet;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Conn, Error, row, rows, search, watches};
+use super::{Conn, Error, row, rows, watches};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State, View};
 use crate::model::queue::Rank;
+use crate::model::search;
 use crate::model::tag;
 
 macro_rules! columns {
@@ -110,6 +111,7 @@ macro_rules! each_filter {
 }
 
 mod queue;
+mod sifted;
 mod tagged;
 
 pub(super) const UNCLAIMED: &[&str] = each_filter!(unclaimed);
@@ -134,6 +136,7 @@ macro_rules! urgent {
     };
 }
 pub(super) const URGENT: &[&str] = each_filter!(urgent);
+pub(super) use sifted::{SIFTED, Sift, sifted};
 pub(super) use tagged::TAGGED;
 pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, LINKED];
 
@@ -167,8 +170,8 @@ pub struct Query {
     pub channel: Option<Uuid>,
     /// Only with this tag; the latest begun is first then.
     pub tag: Option<Uuid>,
-    /// Only where every one of these words was said; the order is then newest match first.
-    pub text: Option<String>,
+    /// Only where this holds; the order is then where it holds at last, newest first.
+    pub sought: Option<search::Query>,
     /// What is late is late now.
     pub now: Millis,
     /// At most so many.
@@ -180,7 +183,7 @@ pub struct Query {
 /// Where a page ends: the sort key and the id of its last row. Means something only together with the same [`Query`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// What the view is sorted by: a time, or with words the number of the newest matching message.
+    /// What the view is sorted by: a time, or the number of the newest message in which what is looked for holds.
     pub key: i64,
     /// The conversation.
     pub id: Uuid,
@@ -221,8 +224,8 @@ pub struct Link {
 
 /// One page of a view.
 pub async fn conversations(conn: &mut Conn, query: &Query) -> Result<Page, Error> {
-    if let Some(text) = query.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        return saying(conn, query, text).await;
+    if let Some(sought) = &query.sought {
+        return super::search::page(conn, query, sought).await;
     }
     if let Some(tag) = query.tag {
         return tagged::bearing(conn, query, tag).await;
@@ -320,46 +323,9 @@ fn key_of(view: View, row: &Conversation) -> Millis {
     }
 }
 
-/// How many matching messages are looked through, newest first, before a search ends.
-const MOST_MATCHES: usize = 10_000;
-
-/// A page of the conversations of a view in which these words were said. Always from the newest match down, so that a
-/// conversation stands where it was last said and only there.
-async fn saying(conn: &mut Conn, query: &Query, text: &str) -> Result<Page, Error> {
-    let mut page = Page::default();
-    let Some(words) = search::words(text) else { return Ok(page) };
-    let after = query.after.map_or(i64::MAX, |after| after.key);
-    let watched: HashSet<Uuid> = match query.view {
-        View::Watching => watches::of(conn, query.staff).await?.into_iter().collect(),
-        _ => HashSet::new(),
-    };
-    let (mut seen, mut before, mut looked_at) = (HashSet::new(), i64::MAX, 0);
-    let mut window = query.limit.clamp(50, 1_000) * 2;
-    while looked_at < MOST_MATCHES {
-        let found = search::found(conn, &words, before, window).await?;
-        let exhausted = found.len() < window;
-        looked_at += found.len();
-        for search::Found { seq, conversation } in found {
-            before = seq;
-            if !seen.insert(conversation.id) || seq >= after || !shows(query, &watched, &conversation) {
-                continue;
-            }
-            if page.items.len() == query.limit {
-                return Ok(page);
-            }
-            page.next = Some(Position { key: seq, id: conversation.id, turn: Turn::default() });
-            page.items.push(conversation);
-        }
-        if exhausted {
-            break;
-        }
-        window *= 2;
-    }
-    page.next = None;
-    Ok(page)
-}
-
-fn shows(query: &Query, watched: &HashSet<Uuid>, row: &Conversation) -> bool {
+/// Whether a conversation is one of the view's, as far as its row can tell. Spam is everywhere else for those alone who ask
+/// for it.
+pub(super) fn shows(query: &Query, watched: &HashSet<Uuid>, row: &Conversation, with_spam: bool) -> bool {
     let in_view = match query.view {
         View::Unclaimed => row.state == State::Open && row.owner_id.is_none(),
         View::Mine => row.owner_id == Some(query.staff) && matches!(row.state, State::Open | State::Waiting),
@@ -368,7 +334,7 @@ fn shows(query: &Query, watched: &HashSet<Uuid>, row: &Conversation) -> bool {
         View::Snoozed => row.state == State::Snoozed,
         View::Done => row.state == State::Done,
         View::Spam => row.state == State::Spam,
-        View::All => true,
+        View::All => with_spam || row.state != State::Spam,
     };
     in_view
         && query.desk.is_none_or(|desk| desk == row.desk_id)

@@ -7,6 +7,7 @@ mod fetcher;
 mod herald;
 mod lease;
 mod poller;
+mod reader;
 mod sender;
 mod subscriber;
 mod surveyor;
@@ -59,6 +60,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
         work::run(Leftovers::of(app), stop.clone()).boxed(),
         work::run(Handoffs(app.clone()), stop.clone()).boxed(),
         work::run(Herald::of(app), stop.clone()).boxed(),
+        reader::run(app.clone(), stop.clone()).boxed(),
         surveyor::run(app.clone(), stop.clone()).boxed(),
         desk::run(app.clone(), stop.clone()).boxed(),
         watcher::run(app.clone(), stop.clone()).boxed(),
@@ -96,6 +98,7 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
             + work::turn(&snoozes).await?
             + work::turn(&leftovers).await?
             + work::turn(&handoffs).await?
+            + reader::turn(app).await?
             + desk::turn(app).await?
             + work::turn(&herald).await?;
         if now == 0 {

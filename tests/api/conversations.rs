@@ -59,6 +59,41 @@ on_each_engine! {
         assert!(ana.get("/conversations?text=%22%27%29%28*%20OR").await.json()["items"].as_array().unwrap().is_empty());
     }
 
+    async fn a_search_says_how_it_was_read_and_how_to_ask_for_less(app: TestApp) {
+        let ana = app.signed_in(&app.ana).await;
+        let one = app.patron_asks("Amara Osei", "My kindle shows nothing").await;
+        let two = app.patron_asks("Amara Osei", "The kindle hold is gone").await;
+        app.patron_asks("Tam Ross", "A kindle for my son?").await;
+        let ids = |found: &Value| -> Vec<Value> {
+            found["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect()
+        };
+        let found = ana.get("/conversations?text=from:amara%20is:unclaimed%20-hold%20%22kindle%22").await.json();
+        assert_eq!(ids(&found), [json!(one)]);
+        assert_eq!(found["search"]["read"], "from amara, unclaimed, not “hold”, “kindle”");
+        assert_eq!(found["search"]["hints"], json!([]));
+        assert_eq!(found["search"]["complete_since"], Value::Null);
+        let conditions = found["search"]["conditions"].as_array().unwrap();
+        assert_eq!(conditions.len(), 4);
+        assert_eq!(conditions[2], json!({ "words": "not “hold”", "without": "from:amara is:unclaimed \"kindle\"" }));
+
+        // Nothing is found: each condition can be dropped, and that is what the server then looks for.
+        let nothing = ana.get("/conversations?text=from:amara%20is:done").await.json();
+        assert_eq!(ids(&nothing), Vec::<Value>::new());
+        let looser = nothing["search"]["conditions"][1]["without"].as_str().unwrap();
+        assert_eq!(looser, "from:amara");
+        let found = ana.get(&format!("/conversations?text={looser}")).await.json();
+        assert_eq!(ids(&found), [json!(two), json!(one)]);
+
+        let desk = app.desk.name.to_lowercase().replace(' ', "%20");
+        let found = ana.get(&format!("/conversations?text=desk:%22{desk}%22%20owner:none%20son")).await.json();
+        assert_eq!(ids(&found).len(), 1);
+        let unknown = ana.get("/conversations?text=is:unread").await.json();
+        assert!(unknown["search"]["hints"][0].as_str().unwrap().starts_with("is:unread is unknown"), "{unknown}");
+        assert_eq!(ana.get("/conversations").await.json()["search"], Value::Null);
+        let long = ana.get(&format!("/conversations?text={}", "a".repeat(401))).await;
+        assert_eq!(long.status, 422);
+    }
+
     async fn a_row_is_what_the_contract_says(app: TestApp) {
         let ana = app.signed_in(&app.ana).await;
         let id = app.patron_asks("Amara Osei", "Is the library open on Sunday?").await;

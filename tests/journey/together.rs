@@ -8,10 +8,9 @@ use deskbell::conversation::closure;
 use deskbell::inbound;
 use deskbell::model::channel::Intake;
 use deskbell::model::closure::Outcome;
-use deskbell::model::conversation::{Conversation, State};
-use deskbell::store::{
-    conversations, envelopes, events, intake, lists, messages, patrons, search, tallies, waits,
-};
+use deskbell::model::conversation::{Conversation, State, View};
+use deskbell::model::search::{Surroundings, parse};
+use deskbell::store::{conversations, envelopes, events, intake, lists, messages, patrons, tallies, waits};
 use regex::{Captures, Regex};
 
 use super::bed::Desk;
@@ -172,8 +171,20 @@ async fn seen(desk: &Desk, counts: Intake) -> String {
     let held: BTreeMap<_, _> = held.into_iter().map(|one| (one.external_id.clone(), one)).collect();
     writeln!(seen, "{held:?}").unwrap();
     for word in ["Word1", "of mallory", "Hello"] {
-        let found = search::found(&mut conn, &search::words(word).unwrap(), i64::MAX, 200).await.unwrap();
-        writeln!(seen, "{:?}", found.iter().map(|one| one.seq).collect::<Vec<_>>()).unwrap();
+        let nobody = Surroundings::nameless(uuid::Uuid::nil(), 0);
+        let query = lists::Query {
+            view: View::All,
+            staff: uuid::Uuid::nil(),
+            desk: None,
+            channel: None,
+            tag: None,
+            sought: Some(parse(word, &nobody)),
+            now: 0,
+            limit: 200,
+            after: None,
+        };
+        let found = lists::conversations(&mut conn, &query).await.unwrap().items;
+        writeln!(seen, "{:?}", found.iter().map(|one| one.number).collect::<Vec<_>>()).unwrap();
     }
     let mut names = BTreeMap::new();
     let id = Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").unwrap();

@@ -4,6 +4,7 @@ use super::bed::{House, NOW, conversation, each_engine, message, patron};
 use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::event::Kind;
 use deskbell::model::message::Message;
+use deskbell::model::search::{Surroundings, parse};
 use deskbell::store::events::Appending;
 use deskbell::store::lists::{self, Query};
 use deskbell::store::{Error, arrivals, conversations, envelopes, events, messages, patrons, people, search};
@@ -66,7 +67,7 @@ each_engine! {
             desk: None,
             channel: None,
             tag: None,
-            text: Some("renew\0atlas".to_owned()),
+            sought: Some(parse("renew\0 atlas", &Surroundings::nameless(house.ana.id, NOW))),
             now: NOW,
             limit: 5,
             after: None,

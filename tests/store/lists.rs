@@ -123,7 +123,7 @@ each_engine! {
                     for (limit, tag) in [(7, None), (500, None), (7, Some(TAG)), (500, Some(TAG))] {
                         // Some are late, some are not; what is late while pages are read is late as of the first.
                         let (staff, now) = (house.ana.id, NOW + 20);
-                        let mut query = Query { view, staff, desk, channel, tag, text: None, now, limit, after: None };
+                        let mut query = Query { view, staff, desk, channel, tag, sought: None, now, limit, after: None };
                         let mut paged = Vec::new();
                         let expected = by_hand(&rows, &query);
                         loop {
@@ -164,7 +164,7 @@ each_engine! {
             let by_hand: Vec<(View, i64)> = View::ALL
                 .map(|view| {
                     let query =
-                        Query { view, staff, desk: None, channel: None, tag: None, text: None, now: NOW, limit: 1, after: None };
+                        Query { view, staff, desk: None, channel: None, tag: None, sought: None, now: NOW, limit: 1, after: None };
                     (view, i64::try_from(by_hand(&rows, &query).len()).unwrap())
                 })
                 .to_vec();

@@ -13,6 +13,8 @@ mod plans;
 mod platforms;
 mod schema;
 mod search;
+mod seeking;
+mod seeking_any;
 mod sessions;
 mod snapshot;
 mod wake;

@@ -58,7 +58,7 @@ async fn both_engines_have_the_same_tables_columns_and_migrations() {
     let ours = |columns: Vec<(String, String, bool)>| -> BTreeSet<(String, String, bool)> {
         columns
             .into_iter()
-            .filter(|(table, ..)| !table.starts_with("message_words") && table != "_sqlx_migrations")
+            .filter(|(table, ..)| !["message_words", "said", "_sqlx_migrations"].contains(&table.as_str()))
             .collect()
     };
     let (in_sqlite, in_postgres) = (ours(columns_of_sqlite), ours(columns_of_postgres));
@@ -86,7 +86,7 @@ async fn the_file_erases_what_is_deleted() {
     let bed = Bed::sqlite().await.unwrap();
     let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
     let option: (String,) = sqlx::query_as(AssertSqlSafe(
-        "SELECT CAST(v AS TEXT) FROM message_words_config WHERE k = 'secure-delete'".to_owned(),
+        "SELECT CAST(v AS TEXT) FROM said_config WHERE k = 'secure-delete'".to_owned(),
     ))
     .fetch_one(&mut raw)
     .await

@@ -2,21 +2,21 @@
 
 use super::bed::{Bed, House, NOW, conversation, each_engine, message, patron};
 use deskbell::model::conversation::{Conversation, State, View};
+use deskbell::model::search::{Surroundings, parse};
 use deskbell::store::lists::{self, Query};
 use deskbell::store::{Error, conversations, messages, search};
-use sqlx::{Connection, Executor, SqliteConnection};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 
 /// Keeps conversations, numbered from 1, each with these messages (subject, text).
 async fn said(bed: &Bed, house: &House, said: &[&[(&str, &str)]]) -> Vec<Conversation> {
     let (patron, address) = patron(bed, "Zoë Ångström", "zoe.a@patrons.example").await;
-    let rows: Vec<Conversation> =
+    let mut rows: Vec<Conversation> =
         (1..).zip(said).map(|(number, _)| conversation(house, &patron, number)).collect();
-    let mut seq = 0;
     let mut all = Vec::new();
-    for (row, said) in rows.iter().zip(said) {
+    for (row, said) in rows.iter_mut().zip(said) {
         for (subject, text) in *said {
-            seq += 1;
-            all.push(message(row, &address, seq, subject, text));
+            row.seq = i64::try_from(all.len()).unwrap() + 1;
+            all.push(message(row, &address, row.seq, subject, text));
         }
     }
     let kept = rows.clone();
@@ -44,17 +44,25 @@ fn asking(house: &House, view: View, text: &str) -> Query {
         desk: None,
         channel: None,
         tag: None,
-        text: Some(text.to_owned()),
+        sought: Some(parse(text, &Surroundings::nameless(house.ana.id, NOW))),
         now: NOW,
         limit: 50,
         after: None,
     }
 }
 
+/// Page after page: one may end before it is full.
 async fn finds(bed: &Bed, query: &Query) -> Vec<i64> {
     let mut conn = bed.read().await.unwrap();
-    let page = lists::conversations(&mut conn, query).await.unwrap();
-    page.items.iter().map(|row| row.number).collect()
+    let (mut query, mut found) = (query.clone(), Vec::new());
+    loop {
+        let page = lists::conversations(&mut conn, &query).await.unwrap();
+        found.extend(page.items.iter().map(|row| row.number));
+        query.after = page.next;
+        if page.next.is_none() {
+            return found;
+        }
+    }
 }
 
 each_engine! {
@@ -115,17 +123,7 @@ each_engine! {
         let other_desk = Query { desk: Some(house.children.id), ..asking(&house, View::All, "renew") };
         assert!(finds(&bed, &other_desk).await.is_empty());
 
-        let mut paged = Vec::new();
-        let mut query = Query { limit: 1, ..asking(&house, View::All, "renew") };
-        let mut conn = bed.read().await.unwrap();
-        loop {
-            let page = lists::conversations(&mut conn, &query).await.unwrap();
-            paged.extend(page.items.iter().map(|row| row.number));
-            query.after = page.next;
-            if page.next.is_none() {
-                break;
-            }
-        }
+        let paged = finds(&bed, &Query { limit: 1, ..asking(&house, View::All, "renew") }).await;
         assert_eq!(paged, [4, 2, 1], "a page at a time");
     }
 
@@ -139,6 +137,26 @@ each_engine! {
         said(&bed, &house, &all).await;
         assert_eq!(finds(&bed, &asking(&house, View::All, "chart 1871")).await, [1]);
         assert_eq!(finds(&bed, &asking(&house, View::All, "renew")).await, [7, 6, 5, 4, 3, 2]);
+    }
+
+    async fn what_was_said_before_words_were_kept_is_found_bit_by_bit_and_the_newest_first(bed: Bed) {
+        let house = House::build(&bed).await;
+        said(&bed, &house, &[&[("a", "renew")], &[("b", "renew")], &[("c", "renew")]]).await;
+        let forget = "DELETE FROM said; INSERT INTO message_words (seq) VALUES (1), (2), (3)";
+        if bed.is_shared() {
+            let text = "DELETE FROM said; INSERT INTO message_words (seq, words) VALUES (1, ''), (2, ''), (3, '')";
+            sqlx::raw_sql(text).execute(&mut PgConnection::connect(&bed.address).await.unwrap()).await.unwrap();
+        } else {
+            sqlx::raw_sql(forget).execute(&mut SqliteConnection::connect(&bed.address).await.unwrap()).await.unwrap();
+        }
+        let all = asking(&house, View::All, "renew");
+        for (found, left) in [(vec![], Some(NOW)), (vec![3, 2], Some(NOW)), (vec![3, 2, 1], None)] {
+            assert_eq!(finds(&bed, &all).await, found);
+            let since = search::complete_since(&mut bed.read().await.unwrap()).await.unwrap();
+            assert_eq!(since, left);
+            search::read_some(&bed, 2).await.unwrap();
+        }
+        assert_eq!(search::read_some(&bed, 2).await.unwrap(), 0);
     }
 
     async fn a_mail_of_hostile_words_is_indexed_all_the_same(bed: Bed) {

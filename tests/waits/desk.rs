@@ -221,7 +221,7 @@ impl Real {
                 desk: None,
                 channel: None,
                 tag: None,
-                text: None,
+                sought: None,
                 now: self.desk.app.clock.now(),
                 after: None,
                 limit: 50,

@@ -29,7 +29,7 @@ const WAITING: &str = tagged!(" AND state = 'waiting'");
 const SNOOZED: &str = tagged!(" AND state = 'snoozed'");
 const DONE: &str = tagged!(" AND state = 'done'");
 const SPAM: &str = tagged!(" AND state = 'spam'");
-const EVERYTHING: &str = tagged!("");
+pub(super) const EVERYTHING: &str = tagged!("");
 
 pub(in crate::store) const TAGGED: &[&str] =
     &[UNCLAIMED, MINE, WATCHING, WAITING, SNOOZED, DONE, SPAM, EVERYTHING];

@@ -1561,6 +1561,13 @@ export interface components {
             /** @description Why, for colleagues; at most 500 characters. */
             why?: string | null;
         };
+        /** @description One condition. */
+        Condition: {
+            /** @description The text with every other condition but this one. */
+            without: string;
+            /** @description In words: "late". */
+            words: string;
+        };
         /** @description A conversation with what was said in it, newest part first to arrive: older ones by `earlier`. */
         Conversation: {
             /**
@@ -1766,6 +1773,14 @@ export interface components {
             /** Format: int64 */
             max_bytes: number;
         };
+        /** @description Conversations, and how what was looked for was understood. */
+        Found: {
+            /** @description In the view's order. A search looks through so much at a time: there may be few here, or none, and yet more to come. */
+            items: components["schemas"]["Row"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+            search: components["schemas"]["Search"] | null;
+        };
         /** @description A hand-off that a person has not answered yet. */
         Handoff: {
             /** @description When it was handed on. */
@@ -1956,12 +1971,6 @@ export interface components {
         /** @description A list's answer. */
         List_Kind: {
             items: components["schemas"]["Kind"][];
-            /** @description Send back as `cursor` for what follows; null at the end. */
-            next: string | null;
-        };
-        /** @description A list's answer. */
-        List_Row: {
-            items: components["schemas"]["Row"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -2421,6 +2430,16 @@ export interface components {
              * @enum {string}
              */
             presence: "at_desk" | "helping" | "away";
+        };
+        /** @description How a text was understood. */
+        Search: {
+            complete_since: components["schemas"]["Time"] | null;
+            /** @description Each condition; all of them hold for what was found. */
+            conditions: components["schemas"]["Condition"][];
+            /** @description What may have been meant in another way, a sentence each. */
+            hints: string[];
+            /** @description In words: "from amara, late, not “hold”". */
+            read: string;
         };
         /** @description One browser that is signed in. */
         Session: {
@@ -3200,7 +3219,10 @@ export interface operations {
                 channel?: string;
                 /** @description Only with this tag; the latest begun first. */
                 tag?: string;
-                /** @description Only with these words; the last one may be the beginning of a word. Newest first. */
+                /**
+                 * @description Only where this holds: words, "phrases", `-not`, `OR`, `from:` `to:` `owner:` `desk:` `channel:` `branch:` `tag:` `is:` `has:`
+                 *     `before:` `after:` `on:`. The last word may be the beginning of one. Newest first. Spam only with `is:spam`.
+                 */
                 text?: string;
                 /** @description At most so many, 1 to 200; 50 when it is left out. */
                 limit?: number;
@@ -3219,7 +3241,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["List_Row"];
+                    "application/json": components["schemas"]["Found"];
                 };
             };
             /** @description It did not happen, and why */
