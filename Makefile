@@ -47,8 +47,8 @@ test-crash: ## killed again and again beside real mail servers: nothing lost, no
 test-faults: ## every platform fails in every way and the program is killed: nothing lost, nothing doubled
 	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 2 storm::
 
-crash: ## not part of `test`: the same storm with a thousand kills (a quarter of an hour); KILLS=200 for fewer
-	@DESKBELL_KILLS=$(or $(KILLS),1000) $(STAGE) crash cargo test --test it -- --nocapture --test-threads 1 storm::nothing_is_lost
+crash: ## not part of `test`: the same storm with a thousand kills (ten minutes); KILLS=300 for fewer
+	@DESKBELL_KILLS=$(or $(KILLS),1000) DESKBELL_READY_MS=2000 $(STAGE) crash cargo test --test it -- --nocapture --test-threads 1 storm::nothing_is_lost
 
 test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page npm --prefix web run --silent build

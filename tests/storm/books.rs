@@ -34,10 +34,16 @@ impl Books {
 
     /// What of this platform's is not here yet.
     pub fn missing(&self, platform: &dyn Platform) -> Vec<String> {
-        compared(&platform.given(), &self.of(platform.kind(), "in")).0
+        self.compared_with(platform).0
     }
 
-    fn of(&self, kind: &str, direction: &str) -> Vec<&str> {
+    /// What of this platform's is not here, and what is here more often than it was given.
+    pub fn compared_with(&self, platform: &dyn Platform) -> (Vec<String>, Vec<String>) {
+        compared(&platform.given(), &self.of(platform.kind(), "in"))
+    }
+
+    /// The texts of a platform's messages that went this way.
+    pub fn of(&self, kind: &str, direction: &str) -> Vec<&str> {
         let wanted = self.rows.iter().filter(|(of, way, _)| of == kind && way == direction);
         wanted.map(|(_, _, text)| text.as_str()).collect()
     }

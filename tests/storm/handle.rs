@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use connectors::simulator::Clock;
 use connectors::simulator::x::{Line, Patron, Registered, XOptions, XPlatform};
 
-use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
 use super::staff::Staff;
 
 /// Direct messages may be read 15 times in 15 minutes, which brings 7,500 at most: a storm of some minutes would be read
@@ -90,6 +90,10 @@ impl Platform for Handle {
             }
             Line::Signed { .. } => None,
         })
+    }
+
+    fn acknowledged(&self) -> Vec<String> {
+        self.platform.ledger().pick(acknowledged)
     }
 
     fn lines(&self) -> u64 {

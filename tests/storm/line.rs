@@ -9,7 +9,7 @@ use connectors::simulator::sms::{Happened, SmsOptions, SmsPlatform};
 use connectors::simulator::web::WebFault;
 use serde_json::json;
 
-use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
 use super::staff::Staff;
 
 const NUMBER: &str = "+14065550100";
@@ -65,6 +65,10 @@ impl Platform for Line {
             Some(Happened::Taken { body, .. }) => Some(body.clone()),
             _ => None,
         })
+    }
+
+    fn acknowledged(&self) -> Vec<String> {
+        self.platform.ledger().pick(acknowledged)
     }
 
     fn lines(&self) -> u64 {

@@ -9,7 +9,7 @@ use connectors::simulator::Clock;
 use connectors::simulator::mail::{Entry, MailOptions, MailPlatform, Mailbox, MailboxOptions, PatronOptions};
 use serde_json::json;
 
-use super::platform::{GIVES_UP_S, LOST, OUT_OF_ORDER, Platform, TWICE};
+use super::platform::{GIVES_UP_S, LOST, MUTE, OUT_OF_ORDER, Platform, TWICE};
 use super::staff::Staff;
 
 const ADDRESS: &str = "ask@library.example";
@@ -99,7 +99,7 @@ impl Platform for Mail {
             format!("smtp/smtp-4xx:{OUT_OF_ORDER}"),
             format!("smtp/smtp-lost-answer:{LOST}"),
             // The program waits ten times as long as for anything else, as a server may still be looking the mail through.
-            format!("smtp/half-answer:{LOST}"),
+            format!("smtp/half-answer:{MUTE}"),
             format!("delivery/duplicate-delivery:{TWICE}"),
             // Half a mail is given before the line breaks. Three times over the same mail the connector takes the mail to
             // be at fault, which at two in a hundred would happen in one run of many.

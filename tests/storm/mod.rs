@@ -1,16 +1,20 @@
 //! Everything goes wrong at once: patrons write on every platform, a part of what platforms are asked fails, answers get
-//! lost after the work was done, calls come twice and out of turn, sign-ins die, and the program is killed again and again.
-//! Then what the platforms wrote down is compared with what is here. A smaller storm is over two processes on one
-//! PostgreSQL at the same time: mostly it waits for the leases of the dead.
+//! lost after the work was done, calls come twice and out of turn, sign-ins die, and the program is killed again and again,
+//! put to sleep now and then. After each kill what can never be right again is looked for ([`autopsy`]); in the end what the
+//! platforms wrote down is compared with what is here ([`books`]), and `store check` looks everything through, the waits
+//! reckoned anew among it. A smaller storm is over two processes on one PostgreSQL at the same time: mostly it waits for the
+//! leases of the dead.
 //!
 //! `make test-faults` runs this folder, `make crash` kills a thousand times. `DESKBELL_SEED` repeats a run's moments (what
-//! falls into them stays the machine's affair), `DESKBELL_MESSAGES=400` makes a small storm of half a minute,
-//! `DESKBELL_KILLS` kills so often; then `store check` looks everything through, the waits reckoned anew among it.
+//! falls into them stays the machine's affair), `DESKBELL_MESSAGES=400` makes a small storm, `DESKBELL_KILLS` kills so often,
+//! `DESKBELL_READY_MS` fails a run in which a life was longer than that before it was ready.
 
+mod autopsy;
 mod balancer;
 mod books;
 mod handle;
 mod line;
+mod lives;
 mod mailbox;
 mod page;
 mod pair;
@@ -29,6 +33,7 @@ use connectors::simulator::{Clock, Random};
 use serde_json::json;
 
 use self::books::Books;
+use self::lives::{Lives, Seen};
 use self::platform::Platform;
 use self::staff::Staff;
 use crate::crash::chance;
@@ -36,12 +41,13 @@ use crate::support::PATIENCE;
 use crate::support::leash::free_ports;
 use crate::support::program::{House, answers};
 
-const KILLS: usize = 20;
+const KILLS: usize = 200;
 const MESSAGES: usize = 10_000;
-/// How long the program lives between two kills, on average, where there are many.
+/// How long the program lives between two kills, on average, where there are many: several times as long as it takes to be
+/// ready.
 const LIFE: Duration = Duration::from_millis(500);
 /// So many a second, if the machine keeps up.
-const PACE: usize = 80;
+const PACE: usize = 100;
 const LOOK: Duration = Duration::from_millis(500);
 /// A storm that brings nothing new for so long has ended wrong.
 const STILL: Duration = PATIENCE;
@@ -81,7 +87,6 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
     let kinds = settle_in(&staff);
     serving.kill();
 
-    // A life of less than half a second would end before the program is ready.
     let span = Duration::from_secs((count / PACE).max(10) as u64)
         .max(LIFE * u32::try_from(kills).expect("not so many"));
     let (asking, living) = (Random::seeded(chance.number()), Random::seeded(chance.number()));
@@ -90,22 +95,32 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
     let began = Instant::now();
     let (posted, signed_out, _last) = std::thread::scope(|scope| {
         let handle = runtime.handle().clone();
-        let (platforms, staff, kinds) = (&platforms, &staff, &kinds);
+        let (platforms, staff, kinds, over) = (&platforms, &staff, &kinds, &over);
         let patrons = scope.spawn(move || {
             let _inside = handle.enter();
-            patrons::ask(platforms, count, span, &asking);
+            patrons::ask(platforms, count, span, &asking, over);
         });
-        let (no_more_answers, nobody_looks) = (End(&answered), End(&over));
+        let (no_more_answers, nobody_looks) = (End(&answered), End(over));
         let desk = scope.spawn(|| staff.answer(kinds, &answered));
-        let keeper = scope.spawn(|| staff.look_after(platforms, &over));
-        for _ in 0..kills {
-            let serving = house.serve(port);
-            live(&living, 2 * span / u32::try_from(kills).expect("not so many"), platforms);
-            serving.kill();
+        let keeper = scope.spawn(|| staff.look_after(platforms, over));
+        let longest = 2 * span / u32::try_from(kills).expect("not so many");
+        let mut lives = Lives {
+            house: &house,
+            api: &staff.api,
+            platforms,
+            chance: living,
+            longest,
+            seen: Seen::default(),
+        };
+        for kill in 1..=kills {
+            lives.one();
+            let wrong = autopsy::wrong(staff, platforms);
+            assert!(wrong.is_empty(), "after kill {kill}: {wrong:#?}");
         }
         let last = house.serve(port);
         patrons.join().expect("the patrons");
         eprintln!("{kills} kills, {count} messages, after {:?}", began.elapsed());
+        lives.seen.tell(told("DESKBELL_READY_MS").map(|limit| Duration::from_millis(limit as u64)));
         // What was asked last has its time to be answered in trouble as well.
         until_still(staff, platforms);
         platforms.iter().for_each(|platform| platform.mend());
@@ -158,8 +173,8 @@ fn open_house(house: House, port: u16, platforms: &[Box<dyn Platform>]) -> House
     house
 }
 
-/// Read each other second, so that a storm of minutes is one: calls bring nearly everything at once, and what they do not
-/// bring is there soon.
+/// Read each second, so that a storm of minutes is one: calls bring nearly everything at once, and what they do not bring is
+/// there soon.
 fn connect(house: &House, platform: &dyn Platform) {
     let kind = platform.kind();
     let settings = platform.settings().into_iter().map(|(name, value)| format!("{name}={value}"));
@@ -169,7 +184,7 @@ fn connect(house: &House, platform: &dyn Platform) {
         .map(|(name, _)| format!("{name}=@{}", house.path().join(format!("{kind}-{name}")).display()));
     let told = settings.flat_map(|one| ["--set".to_owned(), one]);
     let told: Vec<String> = told.chain(secrets.flat_map(|one| ["--secret".to_owned(), one])).collect();
-    let mut arguments = vec!["channel", "add", kind, "--name", kind, "--schedule", "2s"];
+    let mut arguments = vec!["channel", "add", kind, "--name", kind, "--schedule", "1s"];
     arguments.extend(told.iter().map(String::as_str));
     house.run(&arguments);
 }
@@ -184,23 +199,6 @@ fn settle_in(staff: &Staff) -> BTreeMap<String, String> {
     std::thread::sleep(Duration::from_secs(3));
     let word = |channel: &serde_json::Value, name: &str| channel[name].as_str().expect("a word").to_owned();
     channels.iter().map(|channel| (word(channel, "id"), word(channel, "kind"))).collect()
-}
-
-/// As long as chance says, from before the program is ready to long after; one time in three until an answer reaches a
-/// patron, which is the worst moment of all.
-fn live(chance: &Random, longest: Duration, platforms: &[Box<dyn Platform>]) {
-    let longest = usize::try_from(longest.as_millis()).expect("minutes");
-    let end = Instant::now() + Duration::from_millis(chance.below(longest) as u64);
-    let aimed = chance.below(3) == 0;
-    let before: Vec<u64> = platforms.iter().map(|platform| platform.lines()).collect();
-    let reached =
-        || platforms.iter().zip(&before).any(|(platform, seq)| !platform.taken_after(*seq).is_empty());
-    while Instant::now() < end {
-        if aimed && reached() {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// Waits until everything is here, or nothing new has come for some seconds.

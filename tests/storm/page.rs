@@ -8,7 +8,7 @@ use connectors::simulator::Clock;
 use connectors::simulator::graph::{GraphOptions, GraphPatron, GraphPlatform, Happened, OwnPage};
 use serde_json::json;
 
-use super::platform::{GIVES_UP_S, Platform, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
 use super::staff::Staff;
 
 const POSTS: usize = 6;
@@ -80,6 +80,10 @@ impl Platform for Page {
             Some(Happened::Taken { text, .. }) => Some(text.clone()),
             _ => None,
         })
+    }
+
+    fn acknowledged(&self) -> Vec<String> {
+        self.platform.ledger().pick(acknowledged)
     }
 
     fn lines(&self) -> u64 {

@@ -54,14 +54,14 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
     platforms.iter().for_each(|platform| platform.trouble());
     let posted = std::thread::scope(|scope| {
         let handle = runtime.handle().clone();
-        let (platforms, staff, kinds) = (&platforms, &staff, &kinds);
+        let (platforms, staff, kinds, over) = (&platforms, &staff, &kinds, &over);
         let patrons = scope.spawn(move || {
             let _inside = handle.enter();
-            patrons::ask(platforms, MESSAGES, SPAN, &asking);
+            patrons::ask(platforms, MESSAGES, SPAN, &asking, over);
         });
-        let (no_more_answers, nobody_looks) = (End(&answered), End(&over));
+        let (no_more_answers, nobody_looks) = (End(&answered), End(over));
         let desk = scope.spawn(|| staff.answer(kinds, &answered));
-        let _keeper = scope.spawn(|| staff.look_after(platforms, &over));
+        let _keeper = scope.spawn(|| staff.look_after(platforms, over));
         for kill in 0..KILLS {
             let which = kill % 2;
             std::thread::sleep(Duration::from_millis(living.below(LONGEST_LIFE_MS) as u64));

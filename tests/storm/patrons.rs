@@ -1,5 +1,6 @@
 //! Who asks what: every question has a number, and its number stands in it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use connectors::simulator::Random;
@@ -42,17 +43,32 @@ pub fn number_in(text: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
+/// The numbers that stand in a text, however it was wrapped and encoded.
+pub fn numbers_in(text: &str) -> impl Iterator<Item = usize> {
+    let number = |rest: &str| rest.get(..6).filter(|_| rest[6..].starts_with("-q"))?.parse().ok();
+    text.split("q-").skip(1).filter_map(number)
+}
+
 /// Whether the desk answers question `number`.
 pub fn is_answered(number: usize) -> bool {
     (number / PLATFORMS).is_multiple_of(ANSWERED)
 }
 
 /// Asks `count` questions, some faster and some slower, over about `span`. A quarter of the way platforms repeat themselves,
-/// half-way every sign-in dies.
-pub fn ask(platforms: &[Box<dyn Platform>], count: usize, span: Duration, chance: &Random) {
+/// half-way every sign-in dies. They go home early when it is `over`.
+pub fn ask(
+    platforms: &[Box<dyn Platform>],
+    count: usize,
+    span: Duration,
+    chance: &Random,
+    over: &AtomicBool,
+) {
     assert_eq!(platforms.len(), PLATFORMS, "a further platform is counted here, or nobody answers on it");
     let began = Instant::now();
     for number in 0..count {
+        if over.load(Ordering::Relaxed) {
+            return;
+        }
         let place = number / platforms.len();
         let platform = &platforms[platform_of(number, platforms.len())];
         // The same person's questions lie apart, so that a platform is in the middle of many conversations.
@@ -77,5 +93,7 @@ pub fn ask(platforms: &[Box<dyn Platform>], count: usize, span: Duration, chance
 fn a_question_is_known_by_its_number() {
     assert_eq!(number_in(&question(120)), Some(120));
     assert_eq!(number_in("We have it."), None);
+    let call = format!("{{\"text\":\"{}\"}}&Body=q-000007-q%20Is&q-12", question(120));
+    assert_eq!(numbers_in(&call).collect::<Vec<_>>(), [120, 7]);
     assert!(is_answered(0) && is_answered(54) && !is_answered(55));
 }

@@ -4,15 +4,20 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use connectors::simulator::{Clock, Plan, web::WebFault};
+use connectors::simulator::web::{Entry, WebFault};
+use connectors::simulator::{Clock, Line, Plan};
 
 use super::staff::Staff;
 use super::{handle, line, mailbox, page, square};
 
 /// How much goes wrong, by the share of requests, calls or mails.
-pub const OUT_OF_ORDER: &str = "5%";
-/// The work is done and nobody hears of it: the line is cut, or stays open without a word.
+pub const OUT_OF_ORDER: &str = "3%";
+/// One request too many.
+const TOO_MANY: &str = "1%";
+/// The work is done and nobody hears of it: the line is cut.
 pub const LOST: &str = "2%";
+/// The same, and the line stays open without a word.
+pub const MUTE: &str = "1%";
 /// How long the program waits for an answer before it gives up, in seconds: so many answers that never come are waited for
 /// that a storm of minutes would be one of hours.
 pub const GIVES_UP_S: &str = "3";
@@ -41,6 +46,11 @@ pub trait Platform: Send + Sync {
 
     /// Everything of ours that reached patrons after the so-manieth line of the platform's ledger.
     fn taken_after(&self, seq: u64) -> Vec<String>;
+
+    /// The bodies of the calls to which the program has said that it has what they bring. None where nothing is called.
+    fn acknowledged(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// How many lines the ledger has.
     fn lines(&self) -> u64;
@@ -88,12 +98,19 @@ pub fn once_each(said: Vec<String>) -> BTreeMap<String, usize> {
     said.into_iter().map(|text| (text, 1)).collect()
 }
 
+/// The body of a call that was answered with a yes.
+pub fn acknowledged<Own>(line: &Line<Entry<Own>>) -> Option<String> {
+    let called = line.what.called()?;
+    called.status.filter(|status| (200..300).contains(status)).map(|_| called.body.clone())
+}
+
 /// Switches the shares on at a platform on the web.
 pub fn web_troubles() -> impl Iterator<Item = Plan<WebFault>> {
     let plans = [
         format!("5xx:{OUT_OF_ORDER}"),
+        format!("429:{TOO_MANY}"),
         format!("lost:{LOST}"),
-        format!("mute:{LOST}"),
+        format!("mute:{MUTE}"),
         format!("webhook/duplicate:{TWICE}"),
         format!("webhook/reorder:{LATE}"),
     ];

@@ -15,7 +15,12 @@ use crate::simulator::web::{Manners, WebFault};
 #[derive(Debug)]
 pub struct Curt {
     pub clock: Arc<dyn Clock>,
+    /// As [`super::InstanceOptions::patience`].
+    pub patience: u32,
 }
+
+/// How long an instance wants to be left alone.
+const REST_MS: i64 = 300_000;
 
 impl Manners for Curt {
     fn place(&self, request: &Parts) -> &'static str {
@@ -48,7 +53,8 @@ impl Manners for Curt {
         match fault {
             WebFault::TooMany => {
                 let mut response = saying::error(429, "Too many requests");
-                limits::write(&mut response, 300, 0, self.clock.now_ms() + 300_000);
+                let rest_ms = (REST_MS / i64::from(self.patience.max(1))).max(1_000);
+                limits::write(&mut response, 300, 0, self.clock.now_ms() + rest_ms);
                 response
             }
             WebFault::OutOfOrder => {

@@ -65,7 +65,7 @@ pub struct InstanceOptions {
     pub domain: String,
     /// The longest post.
     pub max_characters: u32,
-    /// Each limit is so many times Mastodon's own.
+    /// Each limit is so many times Mastodon's own, and a refusal is over so many times as soon.
     pub patience: u32,
     /// The ledger is also appended to this file.
     pub ledger_file: Option<PathBuf>,
@@ -147,7 +147,7 @@ impl Instance {
             max_characters: options.max_characters,
             patience: options.patience,
         });
-        let manners = manners::Curt { clock: options.clock };
+        let manners = manners::Curt { clock: options.clock, patience: options.patience };
         let address = front.serve(options.port, manners, router(office.clone())).await?;
         // Set once, here.
         let _ = office.address.set(address);

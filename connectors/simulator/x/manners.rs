@@ -14,7 +14,12 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Curt {
     pub clock: Arc<dyn Clock>,
+    /// As [`super::XOptions::patience`].
+    pub patience: u32,
 }
+
+/// How long X wants to be left alone, seconds.
+const REST_S: i64 = 300;
 
 impl Manners for Curt {
     fn place(&self, request: &Parts) -> &'static str {
@@ -50,7 +55,8 @@ impl Manners for Curt {
                     "Too Many Requests",
                     "Too Many Requests",
                 );
-                let reset_s = self.clock.now_ms().div_euclid(1000) + 300;
+                let rest_s = (REST_S / i64::from(self.patience.max(1))).max(1);
+                let reset_s = self.clock.now_ms().div_euclid(1000) + rest_s;
                 let headers = response.headers_mut();
                 headers.insert("x-rate-limit-remaining", HeaderValue::from_static("0"));
                 headers.insert("x-rate-limit-reset", HeaderValue::from(reset_s));

@@ -64,7 +64,7 @@ pub struct XOptions {
     pub seed: u64,
     /// The port; 0: any free one.
     pub port: u16,
-    /// Each door opens so many times as often as X's own.
+    /// Each door opens so many times as often as X's own, and a refusal is over so many times as soon.
     pub patience: u32,
     /// Takes any refresh token from the right app, as a platform that was built anew has forgotten all of them.
     pub forgiving: bool,
@@ -149,7 +149,7 @@ impl XPlatform {
         });
         // Each call is signed where it is made: by the secret of the app that it is for.
         let caller = Caller::new(front.clone(), Arc::new(|_| Vec::new()), Persistence::default())?;
-        let manners = manners::Curt { clock: options.clock };
+        let manners = manners::Curt { clock: options.clock, patience: options.patience };
         let address = front.serve(options.port, manners, router(office.clone())).await?;
         // Both are set once, here.
         let _ = (office.caller.set(caller), office.address.set(address));
