@@ -7,6 +7,8 @@ SHELL := bash
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 BIN := $(TARGET)/debug/deskbell
 STAGE := scripts/stage
+# Each makes one mistake; see src/wrong.rs.
+WRONG := wrong-answer-first,wrong-no-unique-key,wrong-blind-resend,wrong-cursor-first,wrong-lease-without-fence
 # Suites that need more than Rust and PostgreSQL; each has a target of its own.
 APART := --skip mail_servers:: --skip crash:: --skip storm::
 
@@ -47,8 +49,11 @@ test-crash: ## killed again and again beside real mail servers: nothing lost, no
 test-faults: ## every platform fails in every way and the program is killed: nothing lost, nothing doubled
 	@$(STAGE) test-faults cargo test --test it -- --nocapture --test-threads 2 storm::
 
-crash: ## not part of `test`: the same storm with a thousand kills (ten minutes); KILLS=300 for fewer
-	@DESKBELL_KILLS=$(or $(KILLS),1000) DESKBELL_READY_MS=2000 $(STAGE) crash cargo test --test it -- --nocapture --test-threads 1 storm::nothing_is_lost
+crash: ## not part of `test`: the same with a thousand kills, half of them at named places; KILLS=300 for fewer
+	@DESKBELL_KILLS=$(or $(KILLS),1000) DESKBELL_READY_MS=2000 $(STAGE) crash cargo test --features failpoints --test it -- --nocapture --test-threads 1 storm::
+
+crash-wrong: ## not part of `test`: five builds that are wrong on purpose must each be caught by the storm
+	@$(STAGE) crash-wrong cargo test --features $(WRONG) --test it -- --nocapture --test-threads 1 storm::wrong
 
 test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page npm --prefix web run --silent build
@@ -67,4 +72,4 @@ clean: ## remove everything that was built or downloaded for the project
 	cargo clean
 	rm -rf web/node_modules tests/e2e/node_modules .local
 
-.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-faults crash test-browser bench openapi clean
+.PHONY: help run test tools lint test-rust test-web test-mail test-crash test-faults crash crash-wrong test-browser bench openapi clean

@@ -24,6 +24,7 @@ use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::channel::{Channel, Intake};
 use crate::outbound;
 use crate::store::streams::Place;
@@ -93,10 +94,12 @@ async fn keep(
     prepared: Arc<Vec<Ready>>,
     place: Option<Place>,
 ) -> Result<Intake> {
+    failpoint::pass(At::EnvelopesReady);
     let (filing_app, filing_channel) = (app.clone(), channel.clone());
     let has_files = prepared.iter().any(Ready::is_to_be_completed);
     let ((counts, aftermath), committed) =
         app.db.write(move |tx| file_all(filing_app, filing_channel, prepared, place, tx).boxed()).await?;
+    failpoint::pass(At::BatchKept);
     app.bus.publish(committed);
     if has_files {
         app.bus.wake_fetcher();
@@ -130,6 +133,7 @@ async fn file_all(
         }
         counts.received += 1;
     }
+    failpoint::pass(At::BatchFiled);
     let now = app.clock.now();
     intake::add(tx, channel.id, counts, (counts.messages > 0).then_some(now)).await?;
     if let Some(place) = place {

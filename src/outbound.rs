@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State as Standing};
 use crate::model::delivery::{Delivery, State};
@@ -43,6 +44,7 @@ pub async fn settle(app: &App, delivery: Delivery, token: Uuid, outcome: Outcome
         .db
         .write(move |tx| async move { settle_in(&owned, &delivery, token, outcome, tx).await }.boxed())
         .await?;
+    failpoint::pass(At::FateKept);
     app.bus.publish(committed);
     Ok(())
 }
@@ -51,6 +53,7 @@ async fn settle_in(app: &App, delivery: &Delivery, token: Uuid, outcome: Outcome
     let fact = late::fact(&outcome);
     let fate = fate::decide(delivery, outcome, app.clock.now(), fate::jitter());
     if deliveries::settle_held(tx, delivery.id, token, &fate).await? {
+        failpoint::pass(At::FateHalfWritten);
         follow(app, delivery, fate, tx).await
     } else {
         late::judge(app, delivery.id, fact, tx).await

@@ -4,13 +4,14 @@ use connectors::contract::{Failure, Scope};
 
 use super::roster::Roster;
 use crate::error::{Error, Result};
+use crate::failpoint::shortened;
 use crate::model::Millis;
 use crate::model::channel::Channel;
 use crate::model::rate;
 use crate::store::rates::{self, Rate};
 
 /// How long nobody asks where the platform does not say.
-const UNSAID_MS: i64 = 60_000;
+const UNSAID_MS: i64 = shortened(60_000);
 /// The shortest, so that a platform whose clock is behind ours is not asked without end.
 const SHORTEST_MS: i64 = 1_000;
 /// The longest that a platform is believed: no limit is longer than a day, a broken header may be.

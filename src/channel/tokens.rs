@@ -14,12 +14,13 @@ use super::oauth::{Granted, Office, transient};
 use super::roster::{self, Parts};
 use super::vault::Pair;
 use crate::error::Error;
+use crate::failpoint::{self, At};
 use crate::store::{channels, refreshes};
 
 /// How long before its end a token is no longer handed out, milliseconds.
 const MARGIN_MS: i64 = 60_000;
 /// How long a process may be about a refresh before another takes over: longer than the door waits for an answer.
-const TURN_MS: i64 = 90_000;
+const TURN_MS: i64 = failpoint::shortened(90_000);
 /// How often one that waits for another's refresh looks for the new pair.
 const LOOKED_FOR_EVERY: Duration = Duration::from_millis(100);
 
@@ -140,6 +141,7 @@ impl Inner {
                 return Ok(pair);
             }
         }
+        failpoint::pass(At::RefreshBegun);
         let renewed = match self.stored().await {
             Ok((_, Some(pair))) if self.serves(&pair, rejected) => Ok(pair),
             Ok((settings, stored)) => self.renew(&settings, stored).await,
@@ -162,7 +164,10 @@ impl Inner {
             _ => signed_out("This sign-in has ended."),
         })?;
         match office.refresh(&self.parts.outside, with).await {
-            Ok(granted) => self.keep(with, granted).await,
+            Ok(granted) => {
+                failpoint::pass(At::PairGiven);
+                self.keep(with, granted).await
+            }
             Err(Failure::NeedsSignin { why }) => Err(signed_out(&why)),
             Err(failure) => Err(failure),
         }
@@ -200,6 +205,7 @@ impl Inner {
             })
             .await;
         let (pair, committed) = kept.map_err(unkept)?;
+        failpoint::pass(At::PairKept);
         self.parts.bus.publish(committed);
         Ok(pair)
     }

@@ -27,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 use crate::app::App;
 use crate::config::{Config, Flags};
+use crate::wrong;
 
 /// What a command gives: nothing, or the sentence that it ends with.
 type Outcome = anyhow::Result<()>;
@@ -72,6 +73,9 @@ enum Command {
 /// Reads the command line, does what it says, and gives the code to end with.
 pub fn run() -> ExitCode {
     let Cli { command, flags } = Cli::parse();
+    if let Err(why) = wrong::refuse_by_accident() {
+        return fail(&anyhow::anyhow!(why));
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::anyhow!("The system gave no threads to work with: {error}.")),

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Outcome, log, out, stop};
 use crate::app::App;
 use crate::config::{Config, Flags, listen_address};
+use crate::failpoint::{self, At};
 use crate::store::presence;
 use crate::{http, outbound, worker};
 
@@ -48,7 +49,9 @@ pub async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// Answers and works until `stop`; then lets what has begun come to its end and closes the store.
 pub async fn serve(app: &App, listener: TcpListener, stop: &CancellationToken) -> Outcome {
     // Held until the end, so that nobody who starts meanwhile takes our work for abandoned.
+    failpoint::pass(At::StoreOpened);
     let _here = presence::enter(&app.db, app.clock.now() + outbound::LOOKED_FOR_AFTER_MS).await?;
+    failpoint::pass(At::LeftoversFreed);
     let workers = worker::spawn(app, stop);
     let roster = tokio::spawn(keep_roster(app.clone(), stop.clone()));
     let served = http::serve(app.clone(), listener, stop.clone()).await;

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::channel::budget;
 use crate::channel::roster::HOOKS;
 use crate::error::Error;
+use crate::failpoint::{self, At};
 use crate::inbound::Together;
 
 /// No platform sends more in one call.
@@ -57,8 +58,14 @@ async fn call(
         tracing::warn!(channel = %open.row.name, %refused, "a call was refused");
         Problem::from(refused)
     })?;
+    #[cfg(feature = "wrong-answer-first")]
+    if crate::wrong::is("answer-first") {
+        tokio::spawn(async move { together.accept(&app, &open.row, envelopes).await });
+        return Ok(answer(reply));
+    }
     if !envelopes.is_empty() {
         together.accept(&app, &open.row, envelopes).await?;
+        failpoint::pass(At::CallKept);
     }
     budget::spend_reading(&app.roster, &open, cost).await?;
     Ok(answer(reply))

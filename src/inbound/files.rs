@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::conversation::Conversation;
 use crate::model::event::Kind as Happened;
 use crate::store::events::{self, Appending};
@@ -23,6 +24,7 @@ pub async fn arrived(app: &App, file: Absent, token: Uuid, come: File) -> Result
         content_type: come.content_type,
         filename: come.filename,
     };
+    failpoint::pass(At::FileFetched);
     let owned = app.clone();
     let write = app.db.write(move |tx| {
         async move {

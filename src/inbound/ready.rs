@@ -72,6 +72,9 @@ async fn envelope(
     content_type: &str,
     event: &Event,
 ) -> Result<Envelope> {
+    #[cfg(feature = "wrong-no-unique-key")]
+    let external_id =
+        if crate::wrong::is("no-unique-key") { app.clock.id().to_string() } else { external_id };
     let size = i64::try_from(raw.len()).unwrap_or(i64::MAX);
     let (raw, blob) = if raw.len() <= LARGEST_IN_ROW {
         (Some(raw.to_vec()), None)

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::known::Known;
 use super::ready::Ready;
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 use crate::model::event::Event;
@@ -60,6 +61,7 @@ impl Rows<'_> {
             let opened: Option<Vec<_>> = self.opened.into_iter().zip(first..).map(numbered).collect();
             conversations::insert_all(tx, &opened.ok_or(Error::Missing("conversation"))?).await?;
         }
+        failpoint::pass(At::RunHalfWritten);
         let envelopes: Vec<_> = self.arrived.iter().map(|ready| &ready.envelope).collect();
         envelopes::insert_new(tx, &envelopes).await?;
         messages::insert_all(tx, &self.messages).await?;

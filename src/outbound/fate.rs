@@ -2,14 +2,15 @@
 
 use connectors::contract::{Failure, Sent};
 
+use crate::failpoint::shortened;
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, RETRIED_FOR_MS, State, backoff_ms};
 use crate::store::deliveries::Fate;
 
 /// How long after an attempt nobody looks whether it arrived: a platform that is slow to show what it took must not be
 /// misread as one that did not take it.
-pub const LOOKED_FOR_AFTER_MS: i64 = 30_000;
-const PARKED_MS: i64 = 60_000;
+pub const LOOKED_FOR_AFTER_MS: i64 = shortened(30_000);
+const PARKED_MS: i64 = shortened(60_000);
 
 /// What came of asking the platform.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::channel::roster::Open;
 use crate::conversation::{closure, policy};
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::closure::{Decision, decide};
 use crate::model::conversation::{Conversation, State as Standing, Visibility};
 use crate::model::delivery::{Delivery, State};
@@ -76,6 +77,7 @@ pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Res
         .db
         .write(move |tx| async move { write(&owned, &who, conversation, reply, planned, tx).await }.boxed())
         .await?;
+    failpoint::pass(At::ReplyKept);
     app.bus.publish(committed);
     app.bus.wake_sender();
     Ok(message)
@@ -269,6 +271,7 @@ async fn write(
         }
     }
     drafts::remove(tx, who.staff_id, conversation, draft::Kind::Reply).await?;
+    failpoint::pass(At::ReplyHalfWritten);
     queue(&planned, &message, now, tx).await?;
     let mut after = before.clone();
     after.seq = seq;

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Error;
+use crate::failpoint::{self, At};
 
 /// Of bytes that arrive piece by piece, so many pieces are written at once.
 const PIECES_AT_ONCE: usize = 2;
@@ -76,6 +77,7 @@ impl Blobs {
                 .put_opts(&path(&name), PutPayload::from_bytes(bytes.clone()), options)
                 .await
                 .map_err(refused)?;
+            failpoint::pass(At::BytesKept);
         }
         Ok(name)
     }

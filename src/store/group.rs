@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::file::{File, Mark};
 use super::{Committed, Conn, Error, Tx, wake};
+use crate::failpoint::{self, At};
 use crate::model::event::Event;
 
 const MOST_IN_A_GROUP: usize = 128;
@@ -149,6 +150,7 @@ async fn write_group(source: &Source, held: Option<Conn>, group: &mut Vec<Job>) 
             return None;
         }
     };
+    failpoint::pass(At::TransactionBegun);
     let alone = group.len() == 1;
     let mut answers = Vec::with_capacity(group.len());
     let (mut broken, mut keep, mut newest) = (None, false, None);
@@ -174,7 +176,9 @@ async fn write_group(source: &Source, held: Option<Conn>, group: &mut Vec<Job>) 
         answers.push((job.verdict, answer));
     }
     if broken.is_none() && keep {
+        failpoint::pass(At::GroupDone);
         broken = commit(&mut tx, source, &transaction, newest).await.err();
+        failpoint::pass(At::GroupCommitted);
     } else {
         roll_back(&mut tx).await;
     }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::channel::roster::Open;
 use crate::channel::{budget, health, rate};
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::inbound;
 use crate::model::channel::{State, Stream};
 use crate::model::schedule::{Mood, Schedule};
@@ -17,7 +18,7 @@ use crate::store::people;
 use crate::store::streams::{self, Finished, Place};
 
 /// How long a stream is somebody's without a sign of life. Renewed while it is being read, however long that takes.
-pub const LEASE_MS: i64 = 45_000;
+pub const LEASE_MS: i64 = failpoint::shortened(45_000);
 const BUDGET: Budget = Budget { max_items: 100, max_bytes: 32 * 1024 * 1024 };
 /// One stream with an endless backlog must not keep a hand for ever.
 const BATCHES_A_TURN: usize = 50;
@@ -59,6 +60,9 @@ impl Work for Streams {
                 async move { Ok::<_, Error>(streams::lease(tx, token, now, until, most).await?) }.boxed()
             })
             .await?;
+        if !due.is_empty() {
+            failpoint::pass(At::StreamLeased);
+        }
         Ok(due.into_iter().map(|stream| Taken { stream, token, until }).collect())
     }
 
@@ -136,6 +140,7 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
                 };
             }
         };
+        failpoint::pass(At::BatchGiven);
         // Spent, whatever becomes of what it brought.
         budget::spend_reading(&app.roster, &open, batch.cost).await?;
         let place = Place {
@@ -151,6 +156,10 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
         }
         let unmoved =
             place.note.is_none() && batch.envelopes.is_empty() && cursor.as_ref() == Some(&batch.next);
+        #[cfg(feature = "wrong-cursor-first")]
+        if crate::wrong::is("cursor-first") {
+            inbound::accept(app, &open.row, Vec::new(), Some(place.clone())).await?;
+        }
         if !unmoved {
             received += inbound::accept(app, &open.row, batch.envelopes, Some(place)).await?.received;
         }
@@ -160,6 +169,7 @@ async fn read(app: &App, holder: Uuid, stream: &Stream) -> Result<()> {
             break;
         }
     }
+    failpoint::pass(At::ReadToEnd);
     let soonest = if more { app.clock.now() } else { i64::MAX };
     succeeded(app, holder, &open, stream, received, (soonest, not_before.unwrap_or(0))).await
 }

@@ -10,13 +10,14 @@ use crate::app::App;
 use crate::channel::roster::Open;
 use crate::channel::{budget, health, rate};
 use crate::error::{Error, Result};
+use crate::failpoint::{self, At};
 use crate::model::delivery::{Delivery, State};
 use crate::outbound::{self, Gate, Outcome};
 use crate::store::deliveries;
 
 /// How long a part is somebody's without a sign of life. Renewed while it is being sent, however long that takes; long
 /// enough that whoever takes over finds what the one before it sent.
-const LEASE_MS: i64 = 180_000;
+const LEASE_MS: i64 = failpoint::shortened(180_000);
 
 /// What is due on its way out.
 #[derive(Clone)]
@@ -51,6 +52,9 @@ impl Work for Outbox {
                 async move { Ok::<_, Error>(deliveries::lease(tx, token, now, until, most).await?) }.boxed()
             })
             .await?;
+        if !due.is_empty() {
+            failpoint::pass(At::PartLeased);
+        }
         Ok(due.into_iter().map(|delivery| Taken { delivery, token, until }).collect())
     }
 
@@ -99,7 +103,11 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
     let lease = lease(app, delivery.id, token, until);
     let (outcome, delivery) = match delivery.state {
         // Left in the middle by a process that died: it may have gone. Ask before anything is sent again.
-        State::Sending | State::Unknown => (held(&lease, look(&open, &part, &key)).await, delivery),
+        State::Sending | State::Unknown => {
+            let outcome = held(&lease, look(&open, &part, &key)).await;
+            failpoint::pass(At::PartLookedFor);
+            (outcome, delivery)
+        }
         _ => {
             let (begun, _) = app
                 .db
@@ -110,8 +118,11 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
             if !begun {
                 return Ok(());
             }
+            failpoint::pass(At::SendingMarked);
             let delivery = Delivery { state: State::Sending, tries: delivery.tries + 1, ..delivery };
-            (held(&lease, give(&open, &part, &key, &lease)).await, delivery)
+            let outcome = held(&lease, give(&open, &part, &key, &lease)).await;
+            failpoint::pass(At::PartAnswered);
+            (outcome, delivery)
         }
     };
     match &outcome {
@@ -182,6 +193,10 @@ async fn give(open: &Open, part: &Part, key: &Key, fence: &dyn Fence) -> Outcome
 }
 
 async fn look(open: &Open, part: &Part, key: &Key) -> Outcome {
+    #[cfg(feature = "wrong-blind-resend")]
+    if crate::wrong::is("blind-resend") {
+        return Outcome::NotFound;
+    }
     let Some(deliver) = open.channel.deliver() else { return cannot_send() };
     match deliver.find(part, key).await {
         Ok(Some(sent)) => Outcome::Found(sent),

@@ -7,6 +7,7 @@ use super::source::Source;
 const FLOORS: &[&[&str]] = &[
     &["model"],
     &["clock", "config"],
+    &["failpoint", "wrong"],
     &["store"],
     &["error"],
     &["bus"],

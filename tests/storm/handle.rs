@@ -108,8 +108,7 @@ impl Platform for Handle {
         self.platform.faults().clear();
     }
 
-    /// An access token that runs out is refreshed by the program itself.
-    fn repeat(&self) {
+    fn wear(&self) {
         self.platform.expire(&self.account.id);
     }
 

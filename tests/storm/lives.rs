@@ -1,29 +1,37 @@
 //! How each life of the program goes and ends, by the seed; and how soon each was ready.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use connectors::simulator::Random;
+use deskbell::failpoint::At;
 
 use super::platform::Platform;
 use crate::support::http::Api;
-use crate::support::program::House;
+use crate::support::program::{House, Serving};
 
 /// One life in three ends as an answer reaches a patron, which is the worst moment of all.
 const AIMED: usize = 3;
 /// One life in so many sleeps once.
-const SLEEPS: usize = 20;
-/// Longer than the program waits for an answer, and than it holds on to what it reads.
+const SLEEPS: usize = 25;
+/// Longer than the program waits for an answer, and in the crash run than it holds on to what it reads.
 const LONGEST_SLEEP_MS: usize = 5_000;
+/// Of the lives that end by themselves, where the program can, so many do not end at their place but sleep there.
+const SLEEPS_THERE: usize = 8;
+/// How long a life that is to end at its place waits for it.
+const COMES_BY: Duration = Duration::from_secs(2);
 const BLINK: Duration = Duration::from_millis(2);
 
 /// What was seen of all lives.
 #[derive(Debug, Default)]
 pub struct Seen {
-    pub killed: usize,
+    ended: usize,
     aimed: usize,
     slept: usize,
+    /// How often a life came to its end, or its sleep, at each place.
+    at: BTreeMap<String, usize>,
     /// How long after its start each was ready that lived so long.
     ready: Vec<Duration>,
     /// Lived so long, and was not ready.
@@ -40,54 +48,97 @@ pub struct Lives<'a> {
     pub seen: Seen,
 }
 
+/// How one is to go.
+struct Course {
+    lives: Duration,
+    aimed: bool,
+    /// Sleeps for so long, somewhere.
+    sleeps: Option<Duration>,
+    /// Ends or sleeps by itself at this place, when it comes there for the so-manieth time.
+    place: Option<(At, usize, bool)>,
+}
+
 impl Lives<'_> {
     /// One life, from its start to its violent end: at any moment, from before it is ready to long after.
     pub fn one(&mut self) {
-        let longest = usize::try_from(self.longest.as_millis()).expect("minutes");
-        let lives = Duration::from_millis(self.chance.below(longest) as u64);
-        let aimed = self.chance.below(AIMED) == 0;
-        let sleeps = self.chance.below(SLEEPS) == 0;
-        let slept = Duration::from_millis(self.chance.below(LONGEST_SLEEP_MS) as u64);
+        let course = self.course();
+        let told = course.place.map(|(at, nth, sleeps)| {
+            ("DESKBELL_FAILPOINT", format!("{at:?}:{nth}:{}", if sleeps { "sleep" } else { "end" }))
+        });
         let began = Instant::now();
-        let serving = self.house.serve(self.api.port);
+        let mut serving = self.house.serve_told(self.api.port, told);
         let dead = AtomicBool::new(false);
-        let (hit, ready) = thread::scope(|scope| {
+        let ready = thread::scope(|scope| {
             let watching = scope.spawn(|| until_ready(self.api, began, &dead));
-            let hit = self.until(began + lives, aimed);
-            if sleeps {
-                serving.stop();
-                thread::sleep(slept);
-                serving.go_on();
-                self.until(Instant::now() + lives, false);
-            }
+            live(&course, self.platforms, &mut serving, &mut self.seen);
             serving.kill();
             dead.store(true, Ordering::Relaxed);
-            (hit, watching.join().expect("it only asks"))
+            watching.join().expect("it only asks")
         });
-        self.seen.killed += 1;
-        self.seen.aimed += usize::from(hit);
-        self.seen.slept += usize::from(sleeps);
+        self.seen.ended += 1;
+        // Who slept was not slow.
         match ready {
+            _ if course.sleeps.is_some() => {}
             Some(took) => self.seen.ready.push(took),
-            // Who slept was not slow.
-            None if !sleeps => self.seen.never_ready = self.seen.never_ready.max(Some(began.elapsed())),
-            None => {}
+            None => self.seen.never_ready = self.seen.never_ready.max(Some(began.elapsed())),
         }
     }
 
-    /// Waits until then, or until an answer reaches a patron; gives whether one did.
-    fn until(&self, end: Instant, aimed: bool) -> bool {
-        let before: Vec<u64> = self.platforms.iter().map(|platform| platform.lines()).collect();
-        let each = || self.platforms.iter().zip(&before);
-        let reached = || each().any(|(platform, seq)| !platform.taken_after(*seq).is_empty());
-        while Instant::now() < end {
-            if aimed && reached() {
-                return true;
-            }
+    fn course(&self) -> Course {
+        let below = |limit| self.chance.below(limit);
+        let ms = |most: usize| Duration::from_millis(below(most) as u64);
+        let lives = ms(usize::try_from(self.longest.as_millis()).expect("minutes"));
+        let aimed = below(AIMED) == 0;
+        let slept = ms(LONGEST_SLEEP_MS);
+        if cfg!(feature = "failpoints") && below(2) == 0 {
+            let nth = [1, 1, 1, 2, 3, 8][below(6)];
+            let sleeps = below(SLEEPS_THERE) == 0;
+            let place = Some((At::ALL[below(At::ALL.len())], nth, sleeps));
+            return Course { lives: COMES_BY, aimed: false, sleeps: sleeps.then_some(slept), place };
+        }
+        Course { lives, aimed, sleeps: (below(SLEEPS) == 0).then_some(slept), place: None }
+    }
+}
+
+/// Lets it live until it is to be killed, or has ended itself.
+fn live(course: &Course, platforms: &[Box<dyn Platform>], serving: &mut Serving, seen: &mut Seen) {
+    let before: Vec<u64> = platforms.iter().map(|platform| platform.lines()).collect();
+    let each = || platforms.iter().zip(&before);
+    let reached = || each().any(|(platform, seq)| !platform.taken_after(*seq).is_empty());
+    let mut end = Instant::now() + course.lives;
+    // Somewhere: in the middle of a life that ends somewhere.
+    let mut sleeps = course.sleeps;
+    while Instant::now() < end {
+        if serving.ended() {
+            let (at, ..) = course.place.expect("nothing but its place ends it by itself");
+            *seen.at.entry(format!("{at:?}")).or_default() += 1;
+            return;
+        }
+        if course.aimed && reached() {
+            seen.aimed += 1;
+            return;
+        }
+        if let Some((at, ..)) = course.place.filter(|_| sleeps.is_some() && serving.is_stopped()) {
+            *seen.at.entry(format!("{at:?}")).or_default() += 1;
+            end = sleep(serving, &mut sleeps, seen) + course.lives / 4;
+        }
+        thread::sleep(BLINK);
+    }
+    if sleeps.is_some() && course.place.is_none() {
+        serving.stop();
+        let woke = sleep(serving, &mut sleeps, seen);
+        while Instant::now() < woke + course.lives {
             thread::sleep(BLINK);
         }
-        false
     }
+}
+
+/// It stands still; gives when it woke.
+fn sleep(serving: &Serving, sleeps: &mut Option<Duration>, seen: &mut Seen) -> Instant {
+    thread::sleep(sleeps.take().unwrap_or_default());
+    serving.go_on();
+    seen.slept += 1;
+    Instant::now()
 }
 
 /// How long it took until it answered; none: it never did.
@@ -109,14 +160,21 @@ impl Seen {
             |share: usize| self.ready.get((self.ready.len() * share / 100).saturating_sub(1)).copied();
         let (half, most, slowest) = (place(50), place(95), self.ready.last().copied());
         eprintln!(
-            "{} kills: {} as an answer reached a patron, {} after a sleep; {} lives were long enough to be ready: half of \
-             them after {half:?}, 95 % after {most:?}, all after {slowest:?}; the longest that was not: {:?}",
-            self.killed,
+            "{} lives ended: {} as an answer reached a patron, {} at a place of their own; {} slept. {} lived long enough to \
+             be ready: half after {half:?}, 95 % after {most:?}, all after {slowest:?}; the longest that was not: {:?}",
+            self.ended,
             self.aimed,
+            self.at.values().sum::<usize>(),
             self.slept,
             self.ready.len(),
             self.never_ready
         );
+        if cfg!(feature = "failpoints") {
+            let times = |at: &At| self.at.get(&format!("{at:?}")).copied().unwrap_or(0);
+            At::ALL.iter().for_each(|at| eprintln!("  {:>3} at {at:?}", times(at)));
+            let never: Vec<_> = At::ALL.iter().filter(|at| times(at) == 0).collect();
+            assert!(self.ended < 500 || never.is_empty(), "no life ended at {never:?}");
+        }
         assert!(!self.ready.is_empty(), "no life was long enough to be ready");
         let Some(limit) = limit else { return };
         let late = slowest.max(self.never_ready).filter(|took| *took > limit);

@@ -23,10 +23,12 @@ mod platform;
 mod shelf;
 mod square;
 mod staff;
+#[cfg(feature = "wrong")]
+mod wrong;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use connectors::simulator::{Clock, Random};
@@ -63,11 +65,40 @@ impl Clock for Machine {
     }
 }
 
+/// What a storm is to be.
+struct Plan {
+    kills: usize,
+    messages: usize,
+    /// When nothing new has come for so long, it has ended wrong.
+    still: Duration,
+    /// No life may take longer to be ready.
+    ready: Option<Duration>,
+    /// What each process finds in its environment.
+    told: Vec<(&'static str, String)>,
+    /// Counted here, for whoever looks after a storm that ended wrong.
+    ended: Arc<AtomicUsize>,
+}
+
 #[test]
 fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
     let told = |name: &str| std::env::var(name).ok().map(|told| told.parse().expect("a number"));
-    let count = told("DESKBELL_MESSAGES").unwrap_or(MESSAGES);
-    let kills: usize = told("DESKBELL_KILLS").unwrap_or(KILLS).max(1);
+    storm(&Plan {
+        kills: told("DESKBELL_KILLS").unwrap_or(KILLS).max(1),
+        messages: told("DESKBELL_MESSAGES").unwrap_or(MESSAGES),
+        still: STILL,
+        ready: told("DESKBELL_READY_MS").map(|limit| Duration::from_millis(limit as u64)),
+        told: not_wrong(),
+        ended: Arc::default(),
+    });
+}
+
+/// A build that can be wrong on purpose is told not to be.
+fn not_wrong() -> Vec<(&'static str, String)> {
+    if cfg!(feature = "wrong") { vec![("DESKBELL_WRONG", "none".to_owned())] } else { Vec::new() }
+}
+
+fn storm(plan: &Plan) {
+    let (count, kills) = (plan.messages, plan.kills);
     let chance = chance();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.expect("a runtime needs only a few descriptors");
@@ -75,7 +106,7 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
     let _inside = runtime.enter();
     let platforms = runtime.block_on(platform::all(Arc::new(Machine), chance.number()));
     let [port] = free_ports();
-    let house = open_house(House::new(None), port, &platforms);
+    let house = open_house(House::new(None).telling(plan.told.clone()), port, &platforms);
     let staff = Staff { api: house.hire(port), house: &house };
     for platform in &platforms {
         connect(&house, platform.as_ref());
@@ -101,7 +132,7 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
             patrons::ask(platforms, count, span, &asking, over);
         });
         let (no_more_answers, nobody_looks) = (End(&answered), End(over));
-        let desk = scope.spawn(|| staff.answer(kinds, &answered));
+        let desk = scope.spawn(|| staff.answer(kinds, &answered, over));
         let keeper = scope.spawn(|| staff.look_after(platforms, over));
         let longest = 2 * span / u32::try_from(kills).expect("not so many");
         let mut lives = Lives {
@@ -114,20 +145,21 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
         };
         for kill in 1..=kills {
             lives.one();
+            plan.ended.store(kill, Ordering::Relaxed);
             let wrong = autopsy::wrong(staff, platforms);
             assert!(wrong.is_empty(), "after kill {kill}: {wrong:#?}");
         }
         let last = house.serve(port);
         patrons.join().expect("the patrons");
         eprintln!("{kills} kills, {count} messages, after {:?}", began.elapsed());
-        lives.seen.tell(told("DESKBELL_READY_MS").map(|limit| Duration::from_millis(limit as u64)));
+        lives.seen.tell(plan.ready);
         // What was asked last has its time to be answered in trouble as well.
         until_still(staff, platforms);
         platforms.iter().for_each(|platform| platform.mend());
         drop(no_more_answers);
         let posted = desk.join().expect("the desk");
-        until_all_is_here(staff, kinds, platforms);
-        until_settled(staff);
+        until_all_is_here(staff, kinds, platforms, plan.still);
+        until_settled(staff, plan.still);
         drop(nobody_looks);
         (posted, keeper.join().expect("the keeper"), last)
     });
@@ -145,7 +177,7 @@ fn nothing_is_lost_or_doubled_on_any_platform_whatever_goes_wrong() {
         books::nothing_lost_nothing_doubled(platform, &books, intake);
         books::each_answer_once(platform, &books, &posted, &staff);
         let answered = posted.iter().any(|one| one.kind == platform.kind());
-        assert!(answered || count < MESSAGES, "{}: nothing was answered", platform.kind());
+        assert!(answered || plan.messages < MESSAGES, "{}: nothing was answered", platform.kind());
         assert!(
             signed_out.contains_key(platform.kind()),
             "{} never said that it is signed out",
@@ -214,7 +246,12 @@ fn until_still(staff: &Staff, platforms: &[Box<dyn Platform>]) {
 }
 
 /// Waits until as much is kept as was given.
-fn until_all_is_here(staff: &Staff, kinds: &BTreeMap<String, String>, platforms: &[Box<dyn Platform>]) {
+fn until_all_is_here(
+    staff: &Staff,
+    kinds: &BTreeMap<String, String>,
+    platforms: &[Box<dyn Platform>],
+    still: Duration,
+) {
     let (mut known, mut since) = (usize::MAX, Instant::now());
     loop {
         let missing = missing(staff, platforms);
@@ -228,7 +265,7 @@ fn until_all_is_here(staff: &Staff, kinds: &BTreeMap<String, String>, platforms:
             (known, since) = (count, Instant::now());
         }
         let channels = || staff.channels().map(|all| format!("{all:#?}")).unwrap_or_default();
-        assert!(since.elapsed() < STILL, "not here: {missing:?}\n{intake:?}\n{}", channels());
+        assert!(since.elapsed() < still, "not here: {missing:?}\n{intake:?}\n{}", channels());
         std::thread::sleep(LOOK);
     }
 }
@@ -248,7 +285,7 @@ impl Drop for End<'_> {
 }
 
 /// Waits until it is known what became of each answer, or that nobody will know.
-fn until_settled(staff: &Staff) {
+fn until_settled(staff: &Staff, still: Duration) {
     let (mut known, mut since) = (usize::MAX, Instant::now());
     loop {
         let open = books::unsettled(staff);
@@ -258,7 +295,7 @@ fn until_settled(staff: &Staff) {
         if open.len() < known {
             (known, since) = (open.len(), Instant::now());
         }
-        assert!(since.elapsed() < STILL, "nobody knows what became of {open:#?}");
+        assert!(since.elapsed() < still, "nobody knows what became of {open:#?}");
         std::thread::sleep(Duration::from_millis(300));
     }
 }

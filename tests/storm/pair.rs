@@ -13,8 +13,8 @@ use super::books::{self, Books};
 use super::platform;
 use super::staff::Staff;
 use super::{
-    End, Machine, connect, open_house, patrons, settle_in, shelf, until_all_is_here, until_settled,
-    until_still,
+    End, Machine, STILL, connect, not_wrong, open_house, patrons, settle_in, shelf, until_all_is_here,
+    until_settled, until_still,
 };
 use crate::crash::chance;
 use crate::support::eventually;
@@ -22,7 +22,7 @@ use crate::support::leash::free_ports;
 use crate::support::postgres::fresh_database;
 use crate::support::program::{House, Serving, answers};
 
-const KILLS: usize = 6;
+pub const KILLS: usize = 6;
 const MESSAGES: usize = 1_000;
 const SPAN: Duration = Duration::from_secs(55);
 const LONGEST_LIFE_MS: usize = 3_000;
@@ -32,7 +32,12 @@ const STOPPED_S: u64 = 50;
 
 #[test]
 fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled() {
-    let Some(database) = fresh_database() else { return };
+    storm(not_wrong(), STILL);
+}
+
+/// False: there is no server to storm over.
+pub fn storm(told: Vec<(&'static str, String)>, still: Duration) -> bool {
+    let Some(database) = fresh_database() else { return false };
     let stopped =
         std::env::var("DESKBELL_STOPPED_S").map_or(STOPPED_S, |told| told.parse().expect("seconds"));
     let chance = chance();
@@ -42,7 +47,7 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
     let platforms = runtime.block_on(platform::all(Arc::new(Machine), chance.number()));
     let ports = free_ports();
     let balancer = runtime.block_on(Balancer::before(ports));
-    let house = open_house(House::new(Some(database.url())), balancer.port, &platforms);
+    let house = open_house(House::new(Some(database.url())).telling(told), balancer.port, &platforms);
     let staff = Staff { api: house.hire(balancer.port), house: &house };
     platforms.iter().for_each(|platform| connect(&house, platform.as_ref()));
 
@@ -60,7 +65,7 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
             patrons::ask(platforms, MESSAGES, SPAN, &asking, over);
         });
         let (no_more_answers, nobody_looks) = (End(&answered), End(over));
-        let desk = scope.spawn(|| staff.answer(kinds, &answered));
+        let desk = scope.spawn(|| staff.answer(kinds, &answered, over));
         let _keeper = scope.spawn(|| staff.look_after(platforms, over));
         for kill in 0..KILLS {
             let which = kill % 2;
@@ -70,8 +75,8 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
             pair[which] = Some(house.serve(ports[which]));
         }
         // Alone, so that whatever is in hand is in its hands.
-        pair[1] = None;
-        let sleeper = pair[0].take().expect("it runs");
+        pair = [None, None];
+        let sleeper = house.serve_told(ports[0], DOZES.map(|told| ("DESKBELL_FAILPOINT", told.to_owned())));
         let in_hand = stop_in_the_middle(&sleeper, staff);
         balancer.is_up(0, false);
         let asleep = Instant::now();
@@ -86,8 +91,8 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
         platforms.iter().for_each(|platform| platform.mend());
         drop(no_more_answers);
         let posted = desk.join().expect("the desk");
-        until_all_is_here(staff, kinds, platforms);
-        until_settled(staff);
+        until_all_is_here(staff, kinds, platforms, still);
+        until_settled(staff, still);
         drop(nobody_looks);
         posted
     });
@@ -108,15 +113,22 @@ fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled
         log.matches("taken this stream over").count() + log.matches("taken over by another process").count();
     eprintln!("two processes: work was found taken over {noticed} times");
     assert!(!log.contains("panicked"), "{log}");
+    true
 }
+
+/// Where the crash run can say so, the sleeper falls asleep between the mark that it sends and the sending itself.
+const DOZES: Option<&str> = if cfg!(feature = "failpoints") { Some("SendingMarked:3:sleep") } else { None };
 
 /// Stops the process while it reads something, if possible while it also sends something; gives how much it has in hand.
 fn stop_in_the_middle(process: &Serving, staff: &Staff) -> BTreeMap<String, String> {
     let began = Instant::now();
+    let held = || shelf::rows(staff, HELD).into_iter().map(|[what, count]| (what, count)).collect();
     eventually("it is in the middle of something", || {
+        if DOZES.is_some() {
+            return process.is_stopped().then(held);
+        }
         process.stop();
-        let held: BTreeMap<String, String> =
-            shelf::rows(staff, HELD).into_iter().map(|[what, count]| (what, count)).collect();
+        let held: BTreeMap<String, String> = held();
         let is_busy = |what: &str| held.get(what).is_some_and(|count| count != "0");
         let enough = is_busy("read") && (is_busy("sent") || began.elapsed() > Duration::from_secs(10));
         if !enough {

@@ -11,6 +11,8 @@ use super::platform::Platform;
 const EACH_ASKS: usize = 5;
 /// Every so-manieth question of a platform is answered.
 const ANSWERED: usize = 10;
+/// So many times sign-ins run out.
+const WEARS: usize = 50;
 /// As many as [`super::platform::all`] starts.
 const PLATFORMS: usize = 5;
 
@@ -54,8 +56,8 @@ pub fn is_answered(number: usize) -> bool {
     (number / PLATFORMS).is_multiple_of(ANSWERED)
 }
 
-/// Asks `count` questions, some faster and some slower, over about `span`. A quarter of the way platforms repeat themselves,
-/// half-way every sign-in dies. They go home early when it is `over`.
+/// Asks `count` questions, some faster and some slower, over about `span`. Sign-ins that can be refreshed run out all the
+/// while, a quarter of the way platforms repeat themselves, half-way every sign-in dies. They go home early when it is `over`.
 pub fn ask(
     platforms: &[Box<dyn Platform>],
     count: usize,
@@ -74,6 +76,9 @@ pub fn ask(
         // The same person's questions lie apart, so that a platform is in the middle of many conversations.
         let people = (count / platforms.len()).div_ceil(EACH_ASKS).max(1);
         platform.say(place % people, &question(number));
+        if number % (count / WEARS).max(1) == 0 {
+            platforms.iter().for_each(|platform| platform.wear());
+        }
         if number == count / 4 {
             platforms.iter().for_each(|platform| platform.repeat());
         }

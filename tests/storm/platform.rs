@@ -64,6 +64,9 @@ pub trait Platform: Send + Sync {
     /// Gives again what was given, where calls and requests do not do that by themselves.
     fn repeat(&self) {}
 
+    /// A sign-in that is refreshed by the program itself runs out, where there is one.
+    fn wear(&self) {}
+
     /// Whether it gives things twice. What is only read onwards, after the last that is here, gives hardly any.
     fn gives_twice(&self) -> bool {
         true

@@ -36,15 +36,20 @@ pub struct Posted {
 }
 
 impl Staff<'_> {
-    /// Answers what patrons ask, until `end`.
-    pub fn answer(&self, kinds: &BTreeMap<String, String>, end: &AtomicBool) -> Vec<Posted> {
+    /// Answers what patrons ask, until `end`; what was begun is posted to its end, unless all is `over`.
+    pub fn answer(
+        &self,
+        kinds: &BTreeMap<String, String>,
+        end: &AtomicBool,
+        over: &AtomicBool,
+    ) -> Vec<Posted> {
         let (mut posted, mut seen) = (Vec::new(), BTreeSet::new());
         while !end.load(Ordering::Relaxed) {
             for row in self.newest().unwrap_or_default() {
                 let text = row["preview"].as_str().unwrap_or_default();
                 let Some(number) = number_in(text).filter(|number| is_answered(*number)) else { continue };
                 if seen.insert(number) {
-                    posted.push(self.post(&row, number, kinds));
+                    posted.extend(self.post(&row, number, kinds, over));
                 }
             }
             std::thread::sleep(LOOK);
@@ -59,20 +64,26 @@ impl Staff<'_> {
     }
 
     /// An answer whose yes was lost is posted again under the same key, as the page does.
-    fn post(&self, row: &Value, number: usize, kinds: &BTreeMap<String, String>) -> Posted {
+    fn post(
+        &self,
+        row: &Value,
+        number: usize,
+        kinds: &BTreeMap<String, String>,
+        over: &AtomicBool,
+    ) -> Option<Posted> {
         let word = |name: &str| row[name].as_str().expect("a word").to_owned();
         let (conversation, key, marker) = (word("id"), Uuid::now_v7(), format!("answer-{number:06}-ends"));
         let path = format!("/conversations/{conversation}/replies");
         let mut seen = row["seq"].as_i64().expect("a number");
         let deadline = Instant::now() + PATIENCE;
-        loop {
+        while !over.load(Ordering::Relaxed) {
             let body = json!({ "text": format!("We have it.\n\n{marker}"), "seen": seen, "key": key });
             match self.api.post(&path, &body) {
                 Ok(Answer { status: 201, body, .. }) => {
                     let kept: Value = serde_json::from_slice(&body).expect("JSON");
                     let message = kept["id"].as_str().expect("an id").to_owned();
                     let kind = kinds[&word("channel_id")].clone();
-                    return Posted { kind, conversation, message, marker };
+                    return Some(Posted { kind, conversation, message, marker });
                 }
                 // The patron has written again.
                 Ok(answer) if answer.status == 409 => {
@@ -85,6 +96,7 @@ impl Staff<'_> {
             }
             assert!(Instant::now() < deadline, "{marker} is not taken:\n{}", self.house.log());
         }
+        None
     }
 
     /// Signs in what says that it is signed out, until `end`; gives how often that was said, by platform.

@@ -12,6 +12,7 @@ use super::{eventually, log_of};
 pub struct House {
     dir: tempfile::TempDir,
     store: Option<String>,
+    told: Vec<(&'static str, String)>,
 }
 
 /// A running `serve`. Dropping it kills it.
@@ -22,7 +23,12 @@ pub struct Serving {
 impl House {
     /// An empty one; `store` names a server's database, otherwise it is a file.
     pub fn new(store: Option<String>) -> Self {
-        Self { dir: tempfile::tempdir().expect("the system has a place for files"), store }
+        Self { dir: tempfile::tempdir().expect("the system has a place for files"), store, told: Vec::new() }
+    }
+
+    /// The same, where each process finds these in its environment.
+    pub fn telling(self, told: Vec<(&'static str, String)>) -> Self {
+        Self { told, ..self }
     }
 
     /// Where it lies.
@@ -76,6 +82,11 @@ impl House {
 
     /// Starts `serve` on `port`, without waiting for it.
     pub fn serve(&self, port: u16) -> Serving {
+        self.serve_told(port, None)
+    }
+
+    /// The same for one that finds this in its environment besides.
+    pub fn serve_told(&self, port: u16, told: Option<(&str, String)>) -> Serving {
         let listen = format!("127.0.0.1:{port}");
         let path = self.path().join("serve.log");
         let log =
@@ -83,6 +94,7 @@ impl House {
         let output = |log: &File| Stdio::from(log.try_clone().expect("a handle more"));
         let child = self
             .command(&["serve", "--listen", &listen])
+            .envs(told)
             .stdin(Stdio::null())
             .stdout(output(&log))
             .stderr(output(&log))
@@ -100,7 +112,8 @@ impl House {
             .arg("--data")
             .arg(self.path())
             .env("ASK_PASSWORD", PASSWORD)
-            .env_remove("DESKBELL_STORE");
+            .env_remove("DESKBELL_STORE")
+            .envs(self.told.iter().map(|(name, value)| (name, value)));
         if let Some(store) = &self.store {
             command.env("DESKBELL_STORE", store);
         }
@@ -127,6 +140,13 @@ impl Serving {
     fn signal(&self, signal: &str) {
         let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(told.expect("there is `kill`").success(), "it is our child");
+    }
+
+    /// Whether it stands still, stopped by itself or by us.
+    pub fn is_stopped(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // proc_pid_stat(5): its name in brackets, then a letter for what it does.
+        stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T'))
     }
 
     /// Whether it has ended by itself.
