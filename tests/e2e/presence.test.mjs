@@ -76,7 +76,7 @@ describe("who is there", { skip: missing() }, () => {
     await his.focus();
     await owner(nora).getByText("Yours").waitFor(patience);
     await dev.keyboard.press("Control+Enter");
-    const guard = dev.locator(".guard");
+    const guard = dev.locator(".question");
     await guard.getByText("It came yesterday").waitFor(patience);
     await turn(dev, false);
     assert.equal(await his.inputValue(), "Not yet, I am sorry.", "his draft is as it was");

@@ -193,6 +193,8 @@ function onConversation(method: string, one: SeedConversation, rest: string[], g
     streams.tell(one.id, method === 'PUT' ? 'snoozed' : 'woken', me, `${me.public_name} ${method === 'PUT' ? 'snoozed this' : 'ended the snooze'}`)
     return ok(row(one))
   }
+  // One mock serves many tests: what one left in a box must not be in another's.
+  if (verb === 'draft') return method === 'GET' ? ok({ reply: null, note: null, files: [] }) : problem(404, 'not-found', 'Not here', 'Drafts are not kept here')
   if (verb === 'presence') return method === 'PUT' ? ok(there()) : { status: 204 }
   if (verb === 'watch') {
     one.watching = method === 'PUT'
@@ -279,6 +281,7 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
     mine = given.presence as typeof mine
     return ok(there())
   }
+  if (first === 'drafts') return list([])
   if (first === 'presence') return ok(there())
   if (first === 'me') return ok(meNow)
   if (first === 'staff') return list(staff)

@@ -198,7 +198,7 @@ describe.skipIf(!able)('the desk', () => {
     await play(site.url, 'say', { id, text: 'Never mind, it works now!' })
     await page.locator('#timeline').getByText('Never mind, it works now!').waitFor()
     await page.keyboard.press('Control+Enter')
-    const guard = page.locator('.guard')
+    const guard = page.locator('.question')
     await guard.getByText('Never mind, it works now!').waitFor()
     expect(await box().inputValue()).toBe('Try the app.')
     await guard.getByRole('button', { name: 'Edit' }).click()

@@ -7,8 +7,9 @@ import { inbox } from '../inbox/inbox.svelte'
 import { announcer } from '../live/announcer.svelte'
 import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
-import { Enclosing } from './enclosing.svelte'
+import { type Enclosed, Enclosing } from './enclosing.svelte'
 import { Previewing } from './previewing.svelte'
+import { Saving } from './saving.svelte'
 
 export type Kind = 'reply' | 'note'
 
@@ -38,6 +39,8 @@ export class Composing {
   readonly enclosing: Enclosing
   /** What the reply would become. */
   readonly preview: Previewing
+  /** Keeps both texts on the server. */
+  readonly saving: Saving
 
   /** The same for every try to send the same words: an answer lost on its way back is not sent twice. */
   #key = uuid()
@@ -49,6 +52,8 @@ export class Composing {
   constructor(readonly conversation: string) {
     this.enclosing = new Enclosing(conversation)
     this.preview = new Previewing(conversation)
+    this.saving = new Saving(this)
+    this.enclosing.changed = () => this.saving.changed('reply')
     this.reply = drafts.read(conversation, 'reply')
     this.note = drafts.read(conversation, 'note')
     if (this.note && !this.reply) this.kind = 'note'
@@ -68,6 +73,18 @@ export class Composing {
     if (kind === 'reply') this.#key = uuid()
     this[kind] = text
     this.kept = drafts.keep(this.conversation, kind, text)
+    this.saving.changed(kind)
+  }
+
+  /** What the server has in place of what is here. */
+  restore(kind: Kind, text: string, files: Enclosed[]): void {
+    if (kind === 'reply') {
+      this.#key = uuid()
+      this.enclosing.restore(files)
+    }
+    this[kind] = text
+    this.kept = drafts.keep(this.conversation, kind, text)
+    if (kind === 'note' && text && !this.reply && !this.enclosing.files.length) this.kind = 'note'
   }
 
   /** An answer that did not arrive is a draft again, with copies of its files. */
@@ -94,6 +111,7 @@ export class Composing {
       await (this.kind === 'note' ? this.#addNote() : this.#reply(done))
     } catch (thrown) {
       this.#refused(problemOf(thrown))
+      this.saving.changed(this.kind)
     } finally {
       this.sending = false
     }
@@ -103,15 +121,18 @@ export class Composing {
     const thread = threads.get(this.conversation)
     const path = { id: this.conversation }
     const sent = this.note
+    await this.saving.rest('note')
     const note = await take(api.POST('/conversations/{id}/notes', { params: { path }, body: { text: sent } }))
     thread.add(note)
     if (this.note === sent) this.write('', 'note')
+    this.saving.sent('note')
     notices.did('Note saved for staff.')
   }
 
   async #reply(done: boolean): Promise<void> {
     const thread = threads.get(this.conversation)
     const [sent, files] = [this.reply, this.enclosing.ids]
+    await this.saving.rest('reply')
     // Other files are another answer.
     if (files.join() !== this.#files) [this.#key, this.#files] = [uuid(), files.join()]
     const body = {
@@ -130,6 +151,7 @@ export class Composing {
     this.#helps = false
     if (this.reply === sent) this.write('', 'reply')
     this.enclosing.left(files)
+    this.saving.sent('reply')
     if (message.delivery?.state === 'held') this.#held(message)
     else notices.did('Sent.')
     void thread.read(false)
@@ -220,9 +242,16 @@ class Composers {
     return composing
   }
 
+  /** What waits to be kept on the server goes now. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.#kept.values()].map((one) => one.saving.flush()))
+  }
+
   clear(): void {
+    this.#kept.forEach((one) => one.saving.stop())
     this.#kept.clear()
   }
 }
 
 export const composers = new Composers()
+drafts.flush = () => composers.flush()

@@ -1,5 +1,8 @@
 import { SvelteSet } from 'svelte/reactivity'
+import { api, take } from '../api/client'
 import type { Kind } from './composing.svelte'
+
+type Kept = Kind | 'files' | `${Kind}-agreed`
 
 const PREFIX = 'deskbell.draft.'
 
@@ -21,7 +24,7 @@ class Drafts {
     this.waiting.clear()
     for (const name of names()) {
       const [owner, conversation, kind] = name.slice(PREFIX.length).split('.')
-      if (owner === staff && conversation && kind !== 'note') this.waiting.add(conversation)
+      if (owner === staff && conversation && (kind === 'reply' || kind === 'files')) this.waiting.add(conversation)
     }
   }
 
@@ -54,11 +57,33 @@ class Drafts {
     this.#wait(conversation, files.length > 0 || this.read(conversation, 'reply') !== '')
   }
 
+  /** What was last the same here and on the server; empty: nothing was. */
+  agreed(conversation: string, kind: Kind): string {
+    try {
+      return localStorage.getItem(this.#name(conversation, `${kind}-agreed`)) ?? ''
+    } catch {
+      return ''
+    }
+  }
+
+  agree(conversation: string, kind: Kind, what: string): void {
+    this.#put(conversation, `${kind}-agreed`, what)
+  }
+
+  /** What waits to go to the server goes. */
+  flush: () => Promise<unknown> = () => Promise.resolve()
+
+  /** Those that were begun on another machine. */
+  async learn(): Promise<void> {
+    const kept = await take(api.GET('/drafts')).catch(() => null)
+    kept?.items.forEach((one) => one.kind === 'reply' && this.waiting.add(one.conversation_id))
+  }
+
   #wait(conversation: string, something: boolean): void {
     this.waiting[something ? 'add' : 'delete'](conversation)
   }
 
-  #put(conversation: string, what: Kind | 'files', text: string): boolean {
+  #put(conversation: string, what: Kept, text: string): boolean {
     try {
       const name = this.#name(conversation, what)
       if (text) localStorage.setItem(name, text)
@@ -77,7 +102,7 @@ class Drafts {
     this.waiting.clear()
   }
 
-  #name(conversation: string, what: Kind | 'files'): string {
+  #name(conversation: string, what: Kept): string {
     return `${PREFIX}${this.#staff}.${conversation}.${what}`
   }
 }

@@ -41,6 +41,8 @@ export class Enclosing {
   files = $state<Enclosed[]>([])
   /** Why the last ones were not added, in sentences. */
   refused = $state('')
+  /** Told whenever the list is another one. */
+  changed: () => void = () => {}
   #looked = false
 
   constructor(readonly conversation: string) {
@@ -105,6 +107,12 @@ export class Enclosing {
     this.#set([...again, ...this.files])
   }
 
+  /** These in place of what is here: they come from the server, which need not be told. */
+  restore(files: Enclosed[]): void {
+    this.files = files
+    this.#keep()
+  }
+
   /** Adds copies of what an earlier answer carried. */
   async again(files: readonly Attachment[]): Promise<void> {
     const copy = async ({ id, filename, content_type }: Attachment): Promise<void> => {
@@ -140,7 +148,12 @@ export class Enclosing {
 
   #set(files: Enclosed[]): void {
     this.files = files
-    const there = files.flatMap((file) => (file.id ? { id: file.id, name: file.name, size: file.size } : []))
+    this.#keep()
+    this.changed()
+  }
+
+  #keep(): void {
+    const there = this.files.flatMap((file) => (file.id ? { id: file.id, name: file.name, size: file.size } : []))
     drafts.keepFiles(this.conversation, there)
   }
 }

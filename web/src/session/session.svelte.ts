@@ -54,6 +54,7 @@ class Session {
   }
 
   async signOut(): Promise<void> {
+    await drafts.flush()
     await take(api.DELETE('/sessions/{id}', { params: { path: { id: 'current' } } }))
     drafts.forget()
     router.go('/sign-in', 'replace')
