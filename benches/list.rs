@@ -22,8 +22,8 @@ use super::support::table::Table;
 use super::support::web::Browser;
 
 /// The small library is so many times smaller.
-const SMALLER: usize = 100;
-const LEAST: usize = 1_000;
+pub(crate) const SMALLER: usize = 100;
+pub(crate) const LEAST: usize = 1_000;
 /// Rounds of so many questions to each.
 const ROUNDS: usize = 6;
 const ASKED: usize = 1_000;
@@ -76,7 +76,7 @@ async fn round(mut browsers: [&mut Browser; 3]) -> [Times; 3] {
 }
 
 /// A browser before the real program on this folder.
-async fn library(folder: &Path, stop: &CancellationToken) -> (Browser, App) {
+pub(crate) async fn library(folder: &Path, stop: &CancellationToken) -> (Browser, App) {
     let app = house::open(folder, Synchronous::Normal).await;
     let staff = people::all_staff(&mut app.db.read().await.unwrap()).await.unwrap();
     let (_, secret) = token::make(&app.access, staff[0].id, "speed").await.unwrap();

@@ -15,6 +15,7 @@ mod hooks;
 mod ingest;
 mod list;
 mod poll;
+mod search;
 mod serve;
 mod support;
 
@@ -60,6 +61,9 @@ fn main() {
         }
         if wanted("list") {
             list::measure(size, &mut table).await;
+        }
+        if wanted("search") {
+            search::measure(size, &mut table).await;
         }
         if wanted("serve") {
             serve::measure(size, &mut table).await;

@@ -54,6 +54,8 @@ class Inbox {
         ]
       : [{ title: null, list: this.#list(this.view) }],
   )
+  /** How the words that are looked for were understood. */
+  search = $derived(this.#text ? (this.groups[0]?.list.search ?? null) : null)
   order = $derived(this.groups.flatMap((group) => group.list.ids))
 
   /** How many are in a view, when no filter makes the count untrue. */

@@ -1,12 +1,14 @@
 import { api, problemOf, take } from '../api/client'
 import type { Problem } from '../api/problem'
-import type { Row, ServerView } from '../api/types'
+import type { Found, Search, ServerView } from '../api/types'
 import { clock } from '../ui/clock.svelte'
 import { hold, settle, type Reading, type Shown } from './merge'
 import { rows } from './rows.svelte'
 
 const PAGE = 50
 const LARGEST_PAGE = 200
+/** A search looks through so much at a time: where it found nothing yet, it is asked to go on. */
+const MOST_ROUNDS = 25
 
 export interface Query {
   view: ServerView
@@ -22,6 +24,8 @@ export class RowList {
   problem = $state.raw<Problem | null>(null)
   /** When what is shown was last known to be true, server time. */
   readAt = $state(0)
+  /** How the words were understood. */
+  search = $state.raw<Search | null>(null)
   #shown = $state.raw<Shown>({ ids: [], arrived: [], gone: new Set() })
   #latest: Reading = { ids: [], whole: true }
   #next = $state<string | null>(null)
@@ -64,6 +68,7 @@ export class RowList {
     const limit = Math.min(LARGEST_PAGE, Math.max(PAGE, this.ids.length))
     try {
       const page = await this.#fetch(limit, null)
+      this.search = page.search
       const reading = { ids: page.items.map((row) => row.id), whole: page.next === null }
       this.#latest = reading
       const first = this.phase === 'loading'
@@ -109,7 +114,13 @@ export class RowList {
     }
   }
 
-  async #fetch(limit: number, cursor: string | null): Promise<{ items: Row[]; next: string | null }> {
+  async #fetch(limit: number, cursor: string | null): Promise<Found> {
+    let page = await this.#ask(limit, cursor)
+    for (let round = 1; !page.items.length && page.next && round < MOST_ROUNDS; round++) page = await this.#ask(limit, page.next)
+    return page
+  }
+
+  async #ask(limit: number, cursor: string | null): Promise<Found> {
     const { view, desk, channel, tag, text } = this.query
     const query = {
       view,

@@ -38,6 +38,20 @@ test('news that comes while more of the list is being read is not lost', async (
   await vi.waitFor(() => expect(rows.get('a')?.preview).toBe('after'), patience)
 })
 
+test('a search that found nothing so far is asked to go on', async () => {
+  const list = new RowList({ view: 'all', desk: null, channel: null, tag: null, text: 'kindle' })
+  void list.refresh(() => true)
+  await requests(1)
+  const search = { read: '“kindle…”', conditions: [], hints: [], complete_since: null }
+  asked[0]!.answer({ items: [], next: 'on', search })
+  await requests(2)
+  expect(asked[1]!.url.searchParams.get('cursor')).toBe('on')
+  asked[1]!.answer({ items: [row('a', 1, 'at last')], next: null, search })
+  await vi.waitFor(() => expect(list.ids).toEqual(['a']), patience)
+  expect(list.search?.read).toBe('“kindle…”')
+  expect(list.complete).toBe(true)
+})
+
 test('news that comes while a conversation is being read makes it be read once more', async () => {
   const thread = new Thread('c')
   const whole = (text: string, seq: number) => ({ ...row('c', seq, text), patron: { id: 'p', name: 'Amara' }, messages: [{ id: `m${seq}`, seq, direction: 'out', text }], events: [], earlier: null, seen: seq })
