@@ -35,6 +35,7 @@ fn it_is_ready_signed_in_and_full_of_stories() {
     assert!(has(&|row| row["state"] == "done") && has(&|row| row["state"] == "waiting"));
     assert!(has(&|row| row["owner_id"].is_null() && row["state"] == "open"));
     assert!(has(&|row| row["has_attachments"] == true) && has(&|row| row["trouble"].is_string()));
+    assert!(has(&|row| row["trouble"].is_string() && row["owner_id"].is_string()), "colleagues are at work");
     let held = server.get("/api/v1/held", &token).1;
     let reasons: Vec<&str> =
         held["items"].as_array().unwrap().iter().map(|held| held["reason"].as_str().unwrap()).collect();

@@ -6,6 +6,7 @@ mod files;
 mod library;
 mod past;
 mod residents;
+mod shift;
 mod story;
 mod street;
 

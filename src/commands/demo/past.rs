@@ -7,6 +7,7 @@ use connectors::simulator::town::{Enclosed, Letter, Town};
 use uuid::Uuid;
 
 use super::residents::Residents;
+use super::shift::Shift;
 use super::story::{Story, Tales, Turn, name_and_address};
 use super::{files, library};
 use crate::app::App;
@@ -50,9 +51,11 @@ pub async fn tell(
     now: i64,
 ) -> anyhow::Result<()> {
     let staff = library::staff(app, tales).await?;
+    let shift = Shift::begin(app, &staff).await?;
     let mut conversations: BTreeMap<usize, Uuid> = BTreeMap::new();
     for moment in moments(tales, now)? {
         app.clock.advance((moment.at - app.clock.now()).max(0));
+        shift.seen(app).await?;
         let story = &tales.stories[moment.story];
         match moment.turn {
             None => {
@@ -80,6 +83,7 @@ pub async fn tell(
         }
     }
     app.clock.advance((now - app.clock.now()).max(0));
+    shift.seen(app).await?;
     settle(app, town).await
 }
 
