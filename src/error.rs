@@ -61,6 +61,27 @@ pub enum Error {
         /// Since when.
         since: Option<Millis>,
     },
+    /// It is part of another conversation since.
+    #[error("{why}")]
+    Merged {
+        /// Which, where everything goes on.
+        into: Uuid,
+        /// Who did that, in words.
+        why: String,
+    },
+    /// It is not part of another conversation, or not any more.
+    #[error("{0}")]
+    NotMerged(String),
+    /// These are two people's conversations, and nobody said that this is known.
+    #[error(
+        "This would put together what {one} and {other} wrote. Nothing was changed: say that you mean to, or choose another conversation."
+    )]
+    TwoPatrons {
+        /// Whose conversation would go.
+        one: String,
+        /// Whose it would go into.
+        other: String,
+    },
     /// Only the owner may do this.
     #[error("This conversation is not yours, so you cannot put it back. Nothing was changed.")]
     NotYours,

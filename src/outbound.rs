@@ -26,7 +26,7 @@ use crate::model::event::{self, Kind as Happened};
 use crate::model::wait::Wait;
 use crate::store::deliveries::Fate;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, messages, waits};
+use crate::store::{Tx, conversations, deliveries, histories, merges, messages, waits};
 
 pub use fate::{LOOKED_FOR_AFTER_MS, Outcome};
 pub use gate::{Gate, gate, park};
@@ -52,11 +52,13 @@ pub async fn settle(app: &App, delivery: Delivery, token: Uuid, outcome: Outcome
 async fn settle_in(app: &App, delivery: &Delivery, token: Uuid, outcome: Outcome, tx: &mut Tx) -> Result<()> {
     let fact = late::fact(&outcome);
     let fate = fate::decide(delivery, outcome, app.clock.now(), fate::jitter());
-    if deliveries::settle_held(tx, delivery.id, token, &fate).await? {
-        failpoint::pass(At::FateHalfWritten);
-        follow(app, delivery, fate, tx).await
-    } else {
-        late::judge(app, delivery.id, fact, tx).await
+    match deliveries::settle_held(tx, delivery.id, token, &fate).await? {
+        // Its conversation may have become part of another one while it was on its way, or have come back.
+        Some(conversation_id) => {
+            failpoint::pass(At::FateHalfWritten);
+            follow(app, &Delivery { conversation_id, ..delivery.clone() }, fate, tx).await
+        }
+        None => late::judge(app, delivery.id, fact, tx).await,
     }
 }
 
@@ -102,12 +104,20 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
     let now = app.clock.now();
     let reply = messages::by_id(tx, delivery.message_id).await?.ok_or(Error::Missing("message"))?;
     let before = locked(delivery, tx).await?;
-    if !reply.automatic
+    let joined = merges::any_into(tx, before.id).await?;
+    if !joined
+        && !reply.automatic
         && waits::answer(tx, before.id, now, (reply.id, reply.seq), reply.staff_id).await?
         && let Some(later) = messages::unanswered(tx, before.id, reply.seq, Millis::MIN).await?
     {
         let wait = Wait::opened(app.clock.id(), &before, later, false);
         waits::open(tx, &wait).await?;
+    }
+    let seq = append(now, delivery, Happened::Sent, None, tx).await?;
+    if joined {
+        // It answers what was in the conversation in which it was written: the history knows.
+        let waits = histories::family(tx, before.id).await?.remove(&before.id).unwrap_or_default();
+        histories::keep(tx, before.id, waits, || app.clock.id()).await?;
     }
     let waits = waits::open_of(tx, before.id).await?;
     let mut after = before.clone();
@@ -116,7 +126,7 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
         refused => refused,
     };
     after.waiting_since = waits.map(|wait| wait.opened_at);
-    after.seq = append(now, delivery, Happened::Sent, None, tx).await?;
+    after.seq = seq;
     Ok(conversations::update(tx, &before, &after).await?)
 }
 

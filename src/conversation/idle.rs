@@ -3,15 +3,15 @@
 
 use uuid::Uuid;
 
-use super::{keep_with, locked};
+use super::keep_with;
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::claim::{AHEAD_MS, Held, returns};
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::{Event, Kind};
 use crate::store::events::Appending;
-use crate::store::{Conn, Tx, drafts, handoffs, standings, viewers, watches};
+use crate::store::{Conn, Tx, conversations, drafts, handoffs, standings, viewers, watches};
 
 /// So many are looked through at a time.
 const AT_ONCE: i64 = 200;
@@ -39,7 +39,7 @@ pub async fn return_if_idle(app: &App, id: Uuid) -> Result<bool> {
 }
 
 async fn return_now(app: &App, tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool> {
-    let before = locked(tx, id).await?;
+    let before = conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))?;
     let Some(owner) = before.owner_id else { return Ok(false) };
     let Some(signs) = standings::of(tx, owner, now).await? else { return Ok(false) };
     let held = held(app, tx, &before, owner, now).await?;

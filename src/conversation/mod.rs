@@ -5,6 +5,7 @@ pub mod closure;
 pub mod draft;
 pub mod handoff;
 pub mod idle;
+pub mod merge;
 pub mod note;
 pub mod policy;
 pub mod presence;
@@ -26,8 +27,15 @@ use uuid::Uuid;
 
 /// The conversation as it is now; nobody else changes it until this transaction ends, so that what is read here is what
 /// is written over.
-async fn locked(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
-    conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))
+///
+/// # Errors
+/// [`Error::Merged`] for what became part of another one: nobody does anything with a shell.
+pub(crate) async fn locked(tx: &mut Tx, id: Uuid) -> Result<Conversation> {
+    let row = conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))?;
+    match row.merged_into {
+        Some(_) => Err(merge::gone(tx, &row).await?),
+        None => Ok(row),
+    }
 }
 
 /// Writes the line and, with its number, the conversation.

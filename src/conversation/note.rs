@@ -69,6 +69,7 @@ pub async fn write(app: &App, who: &Who, conversation: Uuid, text: &str) -> Resu
                     automatic: false,
                     unverified: false,
                     link: None,
+                    home_id: None,
                 };
                 // Who says something about what they have not got wants to hear what becomes of it.
                 if before.owner_id != Some(who.staff_id) && before.state != State::Done {

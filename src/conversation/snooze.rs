@@ -98,7 +98,7 @@ pub async fn wake_if_due(app: &App, id: Uuid) -> Result<bool> {
 }
 
 async fn wake_now(tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool> {
-    let before = locked(tx, id).await?;
+    let before = conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))?;
     if before.state != State::Snoozed || before.snoozed_until.is_some_and(|until| until > now) {
         return Ok(false);
     }

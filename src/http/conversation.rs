@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::cursor;
 use super::handoffs::Handoff;
 use super::input::{Json, Path, Query};
+use super::merges::{Merged, merged};
 use super::messages::{Belongings, Event, Message};
 use super::problem::Result;
 use super::row::{RowLite, shown};
@@ -34,6 +35,8 @@ shown! {
     watching: bool,
     /// Conversations that belong with this one.
     linked: Vec<Linked>,
+    /// Conversations that are part of this one since, in their order.
+    merged: Vec<Merged>,
     /// What was said, oldest first.
     messages: Vec<Message>,
     /// What was done, oldest first.
@@ -119,6 +122,7 @@ pub(super) async fn read(
     let earlier = lists::earlier_of_patron(&mut conn, row.patron_id, id, EARLIER_OF_PATRON).await?;
     let linked = lists::linked(&mut conn, id).await?;
     let handoff = handoffs::open_of(&mut conn, id).await?.map(Handoff::from);
+    let parts = merged(&mut conn, id).await?;
     let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
     drop(conn);
     let patron = Patron {
@@ -133,7 +137,7 @@ pub(super) async fn read(
     Ok(Json(Conversation::of(
         row,
         patron,
-        (ways, handoff, watching, linked, said, done, told.earlier, told.seen),
+        (ways, handoff, watching, linked, parts, said, done, told.earlier, told.seen),
     )))
 }
 

@@ -20,6 +20,7 @@ mod hooks;
 mod input;
 mod live;
 mod marks;
+mod merges;
 mod messages;
 mod metrics;
 mod notes;
@@ -135,6 +136,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(marks::mark_spam, marks::unmark_spam))
         .routes(routes!(marks::mark_urgent, marks::unmark_urgent))
         .routes(routes!(marks::put_tag, marks::take_tag))
+        .routes(routes!(merges::look, merges::merge, merges::undo))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
         .routes(routes!(uploads::add, uploads::list))

@@ -59,6 +59,12 @@ pub(super) struct Body {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(inline)]
     scope: Option<Scope>,
+    /// With `merged`: the conversation in which everything goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    into: Option<Uuid>,
+    /// With `two-patrons`: whose conversations these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    patrons: Option<Vec<String>>,
 }
 
 /// One setting that cannot be used.
@@ -102,6 +108,8 @@ impl Problem {
             seen: None,
             fields: None,
             scope: None,
+            into: None,
+            patrons: None,
         }))
     }
 
@@ -226,6 +234,21 @@ impl From<Error> for Problem {
                     make(StatusCode::FORBIDDEN, "owners-only", "Only whoever has it answers here");
                 problem.0.owner = Some(Owner { id: owner, name: owner_name });
                 problem.0.since = since.map(Time);
+                problem
+            }
+            Error::Merged { into, .. } => {
+                let mut problem =
+                    make(StatusCode::CONFLICT, "merged", "This is part of another conversation");
+                problem.0.into = Some(into);
+                problem
+            }
+            Error::NotMerged(_) => {
+                make(StatusCode::CONFLICT, "not-merged", "This is not part of another conversation")
+            }
+            Error::TwoPatrons { one, other } => {
+                let mut problem =
+                    make(StatusCode::CONFLICT, "two-patrons", "These are two people's conversations");
+                problem.0.patrons = Some(vec![one, other]);
                 problem
             }
             Error::Over => make(StatusCode::CONFLICT, "over", "This hand-off has ended"),

@@ -73,6 +73,8 @@ macro_rules! shown {
             pub tags: Vec<uuid::Uuid>,
             /// It comes before what is not late.
             pub urgent: bool,
+            /// The conversation that it became part of; it is in no list then.
+            pub merged_into: Option<uuid::Uuid>,
             $($(#[$more_meta])* pub $more: $more_type,)*
         }
 
@@ -108,6 +110,7 @@ macro_rules! shown {
                     follow_up_at: row.follow_up_at.map(Time),
                     tags: $crate::model::tag::ids(&row.tags).collect(),
                     urgent: row.urgent,
+                    merged_into: row.merged_into,
                     $($more,)*
                 }
             }

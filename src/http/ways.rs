@@ -37,7 +37,7 @@ pub(super) async fn ways(
     addresses: &[Address],
 ) -> Result<Vec<Way>> {
     let Some(open) = app.roster.get(row.channel_id) else { return Ok(Vec::new()) };
-    let last = messages::last_inbound(conn, row.id).await?.and_then(|message| message.address_id);
+    let last = messages::last_own(conn, row.id).await?.and_then(|message| message.address_id);
     let why = why_not(&open, row, app.clock.now());
     let mut fitting: Vec<&Address> =
         addresses.iter().filter(|address| address.kind == open.row.kind).collect();

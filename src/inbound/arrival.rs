@@ -67,6 +67,7 @@ impl<'a> Arrival<'a> {
             automatic: given.automatic,
             unverified: false,
             link: given.link.clone(),
+            home_id: None,
         }
     }
 }

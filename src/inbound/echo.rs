@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::channel::Channel;
-use crate::model::conversation::State;
+use crate::model::conversation::{Conversation, State};
 use crate::model::delivery::{Delivery, State as Leaving};
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
@@ -19,7 +19,9 @@ use crate::model::threading;
 use crate::model::wait::{Outcome, Wait};
 use crate::outbound;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, arrivals, conversations, deliveries, envelopes, messages, search, waits};
+use crate::store::{
+    Tx, arrivals, conversations, deliveries, envelopes, histories, merges, messages, search, waits,
+};
 
 const ANSWERS_NOTHING: &str =
     "Sent from this account outside Deskbell. It answers nothing in the queue, so it stays here.";
@@ -57,6 +59,8 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         envelopes::hold(tx, ready.envelope.id, reason, ANSWERS_NOTHING, to.as_deref(), subject).await?;
         return Ok(Filed::Held);
     };
+    let thread = conversation;
+    let conversation = merges::root(tx, thread).await?;
     if let Some(delivery) = on_its_way(channel, conversation, given, tx).await? {
         outbound::echoed(app, delivery, own_id, tx).await?;
         return Ok(Filed::Duplicate);
@@ -96,6 +100,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         automatic: given.automatic,
         unverified: false,
         link: given.link.clone(),
+        home_id: (thread != conversation).then_some(thread),
     };
     messages::insert(tx, &message).await?;
     for (attachment, bytes) in &ready.attachments {
@@ -105,6 +110,11 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     let mut after = before.clone();
     after.seq = seq;
     after.last_at = before.last_at.max(message.at);
+    if merges::any_into(tx, conversation).await? {
+        ends_what_it_answers(app, &before, &mut after, &message, tx).await?;
+        conversations::update(tx, &before, &after).await?;
+        return Ok(Filed::Message);
+    }
     // An old answer read late must not end a wait that began after it.
     let waiting = waits::open_of(tx, conversation).await?;
     if !message.automatic && waiting.as_ref().is_none_or(|wait| wait.opened_at <= message.at) {
@@ -125,6 +135,34 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     }
     conversations::update(tx, &before, &after).await?;
     Ok(Filed::Message)
+}
+
+/// Where several conversations are one the history knows what an answer ends.
+async fn ends_what_it_answers(
+    app: &App,
+    before: &Conversation,
+    after: &mut Conversation,
+    answer: &Message,
+    tx: &mut Tx,
+) -> Result<()> {
+    let was = waits::open_of(tx, before.id).await?;
+    let waits = histories::family(tx, before.id).await?.remove(&before.id).unwrap_or_default();
+    let open = histories::keep(tx, before.id, waits, || app.clock.id()).await?;
+    if answer.automatic || was.is_some_and(|was| Some(was.opened_at) == open) {
+        return Ok(());
+    }
+    match open {
+        Some(since) => {
+            after.waits(since, app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?)
+        }
+        None => {
+            after.waits_no_more();
+            if before.state == State::Open {
+                after.state = State::Waiting;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The delivery that an echo names with our own proof.

@@ -11,7 +11,7 @@ use crate::model::conversation::Conversation;
 use crate::model::event::Kind as Happened;
 use crate::store::events::{self, Appending};
 use crate::store::media::{self, Absent, Fetched};
-use crate::store::{Tx, conversations};
+use crate::store::{Tx, conversations, messages};
 
 /// Keeps a file's bytes, then says that it is here. `token` is the hold under which it was fetched.
 ///
@@ -64,8 +64,10 @@ pub async fn lost(app: &App, file: Absent, token: Uuid, why: String) -> Result<(
 }
 
 async fn tell(app: &App, file: &Absent, words: String, tx: &mut Tx) -> Result<()> {
-    let before =
-        conversations::lock(tx, file.conversation_id).await?.ok_or(Error::Missing("conversation"))?;
+    // Its conversation may have become part of another one while it was fetched.
+    let said = messages::by_id(tx, file.message_id).await?;
+    let here = said.map_or(file.conversation_id, |message| message.conversation_id);
+    let before = conversations::lock(tx, here).await?.ok_or(Error::Missing("conversation"))?;
     let line = Appending {
         at: app.clock.now(),
         kind: Happened::File,

@@ -21,7 +21,7 @@ use crate::model::wait::Wait;
 use crate::store::arrivals::{self, Said};
 use crate::store::conversations::Link;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, waits};
+use crate::store::{Tx, conversations, deliveries, messages, waits};
 
 /// Originals of so many bytes are filed together; what more there is comes after.
 const MOST_TOGETHER: i64 = 4 << 20;
@@ -153,7 +153,9 @@ impl<'a> Run<'a> {
         let mut proven = Vec::new();
         for key in &thread.proven {
             if let Some(delivery) = deliveries::by_id(tx, key.0).await? {
-                proven.push((delivery.conversation_id, delivery.channel_id));
+                let said = messages::by_id(tx, delivery.message_id).await?;
+                let thread = said.map_or(delivery.conversation_id, |message| message.home());
+                proven.push((thread, delivery.channel_id));
             }
         }
         let writer = author.address.as_ref().map(|address| address.id);
@@ -216,6 +218,7 @@ impl<'a> Run<'a> {
             follow_up_at: None,
             tags: String::new(),
             urgent: false,
+            merged_into: None,
         };
         message.conversation_id = id;
         if !message.automatic {
@@ -230,16 +233,18 @@ impl<'a> Run<'a> {
     async fn join(
         &mut self,
         arrival: &Arrival<'_>,
-        conversation: Uuid,
+        thread: Uuid,
         author: &Author,
         mut message: Message,
         tx: &mut Tx,
     ) -> Result<()> {
-        let before = match self.known.conversation(conversation) {
-            Some(known) => known.clone(),
-            None => conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?,
-        };
-        message.conversation_id = conversation;
+        let mut before = self.known_or_kept(thread, tx).await?;
+        // What it belongs to may be part of another one by now, and that of a third.
+        while let Some(on) = before.merged_into {
+            before = self.known_or_kept(on, tx).await?;
+        }
+        message.conversation_id = before.id;
+        message.home_id = (before.id != thread).then_some(thread);
         let mut after = before.clone();
         after.seq = message.seq;
         after.preview = preview(&arrival.given.said.reply_text);
@@ -262,6 +267,13 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    async fn known_or_kept(&self, id: Uuid, tx: &mut Tx) -> Result<Conversation> {
+        match self.known.conversation(id) {
+            Some(known) => Ok(known.clone()),
+            None => conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation")),
+        }
+    }
+
     /// Opens a wait unless one is open (an answer may still be in its undo hold); gives since when the patron waits. The
     /// store is asked: a conversation to which this run has given a wait is waiting and does not come here.
     async fn open_wait(&mut self, before: &Conversation, message: &Message, tx: &mut Tx) -> Result<Millis> {
@@ -270,6 +282,8 @@ impl<'a> Run<'a> {
         }
         let is_first = !waits::any(tx, before.id).await?;
         let wait = Wait::opened(self.app.clock.id(), before, (message.id, message.at), is_first);
+        // It may have come by the channel of what became part of this one.
+        let wait = Wait { channel_id: self.channel.id, ..wait };
         self.rows.waits.push(wait);
         Ok(message.at)
     }
@@ -298,9 +312,9 @@ impl<'a> Run<'a> {
         self.rows.lines.push(line.numbered(message.seq));
         // A claimed place must not make the claimant known there: only what joined in its own right does.
         if let Some(address) = author.address.as_ref().filter(|_| !message.unverified)
-            && self.known.add_writer(message.conversation_id, address.id)
+            && self.known.add_writer(message.home(), address.id)
         {
-            self.rows.writers.push((message.conversation_id, address.id));
+            self.rows.writers.push((message.home(), address.id));
         }
         self.rows.messages.push(message);
     }

@@ -11,7 +11,7 @@ use crate::model::Millis;
 use crate::model::channel::Channel;
 use crate::model::event::Kind as Happened;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, opt_outs, patrons, streams, subscriptions};
+use crate::store::{Tx, conversations, merges, opt_outs, patrons, streams, subscriptions};
 
 /// What is still to be done once the words are kept.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +74,7 @@ async fn decide(
     let Some(conversation) = conversations::newest_with(tx, channel.id, known.patron_id).await? else {
         return Ok(());
     };
+    let conversation = merges::root(tx, conversation).await?;
     let Some(before) = conversations::lock(tx, conversation).await? else { return Ok(()) };
     let line = Appending {
         at: app.clock.now(),

@@ -126,6 +126,8 @@ pub struct Conversation {
     pub tags: String,
     /// It comes before what is not late.
     pub urgent: bool,
+    /// The conversation that it became part of: what was said in it is there, and it is in no list.
+    pub merged_into: Option<Uuid>,
 }
 
 impl Conversation {

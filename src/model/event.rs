@@ -76,6 +76,12 @@ words! {
         Withdrawn = "withdrawn",
         /// Belongs with another conversation.
         Linked = "linked",
+        /// It is part of another conversation since.
+        Merged = "merged",
+        /// Another conversation is part of this one since.
+        Joined = "joined",
+        /// Two conversations are two again.
+        MergeUndone = "merge_undone",
         /// A file that the platform kept elsewhere has come, or never will.
         File = "file",
         /// The patron wants nothing more from this channel.
@@ -177,6 +183,9 @@ impl Event {
             Kind::OptedOut => format!("{who} asked us to stop writing here"),
             Kind::OptedIn => format!("{who} allowed us to write here again"),
             Kind::Named => format!("{who} is called {} now", detail.unwrap_or("something else")),
+            Kind::Merged => format!("{who} merged this into {}", detail.unwrap_or("another conversation")),
+            Kind::Joined => format!("{who} merged {} into this", detail.unwrap_or("another conversation")),
+            Kind::MergeUndone => format!("{who} undid the merge with {}", detail.unwrap_or("another one")),
             Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
         }
     }

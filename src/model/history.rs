@@ -5,6 +5,7 @@
 //! that was said, by the platform's clock, whatever came first to us.
 
 mod difference;
+mod family;
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use super::wait::Outcome;
 
 pub(crate) use difference::moment;
 pub use difference::{Kept, differences};
+pub use family::{Family, Joined};
 
 /// A line of the history as far as it matters to waits, with the message that it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -44,6 +46,10 @@ pub struct Line {
     pub author_id: Option<Uuid>,
     /// The desk that this line took the conversation to.
     pub to_desk_id: Option<Uuid>,
+    /// The conversation whose thread the message belongs to.
+    pub home_id: Option<Uuid>,
+    /// The channel by which it came.
+    pub channel_id: Option<Uuid>,
 }
 
 /// A wait as the history has it.
@@ -55,6 +61,8 @@ pub struct Reckoned {
     pub opened_by: Uuid,
     /// The number under which that came.
     pub opened_seq: i64,
+    /// The channel by which that came.
+    pub channel_id: Uuid,
     /// The desk it opened at.
     pub desk_id: Uuid,
     /// The conversation's first.
@@ -81,6 +89,8 @@ pub struct End {
 pub struct History {
     desk_id: Uuid,
     waits: Vec<Reckoned>,
+    /// Open ones that are part of the open one since their conversations became one.
+    within: Vec<Reckoned>,
     /// What patrons said, in the order in which it came.
     heard: Vec<Heard>,
     done: Option<(i64, Millis)>,
@@ -101,6 +111,12 @@ struct Heard {
     seq: i64,
     at: Millis,
     over: Option<Over>,
+    /// The conversation whose thread it belongs to.
+    home: Uuid,
+    /// The channel by which it came.
+    channel_id: Uuid,
+    /// What opened the wait that it is in.
+    wait: Uuid,
 }
 
 /// Why nobody waits for an answer to it.
@@ -114,15 +130,21 @@ enum Over {
 impl History {
     /// Of a conversation that began at this desk.
     pub fn begun_at(desk_id: Uuid) -> Self {
-        Self { desk_id, waits: Vec::new(), heard: Vec::new(), done: None, spam: None }
+        let (waits, within, heard) = (Vec::new(), Vec::new(), Vec::new());
+        Self { desk_id, waits, within, heard, done: None, spam: None }
     }
 
     /// What happened next. A line that takes it to another desk does so at its end.
     pub fn then(&mut self, line: &Line) {
+        self.then_seeing(line, &|_| true);
+    }
+
+    /// The same where an answer answers only what was said in some of the threads: its writer saw no other.
+    fn then_seeing(&mut self, line: &Line, sees: &dyn Fn(Uuid) -> bool) {
         match line.kind {
             Kind::Opened | Kind::Message => self.heard(line),
-            Kind::Sent => self.answered(line),
-            Kind::Echo => self.answered_outside(line),
+            Kind::Sent => self.answered(line, sees),
+            Kind::Echo => self.answered_outside(line, sees),
             Kind::Failed => self.not_answered(line),
             Kind::Closed => self.done(line),
             Kind::Reopened => self.not_done(),
@@ -140,33 +162,35 @@ impl History {
     }
 
     fn heard(&mut self, line: &Line) {
-        let Some(said) = said(line) else { return };
-        self.heard.push(said);
-        if self.spam.is_some() {
-            return;
+        let Some(mut said) = said(line) else { return };
+        let spam = self.spam.is_some();
+        let open = self.open().filter(|_| !spam);
+        if let Some(open) = open {
+            open.opened_at = open.opened_at.min(said.at);
+            said.wait = open.opened_by;
         }
-        match self.open() {
-            Some(open) => open.opened_at = open.opened_at.min(said.at),
-            None => self.begin(),
+        self.heard.push(said);
+        if !spam && self.open().is_none() {
+            self.begin();
         }
     }
 
     /// An answer answers what its writer could have seen.
-    fn answered(&mut self, line: &Line) {
+    fn answered(&mut self, line: &Line, sees: &dyn Fn(Uuid) -> bool) {
         let Some(answer) = said(line) else { return };
         let end =
             End { at: line.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: line.author_id };
         if self.open().is_some_and(|open| open.opened_seq < answer.seq) {
-            self.end(end, Over::Answered(answer.id), |heard| heard.seq < answer.seq);
+            self.end(end, Over::Answered(answer.id), |heard| heard.seq < answer.seq && sees(heard.home));
         }
     }
 
     /// What was answered elsewhere answers what had been said until then.
-    fn answered_outside(&mut self, line: &Line) {
+    fn answered_outside(&mut self, line: &Line, sees: &dyn Fn(Uuid) -> bool) {
         let Some(answer) = said(line) else { return };
         let end = End { at: answer.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: None };
         if self.open().is_some_and(|open| open.opened_at <= answer.at) {
-            self.end(end, Over::Answered(answer.id), |heard| heard.at <= answer.at);
+            self.end(end, Over::Answered(answer.id), |heard| heard.at <= answer.at && sees(heard.home));
         }
     }
 
@@ -180,11 +204,18 @@ impl History {
         if let Some(open) = self.waits.iter().position(|wait| wait.end.is_none()) {
             let open = self.waits.remove(open);
             let opened_at = whole.opened_at.min(open.opened_at);
+            let of_open = open.opened_by;
             whole = if place(&open) < place(&whole) { open } else { whole };
             whole.opened_at = opened_at;
+            self.heard
+                .iter_mut()
+                .filter(|heard| heard.wait == of_open)
+                .for_each(|one| one.wait = whole.opened_by);
+        }
+        for heard in self.heard.iter_mut().filter(|heard| heard.over == Some(Over::Answered(failed))) {
+            (heard.over, heard.wait) = (None, whole.opened_by);
         }
         self.waits.push(whole);
-        self.wait_again(Over::Answered(failed));
     }
 
     fn done(&mut self, line: &Line) {
@@ -224,7 +255,13 @@ impl History {
         let meanwhile = self.heard.iter().filter(|heard| heard.over.is_none() && heard.seq > spam.seq);
         let earliest = meanwhile.map(|heard| heard.at).min();
         match (self.open(), earliest) {
-            (Some(open), Some(earliest)) => open.opened_at = open.opened_at.min(earliest),
+            (Some(open), Some(earliest)) => {
+                open.opened_at = open.opened_at.min(earliest);
+                let wait = open.opened_by;
+                let meanwhile =
+                    self.heard.iter_mut().filter(|heard| heard.over.is_none() && heard.seq > spam.seq);
+                meanwhile.for_each(|heard| heard.wait = wait);
+            }
             (Some(_), None) => {}
             (None, _) => self.begin(),
         }
@@ -243,6 +280,9 @@ impl History {
 
     /// Ends the open wait; what of it is not covered by that waits anew.
     fn end(&mut self, end: End, over: Over, covered: impl Fn(&Heard) -> bool) {
+        if !self.within.is_empty() {
+            return self.end_some(end, over, &covered);
+        }
         let Some(open) = self.open() else { return };
         open.end = Some(end);
         for heard in self.heard.iter_mut().filter(|heard| heard.over.is_none() && covered(heard)) {
@@ -257,19 +297,27 @@ impl History {
 
     /// Opens one that holds what is unanswered, if anything is.
     fn begin(&mut self) {
-        let unanswered = || self.heard.iter().filter(|heard| heard.over.is_none());
+        self.begin_with(|_| true);
+    }
+
+    fn begin_with(&mut self, holds: impl Fn(&Heard) -> bool) {
+        let unanswered = || self.heard.iter().filter(|heard| heard.over.is_none() && holds(heard));
         let (Some(first), Some(opened_at)) = (unanswered().next(), unanswered().map(|heard| heard.at).min())
         else {
             return;
         };
+        let (opened_by, opened_seq, channel_id) = (first.id, first.seq, first.channel_id);
         self.waits.push(Reckoned {
             opened_at,
-            opened_by: first.id,
-            opened_seq: first.seq,
+            opened_by,
+            opened_seq,
+            channel_id,
             desk_id: self.desk_id,
             is_first: self.waits.is_empty(),
             end: None,
         });
+        let held = self.heard.iter_mut().filter(|heard| heard.over.is_none() && holds(heard));
+        held.for_each(|heard| heard.wait = opened_by);
     }
 
     fn open(&mut self) -> Option<&mut Reckoned> {
@@ -293,7 +341,10 @@ fn said(line: &Line) -> Option<Heard> {
     if line.automatic? {
         return None;
     }
-    Some(Heard { id: line.message_id?, seq: line.said_seq?, at: line.said_at?, over: None })
+    let id = line.message_id?;
+    let home = line.home_id.unwrap_or(line.conversation_id);
+    let channel_id = line.channel_id.unwrap_or_default();
+    Some(Heard { id, seq: line.said_seq?, at: line.said_at?, over: None, home, channel_id, wait: id })
 }
 
 #[cfg(test)]

@@ -78,6 +78,15 @@ pub struct Message {
     pub unverified: bool,
     /// Where it can be seen on the platform.
     pub link: Option<String>,
+    /// The conversation whose thread it belongs to, where that is merged into the one that it is in.
+    pub home_id: Option<Uuid>,
+}
+
+impl Message {
+    /// The conversation whose thread it belongs to.
+    pub fn home(&self) -> Uuid {
+        self.home_id.unwrap_or(self.conversation_id)
+    }
 }
 
 /// A file that came along or goes out.

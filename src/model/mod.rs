@@ -12,6 +12,7 @@ pub mod file;
 pub mod handoff;
 pub mod history;
 pub mod hours;
+pub mod merge;
 pub mod message;
 pub mod people;
 pub mod policy;

@@ -10,7 +10,7 @@ use super::gate;
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
-use crate::conversation::{closure, policy};
+use crate::conversation::{closure, locked, merge, policy};
 use crate::error::{Error, Result};
 use crate::failpoint::{self, At};
 use crate::model::closure::{Decision, decide};
@@ -22,7 +22,7 @@ use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Role, Who};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
-use crate::store::{Conn, Tx, conversations, deliveries, drafts, messages, patrons, search, uploads};
+use crate::store::{Conn, Tx, conversations, deliveries, drafts, merges, messages, patrons, search, uploads};
 
 /// What the composer sends.
 #[derive(Clone, Debug, Default)]
@@ -100,9 +100,17 @@ pub(super) struct Drafted {
 /// Where a reply goes, and by what.
 pub(super) async fn drafted(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Drafted> {
     let mut conn = app.db.read().await?;
-    let thread =
+    let mut thread =
         conversations::by_id(&mut conn, conversation).await?.ok_or(Error::Missing("conversation"))?;
-    let last = messages::last_inbound(&mut conn, conversation).await?;
+    if thread.merged_into.is_some() {
+        return Err(merge::gone(&mut conn, &thread).await?);
+    }
+    let last = messages::last_own(&mut conn, conversation).await?;
+    if merges::any_into(&mut conn, conversation).await? {
+        // How long the way to this patron stays open depends on what they wrote by it.
+        let own = merges::own_last_at(&mut conn, conversation).await?;
+        thread.last_patron_at = own.unwrap_or(thread.last_patron_at);
+    }
     let address = way(&mut conn, &thread, reply.way, last.as_ref()).await?;
     gate::refuse_if_stopped(&mut conn, thread.channel_id, &address).await?;
     let enclosures = enclosures(&mut conn, who, &reply.files).await?;
@@ -241,7 +249,7 @@ async fn write(
     planned: Planned,
     tx: &mut Tx,
 ) -> Result<Message> {
-    let mut before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let mut before = locked(tx, conversation).await?;
     if let Some(kept) = kept_before(tx, who, &reply).await? {
         return Ok(kept);
     }
@@ -293,7 +301,15 @@ async fn refuse_if_newer(who: &Who, thread: &Conversation, reply: &Reply, tx: &m
     if reply.anyway || thread.seq <= reply.seen {
         return Ok(());
     }
-    let mut newer = messages::after(tx, thread.id, reply.seen).await?;
+    let mut newer = Vec::new();
+    // What joined since is news to whoever did not see it join, however old it is.
+    for merge in merges::into(tx, thread.id).await?.iter().filter(|merge| merge.seq > reply.seen) {
+        for home in merges::leading_to(tx, merge.from_id).await? {
+            newer.extend(messages::of_thread(tx, thread.id, home, reply.seen).await?);
+        }
+    }
+    newer.sort_by_key(|message| message.seq);
+    newer.extend(messages::after(tx, thread.id, reply.seen).await?);
     newer.retain(|message| message.direction != Direction::Inside && message.staff_id != Some(who.staff_id));
     if newer.is_empty() {
         return Ok(());
@@ -338,6 +354,7 @@ fn message(
         automatic: false,
         unverified: false,
         link: None,
+        home_id: None,
     }
 }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::access::require;
 use crate::app::App;
+use crate::conversation::locked;
 use crate::error::{Error, Result};
 use crate::model::event::Kind as Happened;
 use crate::model::people::{Role, Who};
@@ -40,7 +41,7 @@ async fn take_back(
     message: Uuid,
     tx: &mut Tx,
 ) -> Result<Withdrawn> {
-    let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
+    let before = locked(tx, conversation).await?;
     let reply = messages::by_id(tx, message)
         .await?
         .filter(|reply| reply.conversation_id == conversation)

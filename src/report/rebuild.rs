@@ -82,13 +82,17 @@ async fn look(
         kept.entry(wait.conversation_id).or_default().push(wait);
     }
     let mut reckoned = reckon(conn, after, &told, &mut read.lines).await?;
+    for id in histories::in_families(conn, after, last).await? {
+        let waits = histories::family(conn, id).await?.remove(&id);
+        reckoned.insert(id, waits.unwrap_or_default());
+    }
     let mut found = Vec::new();
     for one in told {
         let kept = kept.remove(&one.id).unwrap_or_default();
         let waits = reckoned.remove(&one.id).unwrap_or_default();
         read.conversations += 1;
         read.waits += waits.len() as u64;
-        let mut differs = differences(one.channel_id, &kept, &waits);
+        let mut differs = differences(&kept, &waits);
         differs.extend(row_differs(conn, &one, &waits).await?);
         if !differs.is_empty() {
             found.push((one, differs));
@@ -151,17 +155,9 @@ async fn mended(app: &App, conversation: Uuid) -> Result<()> {
 /// Once more, now that nobody else changes it; a wait that stays keeps its id.
 async fn mend_now(app: &App, id: Uuid, tx: &mut Tx) -> Result<()> {
     let before = conversations::lock(tx, id).await?.ok_or(Error::Missing("conversation"))?;
-    let just_before = Uuid::from_u128(id.as_u128() - 1);
-    let told = histories::next(tx, just_before, 1).await?;
-    let waits = reckon(tx, just_before, &told, &mut 0).await?.remove(&id).unwrap_or_default();
-    let mut kept = histories::kept(tx, just_before, id).await?;
-    let named = waits.iter().map(|wait| {
-        let same = kept.iter().position(|one| one.opened_by == wait.opened_by);
-        (same.map_or_else(|| app.clock.id(), |at| kept.swap_remove(at).id), wait.clone())
-    });
-    let named: Vec<_> = named.collect();
-    histories::replace(tx, id, before.channel_id, &named).await?;
-    let open = waits.iter().find(|wait| wait.end.is_none()).map(|wait| wait.opened_at);
+    // Alone it is a family of one.
+    let waits = histories::family(tx, id).await?.remove(&id).unwrap_or_default();
+    let open = histories::keep(tx, id, waits, || app.clock.id()).await?;
     let mut after = Conversation { waiting_since: open, ..before.clone() };
     match open {
         Some(_) if histories::answer_on_its_way(tx, id).await? => {

@@ -27,7 +27,7 @@ macro_rules! on_a_server {
 macro_rules! named {
     ($keys:ident) => {
         concat!(
-            "(SELECT DISTINCT m.conversation_id AS id FROM ",
+            "(SELECT DISTINCT COALESCE(m.home_id, m.conversation_id) AS id FROM ",
             $keys!("$1"),
             " CROSS JOIN messages m WHERE m.external_id = key.value) AS named"
         )
@@ -37,7 +37,8 @@ macro_rules! conversation {
     () => {
         "SELECT c.id, c.number, c.channel_id, c.desk_id, c.patron_id, c.patron_name, c.thread, c.subject, c.preview, \
          c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, c.snoozed_until, \
-         c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at, c.outcome, c.follow_up_at, c.tags, c.urgent FROM "
+         c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at, c.outcome, c.follow_up_at, \
+         c.tags, c.urgent, c.merged_into FROM "
     };
 }
 macro_rules! texts {
@@ -60,11 +61,11 @@ macro_rules! texts {
                  WHERE a.kind = $1 AND a.address = key.value AND p.id = a.patron_id"
             ),
             said: concat!(
-                "SELECT m.external_id, m.conversation_id, c.channel_id, m.channel_id AS came_by, \
+                "SELECT m.external_id, c.id AS conversation_id, c.channel_id, m.channel_id AS came_by, \
                  m.direction = 'in' AS from_outside FROM ",
                 $keys!("$1"),
                 " CROSS JOIN messages m CROSS JOIN conversations c \
-                 WHERE m.external_id = key.value AND c.id = m.conversation_id ORDER BY m.seq"
+                 WHERE m.external_id = key.value AND c.id = COALESCE(m.home_id, m.conversation_id) ORDER BY m.seq"
             ),
             named: concat!(
                 conversation!(),
@@ -133,7 +134,7 @@ pub struct Claims<'a> {
 pub struct Said {
     /// That id.
     pub external_id: String,
-    /// Where it is.
+    /// The conversation whose thread it belongs to.
     pub conversation_id: Uuid,
     /// The channel of that conversation.
     pub channel_id: Uuid,

@@ -13,7 +13,8 @@ use crate::model::conversation::Conversation;
 
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
-     trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent FROM conversations WHERE id = $1";
+     trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into FROM conversations WHERE id = $1";
+const BY_NUMBER: &str = "SELECT id FROM conversations WHERE number = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
 const OF_PATRON_CALLED: &str =
@@ -21,15 +22,15 @@ const OF_PATRON_CALLED: &str =
 const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND thread = $2";
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
-     last_at, seq, trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent) \
+     last_at, seq, trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
-     $26)";
+     $26, $27)";
 const MOVE: &str = "INSERT INTO moves (conversation_id, seq, from_desk_id, to_desk_id) VALUES ($1, $2, $3, $4) \
      ON CONFLICT DO NOTHING";
 const UPDATE: &str = "UPDATE conversations SET desk_id = $2, patron_name = $3, subject = $4, preview = $5, state = $6, \
      owner_id = $7, owner_since = $8, waiting_since = $9, due_at = $10, snoozed_until = $11, last_patron_at = $12, \
      last_at = $13, seq = $14, trouble = $15, has_attachments = $16, outcome = $17, follow_up_at = $18, \
-     tags = $19, urgent = $20 WHERE id = $1";
+     tags = $19, urgent = $20, merged_into = $21 WHERE id = $1";
 /// What one more message changes. An engine writes every index anew of which it is told a column, changed or not.
 const UPDATE_SAID: &str = "UPDATE conversations SET preview = $2, last_patron_at = $3, last_at = $4, seq = $5, \
      has_attachments = $6 WHERE id = $1";
@@ -46,6 +47,7 @@ const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] = &[
     BY_ID,
+    BY_NUMBER,
     NEWEST_WITH,
     OF_PATRON_CALLED,
     BY_THREAD,
@@ -82,6 +84,11 @@ impl Link {
 /// The conversation of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Conversation>, Error> {
     Ok(on!(conn, c => query_as(BY_ID).bind(id).fetch_optional(c).await)?)
+}
+
+/// The conversation that people call by this number.
+pub async fn by_number(conn: &mut Conn, number: i64) -> Result<Option<Uuid>, Error> {
+    Ok(row!(conn, (Uuid,), BY_NUMBER, number)?.map(|(id,)| id))
 }
 
 /// The conversation of this id. There is one writer, so nobody else can change it until this transaction ends: every verb
@@ -168,9 +175,10 @@ pub async fn insert_all(tx: &mut Tx, new: &[Conversation]) -> Result<(), Error> 
         new.outcome.map(Outcome::as_str),
         new.follow_up_at,
         &new.tags,
-        new.urgent
+        new.urgent,
+        new.merged_into
     )?;
-    tallies::moved(tx, new.iter().map(|new| (None, Some(place(new))))).await
+    tallies::moved(tx, new.iter().map(|new| (None, place(new)))).await
 }
 
 /// Keeps what changed; `before` is what the row holds now, so that the tallies can follow.
@@ -217,7 +225,8 @@ pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)])
         after.outcome.map(Outcome::as_str),
         after.follow_up_at,
         &after.tags,
-        after.urgent
+        after.urgent,
+        after.merged_into
     )?;
     let moves = moved.iter().filter(|(before, after)| before.desk_id != after.desk_id);
     tell_all!(
@@ -229,7 +238,7 @@ pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)])
         before.desk_id,
         after.desk_id
     )?;
-    tallies::moved(tx, moved.iter().map(|(before, after)| (Some(place(before)), Some(place(after))))).await
+    tallies::moved(tx, moved.iter().map(|(before, after)| (place(before), place(after)))).await
 }
 
 /// Gives the conversation to this person if it is nobody's: a compare-and-set, so that of many at once one wins. The
@@ -271,6 +280,8 @@ fn only_said(before: &Conversation, after: &Conversation) -> bool {
     said == *after
 }
 
-fn place(of: &Conversation) -> tallies::Place {
-    tallies::Place { desk: of.desk_id, owner: of.owner_id, state: of.state }
+/// Where it is counted; what became part of another one is counted nowhere.
+fn place(of: &Conversation) -> Option<tallies::Place> {
+    let place = tallies::Place { desk: of.desk_id, owner: of.owner_id, state: of.state };
+    of.merged_into.is_none().then_some(place)
 }

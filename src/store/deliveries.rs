@@ -56,7 +56,7 @@ macro_rules! settle {
     };
 }
 const SETTLE: &str = settle!();
-const SETTLE_HELD: &str = concat!(settle!(), " AND lease_holder = $8");
+const SETTLE_HELD: &str = concat!(settle!(), " AND lease_holder = $8 RETURNING conversation_id");
 const SAY: &str = "UPDATE deliveries SET why = $2 WHERE id = $1";
 const LOCK: &str = "UPDATE deliveries SET due_at = due_at WHERE id = $1";
 const FREE: &str = "UPDATE deliveries SET lease_until = 0, lease_holder = NULL, \
@@ -170,12 +170,14 @@ pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
     Ok(())
 }
 
-/// The same for whoever holds it under this token. False: the hold was lost, and nothing is written.
-pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Result<bool, Error> {
+/// The same for whoever holds it under this token; gives where it is now, which may not be where it was when it was taken.
+/// Nothing: the hold was lost, and nothing is written.
+pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Result<Option<Uuid>, Error> {
     let Fate { state, due_at, external_id, reason, why, settled_at } = fate;
     let state = state.as_str();
-    let rows = execute!(
+    let conversation = row!(
         &mut tx.conn,
+        (Uuid,),
         SETTLE_HELD,
         id,
         state,
@@ -186,7 +188,7 @@ pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Res
         *settled_at,
         token
     )?;
-    Ok(rows == 1)
+    Ok(conversation.map(|(id,)| id))
 }
 
 /// Changes nothing but the words beside it.

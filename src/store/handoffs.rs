@@ -29,11 +29,14 @@ const SETTLE: &str =
     "UPDATE handoffs SET settled_at = $2, outcome = $3, why = $4 WHERE id = $1 AND settled_at IS NULL";
 const WITHDRAW: &str = "UPDATE handoffs SET settled_at = $2, outcome = 'withdrawn' \
      WHERE conversation_id = $1 AND settled_at IS NULL";
+const ASK_AGAIN: &str =
+    "UPDATE handoffs SET settled_at = NULL, outcome = NULL WHERE id = $1 AND outcome = 'withdrawn'";
 const DUE: &str = "SELECT id FROM handoffs WHERE settled_at IS NULL AND falls_back_at <= $1 \
      ORDER BY falls_back_at, id LIMIT $2";
 const NEXT_DUE: &str = "SELECT MIN(falls_back_at) FROM handoffs WHERE settled_at IS NULL";
 
-pub(super) const ALL: &[&str] = &[INSERT, BY_ID, OPEN_OF, OPEN_TO, SETTLE, WITHDRAW, DUE, NEXT_DUE];
+pub(super) const ALL: &[&str] =
+    &[INSERT, BY_ID, OPEN_OF, OPEN_TO, SETTLE, WITHDRAW, ASK_AGAIN, DUE, NEXT_DUE];
 
 /// Keeps a new one. `outcome` is what came of it already; none: a person is asked, and no other may be asked about this
 /// conversation until that ends.
@@ -86,6 +89,12 @@ pub async fn settle(
 /// Ends the one that a person has not answered yet, as taken back. `false`: there is none.
 pub async fn withdraw_of(tx: &mut Tx, conversation: Uuid, at: Millis) -> Result<bool, Error> {
     Ok(execute!(&mut **tx, WITHDRAW, conversation, at)? == 1)
+}
+
+/// The person is asked still, as if nobody had taken it back.
+pub async fn ask_again(tx: &mut Tx, id: Uuid) -> Result<(), Error> {
+    execute!(&mut **tx, ASK_AGAIN, id)?;
+    Ok(())
 }
 
 /// What nobody answered until now, longest ago first.

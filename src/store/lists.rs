@@ -18,7 +18,7 @@ macro_rules! columns {
     () => {
         "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
          owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
-         has_attachments, created_at, outcome, follow_up_at, tags, urgent"
+         has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into"
     };
 }
 macro_rules! unclaimed {
@@ -77,7 +77,7 @@ macro_rules! of_state {
             $state,
             "'",
             $filter,
-            " AND (last_at, id) < ($1, $2)"
+            " AND merged_into IS NULL AND (last_at, id) < ($1, $2)"
         )
     };
 }
@@ -152,10 +152,11 @@ const COUNTS: &str = "SELECT \
 const EARLIER: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM conversations WHERE patron_id = $1 AND id <> $2 ORDER BY id DESC LIMIT $3"
+    " FROM conversations WHERE patron_id = $1 AND id <> $2 AND merged_into IS NULL ORDER BY id DESC LIMIT $3"
 );
 const LINKED: &str = "SELECT id, number, subject, why FROM conversation_links JOIN conversations ON id = other_id \
-     WHERE conversation_id = $1 ORDER BY id";
+     WHERE (conversation_id = $1 OR conversation_id IN (SELECT g.from_id FROM merges g WHERE g.into_id = $1 AND g.undone_at IS NULL)) \
+     AND other_id <> $1 ORDER BY id";
 
 /// What is asked for.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::blobs::Blobs;
 use super::several::tell_all;
-use super::{Conn, Db, Error, Tx, on, row};
+use super::{Conn, Db, Error, Tx, on, row, rows};
 use crate::model::Millis;
 use crate::model::message::{Attachment, Message};
 
@@ -16,7 +16,7 @@ macro_rules! columns {
     () => {
         "m.id, m.seq, m.conversation_id, m.channel_id, m.direction, m.kind, m.visibility, m.staff_id, m.address_id, \
          m.author_name, m.external_id, m.refs, m.at, m.subject, m.text, m.reply_text, m.html, m.envelope_id, \
-         m.automatic, m.unverified, m.link"
+         m.automatic, m.unverified, m.link, m.home_id"
     };
 }
 
@@ -36,6 +36,18 @@ const LAST_INBOUND: &str = concat!(
     columns!(),
     " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' ORDER BY m.seq DESC LIMIT 1"
 );
+/// Of its own: what came by another thread that is merged into it says nothing about how its own patron is reached.
+const LAST_OWN: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM messages m WHERE m.conversation_id = $1 AND m.direction = 'in' AND m.home_id IS NULL \
+     ORDER BY m.seq DESC LIMIT 1"
+);
+const OF_THREAD: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM messages m WHERE m.conversation_id = $1 AND m.home_id = $2 AND m.seq <= $3 ORDER BY m.seq DESC LIMIT 200"
+);
 /// What an ended wait held was answered, or needed no answer; an answer covers what came before it was written, one given
 /// elsewhere what had been said by then.
 const UNANSWERED: &str = "WITH unanswered AS (SELECT m.id, m.seq, m.at FROM messages m JOIN events e ON e.seq = m.seq \
@@ -47,8 +59,8 @@ const UNANSWERED: &str = "WITH unanswered AS (SELECT m.id, m.seq, m.at FROM mess
      SELECT u.id, (SELECT MIN(f.at) FROM unanswered f) FROM unanswered u ORDER BY u.seq LIMIT 1";
 const INSERT: &str = "INSERT INTO messages (id, seq, conversation_id, channel_id, direction, kind, visibility, \
      staff_id, address_id, author_name, external_id, refs, at, subject, text, reply_text, html, envelope_id, \
-     automatic, unverified, link) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+     automatic, unverified, link, home_id) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 const INSERT_ATTACHMENT: &str = "INSERT INTO attachments (id, message_id, position, filename, content_type, size, \
      sha256, content_id, inline_shown, reference, state, why, bytes) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -66,6 +78,8 @@ pub(super) const ALL: &[&str] = &[
     OF_CONVERSATION,
     AFTER,
     LAST_INBOUND,
+    LAST_OWN,
+    OF_THREAD,
     UNANSWERED,
     INSERT,
     INSERT_ATTACHMENT,
@@ -101,6 +115,21 @@ pub async fn after(conn: &mut Conn, conversation: Uuid, seq: i64) -> Result<Vec<
 /// What the patron said last.
 pub async fn last_inbound(conn: &mut Conn, conversation: Uuid) -> Result<Option<Message>, Error> {
     Ok(on!(conn, c => query_as(LAST_INBOUND).bind(conversation).fetch_optional(c).await)?)
+}
+
+/// What its own patron said last, whatever is merged into it.
+pub async fn last_own(conn: &mut Conn, conversation: Uuid) -> Result<Option<Message>, Error> {
+    Ok(row!(conn, Message, LAST_OWN, conversation)?)
+}
+
+/// What was said up to a number in a thread that is merged into a conversation, at most the newest 200.
+pub async fn of_thread(
+    conn: &mut Conn,
+    conversation: Uuid,
+    thread: Uuid,
+    seq: i64,
+) -> Result<Vec<Message>, Error> {
+    Ok(rows!(conn, Message, OF_THREAD, conversation, thread, seq)?)
 }
 
 /// What people outside said that came after a number and was said after a moment: what came first of it, and when the
@@ -145,7 +174,8 @@ pub async fn insert_all(tx: &mut Tx, new: &[Message]) -> Result<(), Error> {
         new.envelope_id,
         new.automatic,
         new.unverified,
-        &new.link
+        &new.link,
+        new.home_id
     )?)
 }
 

@@ -26,6 +26,7 @@ pub mod hours;
 pub mod intake;
 pub mod lists;
 pub mod media;
+pub mod merges;
 pub mod messages;
 mod migrate;
 pub mod next;

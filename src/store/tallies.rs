@@ -12,8 +12,8 @@ const ADD: &str = "INSERT INTO tallies (desk_id, owner, state, conversations) VA
      ON CONFLICT (desk_id, owner, state) DO UPDATE SET conversations = tallies.conversations + excluded.conversations";
 
 const KEPT: &str = "SELECT desk_id, owner, state, conversations FROM tallies WHERE conversations <> 0";
-const COUNTED: &str =
-    "SELECT desk_id, owner_id, state, COUNT(*) FROM conversations GROUP BY desk_id, owner_id, state";
+const COUNTED: &str = "SELECT desk_id, owner_id, state, COUNT(*) FROM conversations WHERE merged_into IS NULL \
+     GROUP BY desk_id, owner_id, state";
 
 pub(super) const ALL: &[&str] = &[ADD, KEPT, COUNTED];
 

@@ -2,9 +2,9 @@
 
 use super::{
     channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
-    lists, media, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences, sessions,
-    settings, signins, spendings, standings, streams, subscriptions, tags, tallies, uploads, viewers, waits,
-    watches, webhooks,
+    lists, media, merges, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences,
+    sessions, settings, signins, spendings, standings, streams, subscriptions, tags, tallies, uploads,
+    viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
@@ -35,6 +35,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("lists of the next that is urgent", next::URGENT),
     ("lists of the next of all", next::ANY),
     ("media", media::ALL),
+    ("merges", merges::ALL),
     ("messages", messages::ALL),
     ("opt_outs", opt_outs::ALL),
     ("patrons", patrons::ALL),

@@ -12,9 +12,10 @@ const END: &str = "DELETE FROM watches WHERE staff_id = $1 AND conversation_id =
 const END_ALL_OF: &str = "DELETE FROM watches WHERE conversation_id = $1";
 const WATCHES: &str = "SELECT EXISTS (SELECT 1 FROM watches WHERE staff_id = $1 AND conversation_id = $2)";
 const OF: &str = "SELECT conversation_id FROM watches WHERE staff_id = $1";
+const WATCHERS: &str = "SELECT staff_id, since FROM watches WHERE conversation_id = $1";
 const COUNT: &str = "SELECT COUNT(*) FROM watches WHERE staff_id = $1";
 
-pub(super) const ALL: &[&str] = &[PUT, END, END_ALL_OF, WATCHES, OF, COUNT];
+pub(super) const ALL: &[&str] = &[PUT, END, END_ALL_OF, WATCHES, OF, WATCHERS, COUNT];
 
 /// Begins to watch; who does already goes on.
 pub async fn put(tx: &mut Tx, staff: Uuid, conversation: Uuid, now: Millis) -> Result<(), Error> {
@@ -42,6 +43,11 @@ pub async fn watches(conn: &mut Conn, staff: Uuid, conversation: Uuid) -> Result
 /// What this person watches.
 pub async fn of(conn: &mut Conn, staff: Uuid) -> Result<Vec<Uuid>, Error> {
     Ok(rows!(conn, (Uuid,), OF, staff)?.into_iter().map(|(id,)| id).collect())
+}
+
+/// Who watches a conversation, and since when.
+pub async fn watchers(conn: &mut Conn, conversation: Uuid) -> Result<Vec<(Uuid, Millis)>, Error> {
+    Ok(rows!(conn, (Uuid, i64), WATCHERS, conversation)?)
 }
 
 /// How much this person watches.

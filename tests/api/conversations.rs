@@ -105,7 +105,7 @@ on_each_engine! {
             "channel_id": app.channel.id, "visibility": "private", "desk_id": app.desk.id, "owner_id": null,
             "state": "open", "waiting_since": at, "due_at": "2026-10-02T12:00:00.000Z", "snoozed_until": null,
             "last_patron_at": at, "last_at": at, "seq": row["seq"], "trouble": null, "has_attachments": false,
-            "created_at": at, "outcome": null, "follow_up_at": null, "tags": [], "urgent": false,
+            "created_at": at, "outcome": null, "follow_up_at": null, "tags": [], "urgent": false, "merged_into": null,
         });
         assert_eq!(row, expected);
     }

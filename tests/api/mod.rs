@@ -13,6 +13,7 @@ mod handoffs;
 mod idle;
 mod live;
 mod marks;
+mod merges;
 mod next;
 mod notes;
 mod presence;

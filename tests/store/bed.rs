@@ -224,6 +224,7 @@ pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation
         follow_up_at: None,
         tags: String::new(),
         urgent: false,
+        merged_into: None,
     }
 }
 
@@ -251,5 +252,6 @@ pub fn message(of: &Conversation, address: &Address, seq: i64, subject: &str, te
         automatic: false,
         unverified: false,
         link: None,
+        home_id: None,
     }
 }

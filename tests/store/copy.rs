@@ -12,6 +12,7 @@ use deskbell::model::draft::{self, Draft};
 use deskbell::model::event::Kind;
 use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
+use deskbell::model::merge::Merge;
 use deskbell::model::message::Attachment;
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
@@ -31,9 +32,9 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, messages, opt_outs, people,
-    refreshes, search, sessions, settings, signins, streams, subscriptions, tags, viewers, waits, watches,
-    webhooks,
+    Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, merges, messages, opt_outs,
+    people, refreshes, search, sessions, settings, signins, streams, subscriptions, tags, viewers, waits,
+    watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -234,6 +235,18 @@ async fn keep_the_rest(
         staff_id: None,
     };
     waits::open(tx, &wait).await?;
+    let merge = Merge {
+        id: clock.id(),
+        from_id: of.id,
+        into_id: of.id,
+        seq: 1,
+        at: NOW,
+        staff_id: staff,
+        kept: "{}".to_owned(),
+        undone_at: None,
+    };
+    merges::insert(tx, &merge).await?;
+    merges::undo(tx, merge.id, NOW + 1).await?;
     let part = Delivery {
         id: clock.id(),
         message_id,

@@ -147,6 +147,8 @@ fn lines(facts: &[Fact]) -> Vec<Line> {
         automatic: None,
         author_id: None,
         to_desk_id: None,
+        home_id: None,
+        channel_id: None,
     };
     let written =
         |name: usize| facts.iter().position(|fact| matches!(fact, Fact::Wrote(of, _) if *of == name));

@@ -6,5 +6,6 @@ pub mod bed;
 mod cases;
 mod desk;
 mod life;
+mod merges;
 mod rebuild;
 mod rules;

@@ -121,6 +121,7 @@ export const commands: readonly Command[] = [
   { id: 'not-urgent', title: 'Not urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === true, run: on(marks.notUrgent) },
   { id: 'spam', title: 'Mark as spam', group: 'Conversation', keys: [], can: () => online() && !!row() && row()?.state !== 'spam', run: on(marks.spam) },
   { id: 'not-spam', title: 'Not spam', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'spam', run: on(marks.notSpam) },
+  { id: 'merge', title: 'Merge into another conversation…', group: 'Conversation', keys: ['m'], can: () => online() && !!row() && row()?.state !== 'spam' && !row()?.merged_into && session.me?.staff.role !== 'viewer', run: () => (panes.merge = true) },
   { id: 'more', title: 'More with this conversation…', group: 'Conversation', keys: [], can: () => !!row(), run: () => (panes.more = true) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
   { id: 'end-follow-up', title: 'Take the follow-up back', group: 'Conversation', keys: [], can: () => online() && !!row()?.follow_up_at, run: on(acts.reopen) },

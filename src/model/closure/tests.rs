@@ -44,6 +44,7 @@ fn asked(desk: u128) -> Conversation {
         follow_up_at: None,
         tags: String::new(),
         urgent: false,
+        merged_into: None,
     }
 }
 

@@ -35,7 +35,7 @@ pub struct Kept {
 }
 
 /// Each difference, a sentence each; none where both are the same. Those that are kept in any order.
-pub fn differences(channel: Uuid, kept: &[Kept], reckoned: &[Reckoned]) -> Vec<String> {
+pub fn differences(kept: &[Kept], reckoned: &[Reckoned]) -> Vec<String> {
     let mut left: Vec<&Kept> = kept.iter().collect();
     let mut told = Vec::new();
     for wait in reckoned {
@@ -51,10 +51,10 @@ pub fn differences(channel: Uuid, kept: &[Kept], reckoned: &[Reckoned]) -> Vec<S
         if here != there {
             told.push(format!("A wait is kept as: {here}. The history has it as: {there}."));
         }
-        if one.channel_id != channel {
+        if one.channel_id != wait.channel_id {
             told.push(format!(
-                "The wait {here} is kept for channel {}, but came by {channel}.",
-                one.channel_id
+                "The wait {here} is kept for channel {}, but came by {}.",
+                one.channel_id, wait.channel_id
             ));
         }
     }

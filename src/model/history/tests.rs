@@ -25,6 +25,8 @@ impl Tale {
             automatic: None,
             author_id: None,
             to_desk_id: None,
+            home_id: None,
+            channel_id: None,
         });
         self
     }
@@ -179,11 +181,10 @@ fn a_wait_belongs_to_the_desk_at_which_it_began() {
 #[test]
 fn differences_are_said_one_by_one() {
     let reckoned = Tale::default().asks(10).writes(20).leaves(2, 25).asks(30).waits();
-    let channel = Uuid::from_u128(0xF);
     let keep = |wait: &Reckoned| Kept {
         id: Uuid::nil(),
         conversation_id: Uuid::from_u128(0xC),
-        channel_id: channel,
+        channel_id: wait.channel_id,
         desk_id: wait.desk_id,
         is_first: wait.is_first,
         opened_at: wait.opened_at,
@@ -194,12 +195,10 @@ fn differences_are_said_one_by_one() {
         staff_id: wait.end.and_then(|end| end.staff_id),
     };
     let kept: Vec<Kept> = reckoned.iter().map(keep).collect();
-    assert_eq!(differences(channel, &kept, &reckoned), [""; 0]);
-    let said = |kept: &[Kept]| differences(channel, kept, &reckoned);
+    assert_eq!(differences(&kept, &reckoned), [""; 0]);
+    let said = |kept: &[Kept]| differences(kept, &reckoned);
     assert!(said(&kept[..1])[0].starts_with("The history has a wait that is not kept: since"));
-    assert!(
-        differences(channel, &kept, &reckoned[..1])[0].starts_with("A wait is kept that the history has not")
-    );
+    assert!(differences(&kept, &reckoned[..1])[0].starts_with("A wait is kept that the history has not"));
     type Change = fn(&mut Kept);
     let changes: [Change; 8] = [
         |kept| kept.desk_id = OTHER_DESK,
@@ -209,7 +208,7 @@ fn differences_are_said_one_by_one() {
         |kept| kept.outcome = Some("no_answer_needed".to_owned()),
         |kept| kept.closed_by = None,
         |kept| kept.staff_id = None,
-        |kept| kept.channel_id = Uuid::nil(),
+        |kept| kept.channel_id = OTHER_DESK,
     ];
     for (number, change) in changes.into_iter().enumerate() {
         let mut kept = kept.clone();

@@ -39,6 +39,7 @@ pub const TABLES: &[&str] = &[
     "envelopes",
     "events",
     "moves",
+    "merges",
     "waits",
     "deliveries",
     "sessions",

@@ -12,7 +12,7 @@ macro_rules! tagged {
             "SELECT ",
             columns!(),
             " FROM conversation_tags JOIN conversations ON id = conversation_id \
-             WHERE tag_id = $2 AND conversation_id < $1",
+             WHERE tag_id = $2 AND conversation_id < $1 AND merged_into IS NULL",
             $view,
             " AND desk_id = COALESCE($4, desk_id) AND channel_id = COALESCE($5, channel_id) \
              ORDER BY conversation_id DESC LIMIT $3"

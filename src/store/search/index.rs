@@ -7,11 +7,12 @@ use crate::model::search::words::{Said, Source};
 use crate::store::several::tell_all;
 use crate::store::{Conn, Error, Tx, rows};
 
+/// Whom an answer went to is who is behind its own thread, wherever that is shown.
 macro_rules! sources {
     () => {
         "SELECT m.seq, m.at, m.kind, m.conversation_id, COALESCE(m.subject, '') AS subject, m.text AS body, \
          m.author_name AS author, COALESCE(a.shown, '') AS address, m.direction, c.patron_name AS patron \
-         FROM messages m JOIN conversations c ON c.id = m.conversation_id LEFT JOIN addresses a ON a.id = m.address_id "
+         FROM messages m JOIN conversations c ON c.id = COALESCE(m.home_id, m.conversation_id) LEFT JOIN addresses a ON a.id = m.address_id "
     };
 }
 pub(super) use sources;

@@ -316,6 +316,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would come of merging it */
+        get: operations["previewMerge"];
+        /**
+         * Merge a conversation into another one
+         * @description What was said in both is in the other one from then on, in the order in which it came; this one is in no list and leads
+         *     there, and so does whatever comes to it. The patron waits from the oldest message that nobody has answered. 409
+         *     `/problems/two-patrons` with both names unless `two_patrons` is said; `/problems/claimed` when it is somebody else's and
+         *     the caller is no lead; `/problems/merged` when it is part of another one already.
+         */
+        put: operations["merge"];
+        post?: never;
+        /**
+         * Undo a merge
+         * @description For 30 days. Both are as they were, with what came in between where its thread belongs. 409 `/problems/not-merged` when it
+         *     stands by itself.
+         */
+        delete: operations["undoMerge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/notes": {
         parameters: {
             query?: never;
@@ -1602,6 +1631,13 @@ export interface components {
             last_patron_at: components["schemas"]["Time"];
             /** @description Conversations that belong with this one. */
             linked: components["schemas"]["Linked"][];
+            /** @description Conversations that are part of this one since, in their order. */
+            merged: components["schemas"]["Merged"][];
+            /**
+             * Format: uuid
+             * @description The conversation that it became part of; it is in no list then.
+             */
+            merged_into: string | null;
             /** @description What was said, oldest first. */
             messages: components["schemas"]["Message"][];
             /**
@@ -1730,7 +1766,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2060,6 +2096,47 @@ export interface components {
             /** @description The person. */
             staff: components["schemas"]["Staff"];
         };
+        /** @description What would come of a merge. */
+        MergePreview: {
+            /** @description Where it would go: what was named, or what that became part of. */
+            into: components["schemas"]["Row"];
+            /** @description Whose conversations these are, where they are two people's: `two_patrons` must be said then. */
+            patrons: string[] | null;
+            /** @description "3 messages of Q-20418 join Q-20417". */
+            words: string;
+        };
+        /** @description A conversation that is part of another one since. */
+        Merged: {
+            /** @description Since when. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Shown as `Q-20418`.
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description The line of the history that says so here.
+             */
+            seq: number;
+            /** @description Until when that can be undone. */
+            undo_until: components["schemas"]["Time"];
+        };
+        /** @description Where it goes. */
+        Merging: {
+            /**
+             * Format: uuid
+             * @description The conversation that it becomes part of.
+             */
+            into: string;
+            /** @description That these are two people's conversations is known, and wanted. */
+            two_patrons: boolean;
+        };
         /** @description One thing said. */
         Message: {
             /** @description When it was said, by the platform's clock. */
@@ -2201,7 +2278,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2283,8 +2360,15 @@ export interface components {
             detail: string;
             /** @description With `settings`: which settings of a channel cannot be used. */
             fields?: components["schemas"]["WrongField"][] | null;
+            /**
+             * Format: uuid
+             * @description With `merged`: the conversation in which everything goes on.
+             */
+            into?: string | null;
             newer?: components["schemas"]["Newer"] | null;
             owner?: components["schemas"]["Owner"] | null;
+            /** @description With `two-patrons`: whose conversations these are. */
+            patrons?: string[] | null;
             /**
              * Format: int64
              * @description With `too-many-tries`: seconds until the next try counts.
@@ -2354,6 +2438,11 @@ export interface components {
             last_at: components["schemas"]["Time"];
             /** @description When the patron last wrote. */
             last_patron_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The conversation that it became part of; it is in no list then.
+             */
+            merged_into: string | null;
             /**
              * Format: int64
              * @description Shown as `Q-20418`.
@@ -3543,6 +3632,109 @@ export interface operations {
         };
         responses: {
             /** @description The person is asked, or it is at the desk */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewMerge: {
+        parameters: {
+            query: {
+                /** @description The conversation that it would become part of: its id, or its number as in `Q-20417`. */
+                into: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In a sentence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merging"];
+            };
+        };
+        responses: {
+            /** @description What it is part of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation that was merged into another one */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It stands by itself */
             200: {
                 headers: {
                     [name: string]: unknown;

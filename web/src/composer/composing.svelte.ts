@@ -247,6 +247,19 @@ class Composers {
     await Promise.all([...this.#kept.values()].map((one) => one.saving.flush()))
   }
 
+  /** One conversation is part of another: what was being written in it goes along, below what is there. */
+  lead(from: string, into: string): void {
+    const [old, there] = [this.for(from), this.for(into)]
+    for (const kind of ['reply', 'note'] as const) {
+      if (!old[kind].trim()) continue
+      there.write(there[kind].trim() ? `${there[kind]}\n\n${old[kind]}` : old[kind], kind)
+      there.kind = kind
+      // The server has taken it along already.
+      old.write('', kind)
+      old.saving.sent(kind)
+    }
+  }
+
   clear(): void {
     this.#kept.forEach((one) => one.saving.stop())
     this.#kept.clear()

@@ -71,8 +71,8 @@ function fold(items: Item[]): Item[] {
     run = []
   }
   for (const item of items) {
-    // What the patron already told us is read, not looked for.
-    if (item.type === 'event' && item.event.kind !== 'handed_off') run.push(item.event)
+    // What the patron already told us, and where two conversations came together, is read, not looked for.
+    if (item.type === 'event' && item.event.kind !== 'handed_off' && item.event.kind !== 'joined') run.push(item.event)
     else {
       close()
       folded.push(item)

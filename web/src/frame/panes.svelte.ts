@@ -18,6 +18,8 @@ class Panes {
   tags = $state(false)
   /** What else can be done with it. */
   more = $state(false)
+  /** Into which conversation the chosen one goes. */
+  merge = $state(false)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -41,7 +43,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.more
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.more
   }
 }
 

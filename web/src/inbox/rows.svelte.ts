@@ -18,7 +18,7 @@ class Rows {
   }
 
   learn(conversation: Conversation): void {
-    const { ways: _w, linked: _l, messages: _m, events: _e, earlier: _c, seen: _s, handoff: _h, watching: _t, patron, ...rest } = conversation
+    const { ways: _w, linked: _l, messages: _m, events: _e, earlier: _c, seen: _s, handoff: _h, watching: _t, merged: _g, patron, ...rest } = conversation
     this.put({ ...rest, patron: { id: patron.id, name: patron.name } })
   }
 
