@@ -153,7 +153,7 @@ pub fn free_ports<const N: usize>() -> [u16; N] {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     // Two processes that test at once begin far from each other.
     let start = std::process::id().wrapping_mul(2_654_435_761) >> 8;
-    let mut next = || loop {
+    let next = || loop {
         let step = start + NEXT.fetch_add(1, Ordering::Relaxed);
         let port = u16::try_from(FIRST + step % COUNT).expect("below 32768");
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
