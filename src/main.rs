@@ -1,5 +1,6 @@
 //! Deskbell: every way a library's patrons ask, in one queue that staff share.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -7,7 +8,11 @@ fn main() -> ExitCode {
     if deskbell::config::variable("RUST_BACKTRACE").is_none() {
         std::panic::set_hook(Box::new(|panic| {
             let place = panic.location().map(|place| format!(" ({place})")).unwrap_or_default();
-            eprintln!("Deskbell made a mistake here{place}. What was kept is safe; please report this line.");
+            // Nothing here may panic in its turn: that would end the process.
+            let _ = writeln!(
+                std::io::stderr().lock(),
+                "Deskbell made a mistake here{place}. What was kept is safe; please report this line."
+            );
         }));
     }
     // The one provider of cryptography, before anything makes a connection.

@@ -17,7 +17,12 @@ pub fn start(log: &Log, usual: &str) -> anyhow::Result<()> {
             "The log filter {filter} makes no sense ({error}). Write info, or info,outside=debug."
         )
     })?;
-    let lines = tracing_subscriber::fmt().with_env_filter(parsed).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(parsed)
+        .with_writer(std::io::stderr)
+        // A line that cannot be written (its disk is full) would be complained of where it could not be written, and that by
+        // a panic in whatever work wanted to say something.
+        .log_internal_errors(false);
     let colours = std::io::stderr().is_terminal();
     let started = match log.json {
         true => lines.json().try_init(),

@@ -15,8 +15,10 @@ use crate::store::{channels, events, intake};
 /// That we are here.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {
-    /// `ok`: the store answers.
+    /// `ok`: the store answers. `trouble`: it does, and keeps nothing new.
     status: &'static str,
+    /// Why nothing new can be kept, in words; null: it is.
+    why: Option<String>,
     /// Which version this is.
     version: &'static str,
 }
@@ -58,7 +60,9 @@ pub(super) struct ChannelIntake {
 pub(super) async fn alive(State(app): State<App>) -> Result<Json<Health>> {
     let mut conn = app.db.read().await?;
     events::newest(&mut conn).await?;
-    Ok(Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") }))
+    let why = app.db.trouble();
+    let status = if why.is_none() { "ok" } else { "trouble" };
+    Ok(Json(Health { status, why, version: env!("CARGO_PKG_VERSION") }))
 }
 
 /// Whether anything was lost

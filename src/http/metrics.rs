@@ -31,6 +31,13 @@ async fn page(app: &App) -> Result<String> {
     let (now, mut page) = (app.clock.now(), Page::default());
     page.one("deskbell_info", "Which version runs.", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
     let newest = events::newest(&mut conn).await?;
+    let keeps = f64::from(u8::from(app.db.trouble().is_none()));
+    page.one(
+        "deskbell_store_keeps",
+        "1: the store keeps what it is given; 0: the disk is full, or worse.",
+        &[],
+        keeps,
+    );
     page.counter("deskbell_events_total", "Lines of the history.", &[], whole(newest));
     let (counted, spent) = (intake::all(&mut conn).await?, spendings::since(&mut conn, day_of(now)).await?);
     for row in channels::all(&mut conn).await? {

@@ -147,6 +147,10 @@ impl Engine {
         self.writer.run(job).await
     }
 
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.writer.trouble()
+    }
+
     /// The store's file, where it is one.
     pub(super) fn file(&self) -> Option<PathBuf> {
         self.file.clone()

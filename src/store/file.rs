@@ -13,6 +13,7 @@ use sqlx::{Arguments, AssertSqlSafe, Either, Encode, Executor, FromRow, Sqlite, 
 use super::fit::Fit;
 use super::sequences::Numbers;
 use super::several::{Slot, values};
+use super::trouble;
 
 /// So many gathered statements travel on their own: a message of many files must not make a text of any length.
 const MOST_GATHERED: usize = 24;
@@ -27,6 +28,8 @@ pub struct File {
     unfit: Option<BoxDynError>,
     numbers: Option<Numbers>,
     spoilt: bool,
+    /// Why the file could not be written, if so, since somebody last asked.
+    unwritable: Option<String>,
 }
 
 struct Gathered {
@@ -67,6 +70,7 @@ impl File {
             unfit: None,
             numbers: None,
             spoilt: false,
+            unwritable: None,
         }
     }
 
@@ -100,6 +104,11 @@ impl File {
     /// Lets what was gathered wait for company, unless it is much.
     pub async fn tell(&mut self) -> Result<(), sqlx::Error> {
         if self.gathered.len() < MOST_GATHERED { Ok(()) } else { self.flush().await }
+    }
+
+    /// Why the file could not be written since this was last asked, in words.
+    pub(super) fn unwritable(&mut self) -> Option<String> {
+        self.unwritable.take()
     }
 
     /// Closes the connection when this is dropped: whoever uses it next would find it in the middle of something.
@@ -169,6 +178,9 @@ impl File {
                 }
             }
         };
+        if let Some(why) = outcome.as_ref().err().and_then(trouble::of_the_disk) {
+            self.unwritable = Some(why);
+        }
         match outcome {
             Ok(()) => Ok(answers),
             Err(error) if done + awaited >= gathered.len() => Err(error),

@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::file::{File, Mark};
+use super::trouble::Trouble;
 use super::{Committed, Conn, Error, Tx, wake};
 use crate::failpoint::{self, At};
 use crate::model::event::Event;
@@ -57,6 +58,7 @@ pub(super) struct Writer {
     queue: mpsc::Sender<Job>,
     closing: CancellationToken,
     done: CancellationToken,
+    trouble: Trouble,
 }
 
 impl Writer {
@@ -66,15 +68,17 @@ impl Writer {
         let (closing, done) = (CancellationToken::new(), CancellationToken::new());
         let ends = done.clone().drop_guard();
         let closes = closing.clone();
+        let trouble = Trouble::default();
+        let told = trouble.clone();
         tokio::spawn(async move {
-            write_groups(&source, jobs, &closes).await;
+            write_groups(&source, jobs, &closes, &told).await;
             match source {
                 Source::File(pool, _) => pool.close().await,
                 Source::Server(pool, _) => pool.close().await,
             }
             drop(ends);
         });
-        Self { queue, closing, done }
+        Self { queue, closing, done, trouble }
     }
 
     pub(super) async fn run<T, E, F>(&self, job: F) -> Result<(T, Committed), E>
@@ -106,6 +110,10 @@ impl Writer {
         }
     }
 
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.now()
+    }
+
     /// Takes no more jobs, lets the queue run dry and closes the connection.
     pub(super) async fn close(&self) {
         self.closing.cancel();
@@ -113,7 +121,12 @@ impl Writer {
     }
 }
 
-async fn write_groups(source: &Source, mut jobs: mpsc::Receiver<Job>, closing: &CancellationToken) {
+async fn write_groups(
+    source: &Source,
+    mut jobs: mpsc::Receiver<Job>,
+    closing: &CancellationToken,
+    trouble: &Trouble,
+) {
     let mut group = Vec::with_capacity(MOST_IN_A_GROUP);
     let mut held = None;
     loop {
@@ -122,7 +135,7 @@ async fn write_groups(source: &Source, mut jobs: mpsc::Receiver<Job>, closing: &
                 if taken == 0 {
                     return;
                 }
-                held = write_group(source, held, &mut group).await;
+                held = write_group(source, held, &mut group, trouble).await;
             }
             () = closing.cancelled(), if !jobs.is_closed() => jobs.close(),
         }
@@ -139,11 +152,17 @@ enum Done {
 }
 
 /// Gives the connection back if the next group may use it at once.
-async fn write_group(source: &Source, held: Option<Conn>, group: &mut Vec<Job>) -> Option<Conn> {
+async fn write_group(
+    source: &Source,
+    held: Option<Conn>,
+    group: &mut Vec<Job>,
+    trouble: &Trouble,
+) -> Option<Conn> {
     let (mut tx, transaction) = match begin(source, held).await {
         Ok(begun) => begun,
         Err(error) => {
             let why = error.to_string();
+            trouble.begins(why.clone());
             for job in group.drain(..) {
                 let _ = job.verdict.send(Err(Error::Group(why.clone())));
             }
@@ -188,6 +207,16 @@ async fn write_group(source: &Source, held: Option<Conn>, group: &mut Vec<Job>) 
             // Its state is unknown: it is not used again.
             conn.close_on_drop();
         }
+    }
+    let unwritable = match &mut tx.conn {
+        Conn::Sqlite(file) => file.unwritable(),
+        Conn::Postgres(_) => None,
+    };
+    match (unwritable, &broken) {
+        (Some(why), _) => trouble.begins(why),
+        (None, Some(broken)) => trouble.begins(broken.error().to_string()),
+        (None, None) if keep => trouble.is_over(),
+        (None, None) => {}
     }
     for (verdict, answer) in answers {
         let _ = verdict.send(match &broken {

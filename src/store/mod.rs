@@ -51,6 +51,7 @@ pub mod subscriptions;
 pub mod tags;
 pub mod tallies;
 pub mod texts;
+mod trouble;
 pub mod uploads;
 pub mod viewers;
 pub mod waits;
@@ -241,6 +242,11 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
         self.engine.write(job).await
+    }
+
+    /// Why nothing can be kept just now, in words; none: the last that was to be kept was.
+    pub fn trouble(&self) -> Option<String> {
+        self.engine.trouble()
     }
 
     /// Writes what is in the log into the store's file and closes every connection.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use connectors::simulator::Clock;
 use connectors::simulator::x::{Line, Patron, Registered, XOptions, XPlatform};
 
-use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, turned_away, web_troubles};
 use super::staff::Staff;
 
 /// Direct messages may be read 15 times in 15 minutes, which brings 7,500 at most: a storm of some minutes would be read
@@ -94,6 +94,14 @@ impl Platform for Handle {
 
     fn acknowledged(&self) -> Vec<String> {
         self.platform.ledger().pick(acknowledged)
+    }
+
+    fn calls(&self) -> bool {
+        true
+    }
+
+    fn turned_away(&self) -> usize {
+        self.platform.ledger().pick(turned_away).len()
     }
 
     fn lines(&self) -> u64 {

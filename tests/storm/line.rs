@@ -9,7 +9,7 @@ use connectors::simulator::sms::{Happened, Picture, SmsOptions, SmsPlatform};
 use connectors::simulator::web::WebFault;
 use serde_json::json;
 
-use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, turned_away, web_troubles};
 use super::staff::Staff;
 
 const NUMBER: &str = "+14065550100";
@@ -72,6 +72,14 @@ impl Platform for Line {
 
     fn acknowledged(&self) -> Vec<String> {
         self.platform.ledger().pick(acknowledged)
+    }
+
+    fn calls(&self) -> bool {
+        true
+    }
+
+    fn turned_away(&self) -> usize {
+        self.platform.ledger().pick(turned_away).len()
     }
 
     fn lines(&self) -> u64 {

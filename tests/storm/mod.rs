@@ -12,6 +12,7 @@
 mod autopsy;
 mod balancer;
 mod books;
+mod full;
 mod handle;
 mod line;
 mod lives;

@@ -8,7 +8,7 @@ use connectors::simulator::Clock;
 use connectors::simulator::graph::{GraphOptions, GraphPatron, GraphPlatform, Happened, OwnPage};
 use serde_json::json;
 
-use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, web_troubles};
+use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, turned_away, web_troubles};
 use super::staff::Staff;
 
 const POSTS: usize = 6;
@@ -84,6 +84,14 @@ impl Platform for Page {
 
     fn acknowledged(&self) -> Vec<String> {
         self.platform.ledger().pick(acknowledged)
+    }
+
+    fn calls(&self) -> bool {
+        true
+    }
+
+    fn turned_away(&self) -> usize {
+        self.platform.ledger().pick(turned_away).len()
     }
 
     fn lines(&self) -> u64 {

@@ -32,11 +32,11 @@ const STOPPED_S: u64 = 50;
 
 #[test]
 fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled() {
-    storm(not_wrong(), STILL);
+    storm(not_wrong(), STILL, &[]);
 }
 
-/// False: there is no server to storm over.
-pub fn storm(told: Vec<(&'static str, String)>, still: Duration) -> bool {
+/// Answers are given on the `answered` platforms, or on all. False: there is no server to storm over.
+pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&str]) -> bool {
     let Some(database) = fresh_database() else { return false };
     let stopped =
         std::env::var("DESKBELL_STOPPED_S").map_or(STOPPED_S, |told| told.parse().expect("seconds"));
@@ -55,7 +55,9 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration) -> bool {
     answers(&staff.api);
     let kinds = settle_in(&staff);
     let (asking, living) = (Random::seeded(chance.number()), Random::seeded(chance.number()));
-    let (answered, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (no_more, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let mut answering = kinds.clone();
+    answering.retain(|_, kind| answered.is_empty() || answered.contains(&kind.as_str()));
     platforms.iter().for_each(|platform| platform.trouble());
     let posted = std::thread::scope(|scope| {
         let handle = runtime.handle().clone();
@@ -64,8 +66,8 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration) -> bool {
             let _inside = handle.enter();
             patrons::ask(platforms, MESSAGES, SPAN, &asking, over);
         });
-        let (no_more_answers, nobody_looks) = (End(&answered), End(over));
-        let desk = scope.spawn(|| staff.answer(kinds, &answered, over));
+        let (no_more_answers, nobody_looks) = (End(&no_more), End(over));
+        let desk = scope.spawn(|| staff.answer(&answering, &no_more, over));
         let _keeper = scope.spawn(|| staff.look_after(platforms, over));
         for kill in 0..KILLS {
             let which = kill % 2;

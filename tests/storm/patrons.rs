@@ -11,8 +11,8 @@ use super::platform::Platform;
 const EACH_ASKS: usize = 5;
 /// Every so-manieth question of a platform is answered.
 const ANSWERED: usize = 10;
-/// So many times sign-ins run out.
-const WEARS: usize = 50;
+/// After each so many questions sign-ins run out.
+const WORN_AFTER: usize = 200;
 /// As many as [`super::platform::all`] starts.
 const PLATFORMS: usize = 5;
 
@@ -56,6 +56,14 @@ pub fn is_answered(number: usize) -> bool {
     (number / PLATFORMS).is_multiple_of(ANSWERED)
 }
 
+/// Asks these questions of `count`, without a pause.
+pub fn ask_at_once(platforms: &[Box<dyn Platform>], numbers: std::ops::Range<usize>, count: usize) {
+    for number in numbers {
+        platforms[platform_of(number, platforms.len())]
+            .say(number / platforms.len() % (count / EACH_ASKS), &question(number));
+    }
+}
+
 /// Asks `count` questions, some faster and some slower, over about `span`. Sign-ins that can be refreshed run out all the
 /// while, a quarter of the way platforms repeat themselves, half-way every sign-in dies. They go home early when it is `over`.
 pub fn ask(
@@ -76,7 +84,7 @@ pub fn ask(
         // The same person's questions lie apart, so that a platform is in the middle of many conversations.
         let people = (count / platforms.len()).div_ceil(EACH_ASKS).max(1);
         platform.say(place % people, &question(number));
-        if number % (count / WEARS).max(1) == 0 {
+        if number.is_multiple_of(WORN_AFTER) {
             platforms.iter().for_each(|platform| platform.wear());
         }
         if number == count / 4 {

@@ -52,6 +52,16 @@ pub trait Platform: Send + Sync {
         Vec::new()
     }
 
+    /// Whether it calls.
+    fn calls(&self) -> bool {
+        false
+    }
+
+    /// How many calls were answered with word that the program can do nothing with them now.
+    fn turned_away(&self) -> usize {
+        0
+    }
+
     /// How many lines the ledger has.
     fn lines(&self) -> u64;
 
@@ -105,6 +115,11 @@ pub fn once_each(said: Vec<String>) -> BTreeMap<String, usize> {
 pub fn acknowledged<Own>(line: &Line<Entry<Own>>) -> Option<String> {
     let called = line.what.called()?;
     called.status.filter(|status| (200..300).contains(status)).map(|_| called.body.clone())
+}
+
+/// Whether a call was answered with a 5xx.
+pub fn turned_away<Own>(line: &Line<Entry<Own>>) -> Option<()> {
+    line.what.called()?.status.filter(|status| *status >= 500).map(|_| ())
 }
 
 /// Switches the shares on at a platform on the web.

@@ -36,7 +36,7 @@ pub struct Posted {
 }
 
 impl Staff<'_> {
-    /// Answers what patrons ask, until `end`; what was begun is posted to its end, unless all is `over`.
+    /// Answers what patrons ask on these channels, until `end`; what was begun is posted to its end, unless all is `over`.
     pub fn answer(
         &self,
         kinds: &BTreeMap<String, String>,
@@ -48,7 +48,8 @@ impl Staff<'_> {
             for row in self.newest().unwrap_or_default() {
                 let text = row["preview"].as_str().unwrap_or_default();
                 let Some(number) = number_in(text).filter(|number| is_answered(*number)) else { continue };
-                if seen.insert(number) {
+                let ours = row["channel_id"].as_str().is_some_and(|channel| kinds.contains_key(channel));
+                if ours && seen.insert(number) {
                     posted.extend(self.post(&row, number, kinds, over));
                 }
             }

@@ -26,6 +26,12 @@ impl House {
         Self { dir: tempfile::tempdir().expect("the system has a place for files"), store, told: Vec::new() }
     }
 
+    /// One whose folder lies on this disk.
+    pub fn on(disk: &Path) -> Self {
+        let dir = tempfile::tempdir_in(disk).expect("it has room for a folder");
+        Self { dir, store: None, told: Vec::new() }
+    }
+
     /// The same, where each process finds these in its environment.
     pub fn telling(self, told: Vec<(&'static str, String)>) -> Self {
         Self { told, ..self }
@@ -107,7 +113,8 @@ impl House {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("setpriv");
         command
-            .args(["--pdeathsig", "KILL", env!("CARGO_BIN_EXE_deskbell")])
+            // Who may write no more files is told by an error, not killed (setrlimit(2), RLIMIT_FSIZE).
+            .args(["--pdeathsig", "KILL", "env", "--ignore-signal=XFSZ", env!("CARGO_BIN_EXE_deskbell")])
             .args(arguments)
             .arg("--data")
             .arg(self.path())
@@ -135,6 +142,13 @@ impl Serving {
     /// It goes on as if no time had passed.
     pub fn go_on(&self) {
         self.signal("-CONT");
+    }
+
+    /// It may write nothing more to any file, or as much as it likes.
+    pub fn may_write(&self, may: bool) {
+        let limit = if may { "--fsize=unlimited" } else { "--fsize=0:unlimited" };
+        let told = Command::new("prlimit").args(["--pid", &self.child.id().to_string(), limit]).status();
+        assert!(told.expect("there is `prlimit`").success(), "it is our child");
     }
 
     fn signal(&self, signal: &str) {

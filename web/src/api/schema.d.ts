@@ -1851,10 +1851,12 @@ export interface components {
         };
         /** @description That we are here. */
         Health: {
-            /** @description `ok`: the store answers. */
+            /** @description `ok`: the store answers. `trouble`: it does, and keeps nothing new. */
             status: string;
             /** @description Which version this is. */
             version: string;
+            /** @description Why nothing new can be kept, in words; null: it is. */
+            why: string | null;
         };
         /** @description One thing that is held. */
         Held: {
