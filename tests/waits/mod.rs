@@ -7,5 +7,6 @@ mod cases;
 mod desk;
 mod life;
 mod merges;
+mod merging;
 mod rebuild;
 mod rules;
