@@ -207,7 +207,13 @@ each_engine! {
 
     async fn whoever_was_writing_is_told_what_joined(bed: Bed) {
         let (desk, from, into) = asked_twice(bed).await;
+        // What joins is older than what was seen last, and news all the same.
         let (in_from, in_into) = (desk.conversation(from).await.seq, desk.conversation(into).await.seq);
+        merged(&desk, into, from).await;
+        let told = outbound::send(&desk.app, &desk.bryan, from, reply("Yes.", in_from)).await.unwrap_err();
+        let Error::Newer { messages: new, .. } = told else { panic!("{told}") };
+        assert_eq!(new.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Note 1"]);
+        undone(&desk, into).await;
         merged(&desk, from, into).await;
         let told = outbound::send(&desk.app, &desk.bryan, into, reply("Yes.", in_into)).await.unwrap_err();
         let Error::Newer { messages: new, events, seen } = told else { panic!("{told}") };
