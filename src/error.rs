@@ -88,6 +88,11 @@ pub enum Error {
     /// A hand-off was answered, taken back or fell back before.
     #[error("This hand-off has ended already. Nothing was changed; the conversation says what came of it.")]
     Over,
+    /// Somebody else has changed it since the caller read it.
+    #[error(
+        "Somebody has changed this meanwhile. Nothing of yours was kept; read it again and change it then."
+    )]
+    Changed,
     /// Something was said that the writer has not seen.
     #[error(
         "Something new was said while you wrote. Your answer was not sent and your text is kept; read what is new first."

@@ -14,6 +14,7 @@ mod known;
 mod names;
 mod ready;
 mod rows;
+mod ruling;
 mod together;
 mod word;
 

@@ -13,6 +13,7 @@ mod openapi;
 mod out;
 mod progress;
 mod report;
+mod rules;
 mod serve;
 mod setup;
 mod staff;
@@ -61,6 +62,8 @@ enum Command {
     #[command(subcommand)]
     Report(report::Report),
     #[command(subcommand)]
+    Rules(rules::Rules),
+    #[command(subcommand)]
     Store(store::Store),
     #[command(subcommand)]
     Waits(waits::Waits),
@@ -105,6 +108,7 @@ impl Command {
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
             Self::Report(command) => command.run(flags).await,
+            Self::Rules(command) => command.run(flags).await,
             Self::Store(command) => command.run(flags).await,
             Self::Waits(command) => command.run(flags).await,
             Self::Webhook(command) => command.run(flags).await,

@@ -10,6 +10,7 @@ pub mod note;
 pub mod policy;
 pub mod presence;
 pub mod priority;
+pub mod rules;
 pub mod snooze;
 pub mod spam;
 pub mod tagging;

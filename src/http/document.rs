@@ -38,6 +38,8 @@ const SENT: &[&str] = &[
     "NewWebhook",
     "Call",
     "KeptDraft",
+    "NewRule",
+    "RuleTrial",
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {

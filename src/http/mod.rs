@@ -31,6 +31,7 @@ mod problem;
 mod replies;
 mod reports;
 mod row;
+mod rules;
 mod scopes;
 mod searching;
 mod session;
@@ -102,6 +103,12 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(presence::say))
         .routes(routes!(marks::tags, marks::add_tag))
         .routes(routes!(marks::remove_tag))
+        // What is done with what arrives
+        .routes(routes!(rules::list, rules::add))
+        .routes(routes!(rules::order))
+        .routes(routes!(rules::attempt))
+        .routes(routes!(rules::change, rules::remove))
+        .routes(routes!(rules::pause, rules::resume))
         // Connected accounts
         .routes(routes!(channels::list, channels::edit::connect))
         .routes(routes!(channels::kinds::list))

@@ -253,6 +253,7 @@ impl From<Error> for Problem {
             }
             Error::Over => make(StatusCode::CONFLICT, "over", "This hand-off has ended"),
             Error::NotYours => make(StatusCode::CONFLICT, "not-yours", "This one is not yours"),
+            Error::Changed => make(StatusCode::CONFLICT, "changed", "Somebody has changed this"),
             Error::Newer { seen, .. } => {
                 let mut problem = make(StatusCode::CONFLICT, "newer", "Something new was said");
                 problem.0.seen = Some(seen);

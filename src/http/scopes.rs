@@ -8,8 +8,14 @@ use crate::model::session::Scope::{self, Answer, Manage, Read};
 use crate::model::session::Scopes;
 
 /// Whatever is only looked at needs [`Read`], unless it is here.
-const LOOKED_AT_BY_MANAGERS: &[&str] =
-    &["/channels/{id}/settings", "/signins/{id}", "/tokens", "/webhooks", "/webhooks/{id}/attempts"];
+const LOOKED_AT_BY_MANAGERS: &[&str] = &[
+    "/channels/{id}/settings",
+    "/rules",
+    "/signins/{id}",
+    "/tokens",
+    "/webhooks",
+    "/webhooks/{id}/attempts",
+];
 
 /// What changes something.
 const CHANGES: &[(&str, Scope)] = &[
@@ -27,6 +33,8 @@ const CHANGES: &[(&str, Scope)] = &[
     ("DELETE /conversations/{id}/urgent", Answer),
     ("DELETE /conversations/{id}/watch", Answer),
     ("DELETE /handoffs/{id}", Answer),
+    ("DELETE /rules/{id}", Manage),
+    ("DELETE /rules/{id}/pause", Manage),
     ("DELETE /sessions/{id}", Manage),
     ("DELETE /tags/{id}", Manage),
     ("DELETE /tokens/{id}", Manage),
@@ -42,6 +50,8 @@ const CHANGES: &[(&str, Scope)] = &[
     ("POST /conversations/{id}/notes", Answer),
     ("POST /conversations/{id}/preview", Answer),
     ("POST /conversations/{id}/replies", Answer),
+    ("POST /rules", Manage),
+    ("POST /rules/trials", Manage),
     ("POST /signins", Manage),
     ("POST /tags", Manage),
     ("POST /uploads", Answer),
@@ -62,6 +72,9 @@ const CHANGES: &[(&str, Scope)] = &[
     ("PUT /handoffs/{id}/refusal", Answer),
     ("PUT /library/reply-policy", Manage),
     ("PUT /me/presence", Answer),
+    ("PUT /rules/order", Manage),
+    ("PUT /rules/{id}", Manage),
+    ("PUT /rules/{id}/pause", Manage),
     ("PUT /signins/{id}/choice", Manage),
     ("PUT /webhooks/{id}/pause", Manage),
 ];

@@ -25,6 +25,8 @@ pub(super) struct Author {
     pub(super) patron: Uuid,
     pub(super) name: String,
     pub(super) address: Option<Address>,
+    /// Whether they never wrote before.
+    pub(super) is_new: bool,
 }
 
 impl<'a> Arrival<'a> {

@@ -1,5 +1,7 @@
 //! Files patrons' messages: each into the conversation it belongs to, or into one of its own.
 
+use std::sync::Arc;
+
 use connectors::contract::Event;
 use uuid::Uuid;
 
@@ -8,16 +10,19 @@ use super::known::Known;
 use super::names::{self, Lesson};
 use super::ready::Ready;
 use super::rows::Rows;
+use super::ruling::Ruling;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::channel::{Channel, Intake};
+use crate::model::closure::mark_spam;
 use crate::model::conversation::{Conversation, State, preview};
 use crate::model::event::Kind as Happened;
 use crate::model::message::Message;
 use crate::model::people::{Address, Patron};
+use crate::model::rule::{Effect, Rule};
 use crate::model::threading::{self, Candidate, Filing};
-use crate::model::wait::Wait;
+use crate::model::wait::{Outcome, Wait};
 use crate::store::arrivals::{self, Said};
 use crate::store::conversations::Link;
 use crate::store::events::{self, Appending};
@@ -43,7 +48,8 @@ pub(super) fn run(given: &[Ready]) -> usize {
 /// [`Known`], then all of it is written: the same rows as if each had been looked up and written before the next.
 pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut Tx) -> Result<Intake> {
     let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(Arrival::of).collect();
-    let met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
+    let mut met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
+    let rules = std::mem::take(&mut met.rules);
     let mut known = Known::new(channel, met);
     let mut counts = Intake::default();
     let mut new = Vec::with_capacity(arrivals.len());
@@ -64,9 +70,15 @@ pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut T
         return Ok(counts);
     }
     let first = events::numbers(tx, new.len()).await?;
-    let mut run = Run { app, channel, now: app.clock.now(), known, rows: Rows::default(), lessons };
-    for (arrival, seq) in new.into_iter().zip(first..) {
-        run.file(arrival, seq, tx).await?;
+    let expected = i64::try_from(new.len()).unwrap_or(i64::MAX);
+    let (now, rows) = (app.clock.now(), Rows::default());
+    let mut run = Run { app, channel, now, known, rows, lessons, next: first, ruling: Err(rules) };
+    for arrival in new {
+        run.file(arrival, tx).await?;
+    }
+    // Whoever has taken numbers is handed those after them, and nobody else any until this is kept.
+    if let Ok(more @ 1..) = usize::try_from(run.next - first - expected) {
+        events::numbers(tx, more).await?;
     }
     run.rows.write(&run.known, run.now, tx).await?;
     names::keep(app, &run.lessons, tx).await?;
@@ -81,11 +93,16 @@ struct Run<'a> {
     known: Known,
     rows: Rows<'a>,
     lessons: Vec<Lesson>,
+    /// The number of the next line.
+    next: i64,
+    /// The bare rules until the first conversation is opened.
+    ruling: std::result::Result<Arc<Ruling>, Vec<Rule>>,
 }
 
 impl<'a> Run<'a> {
-    async fn file(&mut self, arrival: &Arrival<'a>, seq: i64, tx: &mut Tx) -> Result<()> {
+    async fn file(&mut self, arrival: &Arrival<'a>, tx: &mut Tx) -> Result<()> {
         let author = self.author(arrival);
+        let seq = self.number();
         let message = arrival.message(self.channel, &author, seq);
         self.rows.arrived.push(arrival.ready);
         let filing = self.find(arrival, &author, tx).await?;
@@ -125,7 +142,8 @@ impl<'a> Run<'a> {
             .map_or("Unknown sender", |writer| writer.name.as_deref().or(known).unwrap_or(&writer.shown));
         let name = name.to_owned();
         if let Some(address) = writer.and_then(|writer| self.known.address(&writer.id)) {
-            return Author { patron: address.patron_id, name, address: Some(address.clone()) };
+            let (patron, address) = (address.patron_id, Some(address.clone()));
+            return Author { patron, name, address, is_new: false };
         }
         let patron = Patron { id: self.app.clock.id(), name: name.clone(), created_at: self.now };
         let patron_id = patron.id;
@@ -141,7 +159,7 @@ impl<'a> Run<'a> {
             self.rows.addresses.push(address.clone());
             self.known.add_address(address.clone(), name.clone());
         }
-        Author { patron: patron_id, name, address }
+        Author { patron: patron_id, name, address, is_new: true }
     }
 
     async fn find(&self, arrival: &Arrival<'_>, author: &Author, tx: &mut Tx) -> Result<Filing> {
@@ -187,15 +205,17 @@ impl<'a> Run<'a> {
         tx: &mut Tx,
     ) -> Result<Uuid> {
         let (app, channel, given) = (self.app, self.channel, arrival.given);
+        let ruling = self.ruling(tx).await?;
+        let verdict = ruling.judge(channel, arrival, author);
         let id = app.clock.id();
         let preview = preview(&given.said.reply_text);
         let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
-        let conversation = Conversation {
+        let mut conversation = Conversation {
             id,
             // It gets one when it is written.
             number: 0,
             channel_id: channel.id,
-            desk_id: channel.desk_id,
+            desk_id: verdict.desk,
             patron_id: author.patron,
             patron_name: author.name.clone(),
             thread: given.thread.conversation.clone(),
@@ -206,7 +226,7 @@ impl<'a> Run<'a> {
             owner_id: None,
             owner_since: None,
             waiting_since: (!message.automatic).then_some(message.at),
-            due_at: app.calendars.due(tx, channel.desk_id, message.at, self.now).await?,
+            due_at: app.calendars.due(tx, verdict.desk, message.at, self.now).await?,
             snoozed_until: None,
             last_patron_at: message.at,
             last_at: message.at,
@@ -216,18 +236,59 @@ impl<'a> Run<'a> {
             created_at: self.now,
             outcome: None,
             follow_up_at: None,
-            tags: String::new(),
-            urgent: false,
+            tags: verdict.tags.iter().map(Uuid::to_string).collect::<Vec<_>>().join(" "),
+            urgent: verdict.urgent,
             merged_into: None,
         };
         message.conversation_id = id;
         if !message.automatic {
             self.rows.waits.push(Wait::opened(app.clock.id(), &conversation, (message.id, message.at), true));
         }
+        if verdict.spam {
+            conversation = mark_spam(&conversation, !message.automatic);
+            self.rows.needless.extend((!message.automatic).then_some(id));
+        }
+        let waits = !message.automatic;
+        self.keep(Happened::Opened, author, message);
+        for effect in &verdict.effects {
+            conversation.seq = self.tell(id, effect, waits);
+        }
+        self.rows.tagged.extend(verdict.tags.iter().map(|tag| (*tag, id)));
         self.rows.open(id);
         self.known.put_conversation(conversation);
-        self.keep(Happened::Opened, author, message);
         Ok(id)
+    }
+
+    async fn ruling(&mut self, tx: &mut Tx) -> Result<Arc<Ruling>> {
+        let ruling = match &mut self.ruling {
+            Ok(known) => known.clone(),
+            Err(rules) => Arc::new(Ruling::read(self.app, std::mem::take(rules), self.now, tx).await?),
+        };
+        self.ruling = Ok(ruling.clone());
+        Ok(ruling)
+    }
+
+    /// Appends what a rule did, and gives the line's number.
+    fn tell(&mut self, conversation: Uuid, effect: &Effect<'_>, waits: bool) -> i64 {
+        let needless = (effect.kind == Happened::Spam && waits).then(|| Outcome::NoAnswerNeeded.to_string());
+        let seq = self.number();
+        let line = Appending {
+            at: self.now,
+            kind: effect.kind,
+            conversation_id: conversation,
+            message_id: None,
+            staff_id: None,
+            actor_name: effect.actor(),
+            detail: needless.or_else(|| effect.detail.clone()),
+        };
+        self.rows.lines.push(line.numbered(seq));
+        seq
+    }
+
+    fn number(&mut self) -> i64 {
+        let seq = self.next;
+        self.next += 1;
+        seq
     }
 
     async fn join(

@@ -12,9 +12,9 @@ use crate::model::conversation::Conversation;
 use crate::model::event::Event;
 use crate::model::message::Message;
 use crate::model::people::{Address, Patron};
-use crate::model::wait::Wait;
+use crate::model::wait::{Outcome, Wait};
 use crate::store::conversations::Link;
-use crate::store::{Tx, conversations, envelopes, events, messages, patrons, search, waits};
+use crate::store::{Tx, conversations, envelopes, events, messages, patrons, search, tags, waits};
 
 /// In the order in which they came about.
 #[derive(Default)]
@@ -31,6 +31,10 @@ pub(super) struct Rows<'a> {
     /// Conversations whose open wait began at an earlier moment than was known.
     pub(super) earlier: Vec<(Uuid, Millis)>,
     pub(super) links: Vec<Link>,
+    /// Tag and conversation.
+    pub(super) tagged: Vec<(Uuid, Uuid)>,
+    /// Conversations whose wait ends as it began: a rule takes them for spam.
+    pub(super) needless: Vec<Uuid>,
     opened: Vec<Uuid>,
     /// As the store has them.
     joined: Vec<Conversation>,
@@ -74,6 +78,12 @@ impl Rows<'_> {
         waits::open_all(tx, &self.waits).await?;
         for (conversation, at) in self.earlier {
             waits::begin_earlier(tx, conversation, at).await?;
+        }
+        for conversation in self.needless {
+            waits::close(tx, conversation, now, Outcome::NoAnswerNeeded, None, None).await?;
+        }
+        for (tag, conversation) in self.tagged {
+            tags::mark(tx, tag, conversation, true).await?;
         }
         conversations::link_all(tx, &self.links).await?;
         let joined = self.joined.iter();

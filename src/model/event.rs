@@ -64,6 +64,10 @@ words! {
         Urgent = "urgent",
         /// It waits its turn.
         NotUrgent = "not_urgent",
+        /// A rule chose another desk than its channel's.
+        Routed = "routed",
+        /// A rule could not do what it says.
+        RuleFailed = "rule_failed",
         /// The answer left.
         Sent = "sent",
         /// It arrived or was read.
@@ -168,12 +172,19 @@ impl Event {
             Kind::Snoozed => format!("{who} snoozed this until {}", detail.unwrap_or("later")),
             Kind::Woken if self.staff_id.is_none() => detail.unwrap_or("The snooze ended").to_owned(),
             Kind::Woken => format!("{who} ended the snooze"),
+            Kind::Spam if self.staff_id.is_none() => format!("Marked as spam by {who}"),
             Kind::Spam => format!("{who} marked this as spam"),
             Kind::NotSpam => format!("{who} said that this is no spam"),
+            Kind::Tagged if self.staff_id.is_none() => format!("Tagged {} by {who}", detail.unwrap_or("")),
             Kind::Tagged => format!("{who} tagged this {}", detail.unwrap_or("")),
             Kind::Untagged => format!("{who} took the tag {} off", detail.unwrap_or("")),
+            Kind::Urgent if self.staff_id.is_none() => format!("Marked urgent by {who}"),
             Kind::Urgent => format!("{who} marked this urgent"),
             Kind::NotUrgent => format!("{who} marked this as not urgent"),
+            Kind::Routed => format!("Moved to {} by {who}", detail.unwrap_or("another desk")),
+            Kind::RuleFailed => {
+                format!("Part of {who} was not done: {}", detail.unwrap_or("it names what is no more"))
+            }
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
             Kind::Failed => trouble(self.kind, detail.unwrap_or("the platform gave no reason")),

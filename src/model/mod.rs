@@ -19,6 +19,7 @@ pub mod policy;
 pub mod presence;
 pub mod queue;
 pub mod rate;
+pub mod rule;
 pub mod schedule;
 pub mod search;
 pub mod session;

@@ -3,4 +3,5 @@
 pub mod period;
 pub mod quantile;
 pub mod rebuild;
+pub mod trial;
 pub mod waits;

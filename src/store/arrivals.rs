@@ -6,9 +6,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::questions::{self, Told};
-use super::{Conn, Error};
+use super::{Conn, Error, rules};
 use crate::model::conversation::Conversation;
 use crate::model::people::Address;
+use crate::model::rule::Rule;
 
 /// The keys of a JSON array as rows, on a file.
 macro_rules! in_a_file {
@@ -169,6 +170,8 @@ pub struct Met {
     pub conversations: Vec<Conversation>,
     /// Which of the writers have written in the conversations of the references: conversation and address.
     pub writers: Vec<(Uuid, Uuid)>,
+    /// The house's rules, in the order in which they are asked.
+    pub rules: Vec<Rule>,
 }
 
 /// Looks everything up. `kind` is the connector's name.
@@ -177,7 +180,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
     let (channel, kind) = (Told::Id(channel), Told::Text(kind));
     let (references, writers) = (Told::Each(&claims.references), Told::Each(&claims.writers));
     let ids = claims.ids.union(&claims.references).copied().collect();
-    let [had, contents, addresses, said, named, threads, writers] = questions::ask(
+    let [had, contents, addresses, said, named, threads, writers, asked] = questions::ask(
         conn,
         [
             (texts.had, &[channel, Told::Each(&claims.external_ids)]),
@@ -187,6 +190,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
             (texts.named, &[references]),
             (texts.threads, &[channel, Told::Each(&claims.threads)]),
             (texts.writers, &[references, kind, writers]),
+            (rules::LIST, &[]),
         ],
     )
     .await?;
@@ -199,6 +203,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
         said: said.read()?,
         conversations,
         writers: writers.read()?,
+        rules: asked.read::<rules::Row>()?.into_iter().map(Rule::from).collect(),
     })
 }
 

@@ -55,6 +55,11 @@ impl Calendars {
         Ok(hours.map_or(due_at - now, |hours| hours.open_ms(now, due_at)))
     }
 
+    /// When a desk is open; none where that is day and night.
+    pub async fn hours(&self, conn: &mut Conn, desk: Uuid, now: Millis) -> Result<Option<Arc<Hours>>, Error> {
+        Ok(self.desk(conn, desk, now).await?.hours)
+    }
+
     /// Forgets what was read, so that a change counts at once in this process.
     pub fn forget(&self) {
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).clear();

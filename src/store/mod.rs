@@ -37,6 +37,7 @@ pub mod presence;
 mod questions;
 pub mod rates;
 pub mod refreshes;
+pub mod rules;
 pub mod search;
 mod sequences;
 pub mod sessions;

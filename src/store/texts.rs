@@ -2,9 +2,9 @@
 
 use super::{
     channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
-    lists, media, merges, messages, next, opt_outs, patrons, people, rates, refreshes, search, sequences,
-    sessions, settings, signins, spendings, standings, streams, subscriptions, tags, tallies, uploads,
-    viewers, waits, watches, webhooks,
+    lists, media, merges, messages, next, opt_outs, patrons, people, rates, refreshes, rules, search,
+    sequences, sessions, settings, signins, spendings, standings, streams, subscriptions, tags, tallies,
+    uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
@@ -42,6 +42,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("people", people::ALL),
     ("rates", rates::ALL),
     ("refreshes", refreshes::ALL),
+    ("rules", rules::ALL),
     ("search", search::ALL[0]),
     ("search: index", search::ALL[1]),
     ("search: what is left", search::ALL[2]),

@@ -20,6 +20,7 @@ mod presence;
 mod previews;
 mod replies;
 mod reports;
+mod rules;
 mod sessions;
 mod signins;
 mod snoozes;

@@ -7,6 +7,7 @@ mod doctor;
 mod help;
 mod hours;
 mod mailbox;
+mod rules;
 mod staff;
 mod store;
 mod waits;

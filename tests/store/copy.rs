@@ -14,6 +14,7 @@ use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
 use deskbell::model::merge::Merge;
 use deskbell::model::message::Attachment;
+use deskbell::model::rule::{Act, Body, Condition, Fit, Rule};
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
@@ -33,8 +34,8 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, merges, messages, opt_outs,
-    people, refreshes, search, sessions, settings, signins, streams, subscriptions, tags, viewers, waits,
-    watches, webhooks,
+    people, refreshes, rules, search, sessions, settings, signins, streams, subscriptions, tags, viewers,
+    waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -73,6 +74,7 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
             let tag = Tag { id: clock.id(), name: "Holds".into(), created_at: NOW, removed_at: None };
             tags::insert(tx, &tag).await?;
             tags::mark(tx, tag.id, rows[0].id, true).await?;
+            rules::insert(tx, &rule(clock.id())).await?;
             conversations::link(tx, rows[0].id, rows[1].id, "same_message").await?;
             for number in 1..=1_100 {
                 let line = Appending {
@@ -100,6 +102,15 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
     .await
     .unwrap();
     house
+}
+
+fn rule(id: uuid::Uuid) -> Rule {
+    let body = Body {
+        fit: Fit::Any,
+        conditions: vec![Condition::Text { says: "Öffnungs*".to_owned() }],
+        acts: vec![Act::Spam {}],
+    };
+    Rule { id, name: "Unwanted".to_owned(), active: true, body, version: 1, created_at: NOW, changed_at: NOW }
 }
 
 async fn rules_of_platforms(tx: &mut deskbell::store::Tx, channel: uuid::Uuid) -> Result<(), Error> {

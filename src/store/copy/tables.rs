@@ -26,6 +26,7 @@ pub const TABLES: &[&str] = &[
     "conversations",
     "conversation_addresses",
     "conversation_links",
+    "rules",
     "tags",
     "conversation_tags",
     "handoffs",

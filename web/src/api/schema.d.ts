@@ -904,6 +904,104 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules */
+        get: operations["listRules"];
+        put?: never;
+        /**
+         * Make a rule
+         * @description It is asked after all others, about each message that begins a conversation from now on. What it does stands in the
+         *     conversation's history under its name. `deskbell rules` does the same.
+         */
+        post: operations["addRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say in which order rules are asked */
+        put: operations["orderRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try rules on past conversations
+         * @description Nothing is changed. Desks, tags and hours are those of today.
+         */
+        post: operations["tryRules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a rule */
+        put: operations["changeRule"];
+        post?: never;
+        /**
+         * Remove a rule
+         * @description What it did stays.
+         */
+        delete: operations["removeRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch a rule off */
+        put: operations["pauseRule"];
+        post?: never;
+        /** Switch a rule on */
+        delete: operations["resumeRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -1236,6 +1334,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description One thing that a rule does. */
+        Act: {
+            /** @enum {string} */
+            act: "desk";
+            /** @description The desk's name or id. */
+            to: string;
+        } | {
+            /** @enum {string} */
+            act: "tag";
+            /** @description The tag's name or id. */
+            with: string;
+        } | {
+            /** @enum {string} */
+            act: "urgent";
+        } | {
+            /** @enum {string} */
+            act: "spam";
+        } | {
+            /** @enum {string} */
+            act: "stop";
+        };
         /** @description Who did it. */
         Actor: {
             name: string;
@@ -1766,7 +1885,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -1808,6 +1927,23 @@ export interface components {
             content_type: string;
             /** Format: int64 */
             max_bytes: number;
+        };
+        /** @description A conversation that a rule would fit. */
+        Fitting: {
+            /** @description What they would do, one sentence each. */
+            acts: string[];
+            /** @description When it was sent. */
+            at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            /** @description What people call it. */
+            number: string;
+            /** @description Who asked. */
+            patron: string;
+            /** @description The names of the rules that would fit. */
+            rules: string[];
+            /** @description What it is called. */
+            subject: string;
         };
         /** @description Conversations, and how what was looked for was understood. */
         Found: {
@@ -2009,6 +2145,12 @@ export interface components {
         /** @description A list's answer. */
         List_Kind: {
             items: components["schemas"]["Kind"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Rule: {
+            items: components["schemas"]["Rule"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -2272,6 +2414,22 @@ export interface components {
              */
             way?: string | null;
         };
+        /** @description A rule as people write it. */
+        NewRule: {
+            /** @description Whether it is asked; left out: it is. */
+            active?: boolean;
+            /** @description What is done, in this order, one thing at least. */
+            acts: components["schemas"]["Act"][];
+            /** @description What is looked at, one thing at least. */
+            conditions: components["schemas"]["Condition"][];
+            /**
+             * @description How many of the conditions must be met; left out: all of them.
+             * @enum {string}
+             */
+            match?: "all" | "any";
+            /** @description What people call it; the history names it so. */
+            name: string;
+        };
         /** @description A new tag. */
         NewTag: {
             /** @description At most 40 characters. */
@@ -2280,7 +2438,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2514,6 +2672,52 @@ export interface components {
             /** @description Its subject. */
             subject: string;
         };
+        /** @description A rule. */
+        Rule: {
+            /** @description Whether it is asked. */
+            active: boolean;
+            /** @description What is done, in this order; desks and tags by their ids. */
+            acts: components["schemas"]["Act"][];
+            changed_at: components["schemas"]["Time"];
+            /** @description What is looked at; channels and desks by their ids. */
+            conditions: components["schemas"]["Condition"][];
+            created_at: components["schemas"]["Time"];
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description How many of the conditions must be met.
+             * @enum {string}
+             */
+            match: "all" | "any";
+            /** @description What people call it; the history names it so. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Send it back to change or remove the rule.
+             */
+            version: number;
+            /** @description The same as a sentence, with names. */
+            words: string;
+        };
+        /** @description In which order rules are asked. */
+        RuleOrder: {
+            /** @description Each rule's id, the first to be asked first. */
+            ids: string[];
+        };
+        /** @description What is to be tried: a rule that is there, one that is not kept yet, or, with neither, all rules as they are asked. */
+        RuleTrial: {
+            /**
+             * Format: int32
+             * @description How far back, 1 to 400; 30 when it is left out.
+             */
+            days?: number | null;
+            /**
+             * Format: uuid
+             * @description A rule that is there, alone, on or off.
+             */
+            id?: string | null;
+            rule?: components["schemas"]["NewRule"] | null;
+        };
         /** @description How one is there. */
         Saying: {
             /**
@@ -2714,6 +2918,23 @@ export interface components {
              * @description For whom it acts.
              */
             staff_id: string;
+        };
+        /** @description What rules would have done. */
+        Tried: {
+            /**
+             * Format: int64
+             * @description Those that a rule would fit.
+             */
+            fitting: number;
+            /** @description The newest of those, at most 20. */
+            latest: components["schemas"]["Fitting"][];
+            /**
+             * Format: int64
+             * @description Conversations that were looked at.
+             */
+            looked_at: number;
+            /** @description Whether a condition on recipients was left out: they are not kept. */
+            recipients_unknown: boolean;
         };
         /** @description A file that waits for its answer. */
         Upload: {
@@ -4881,6 +5102,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WaitsReport"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they are asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Rule"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description It is asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            /** @description In the order in which they are asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Rule"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTrial"];
+            };
+        };
+        responses: {
+            /** @description What they would have done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tried"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeRule: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description It is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeRule: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is asked no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The rule */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is asked again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
                 };
             };
             /** @description It did not happen, and why */
