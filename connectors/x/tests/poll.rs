@@ -161,7 +161,7 @@ async fn a_door_that_shuts_on_the_way_loses_nothing() {
 
 #[tokio::test]
 async fn a_429_on_direct_messages_does_not_stop_mentions() {
-    let fake = Fake::start().await;
+    let fake = Fake::with(1).await;
     let channel = fake.channel();
     let private = drain(&*channel, &directs(), None, AMPLE).await.1;
     let public = drain(&*channel, &mentions(), None, AMPLE).await.1;
