@@ -121,7 +121,7 @@ async fn file_all(
     while let Some(first) = left.first() {
         let (run, rest) = left.split_at(filing::run(left));
         if !run.is_empty() {
-            counts = counts + filing::file(&app, &channel, run, tx).await?;
+            counts = counts + filing::file(&app, &channel, run, &mut aftermath, tx).await?;
             left = rest;
             continue;
         }

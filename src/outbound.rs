@@ -3,6 +3,7 @@
 //! Nothing is sent here. [`send`] writes the reply and its parts down in one transaction; the sender takes them when
 //! their undo hold is over; [`settle`] decides with ONE `match` what each outcome leads to.
 
+pub mod away;
 mod fate;
 mod gate;
 mod late;
@@ -82,7 +83,7 @@ async fn follow(app: &App, delivery: &Delivery, fate: Fate, tx: &mut Tx) -> Resu
             if delivery.state.step() < State::Sent.step() {
                 answered(app, delivery, None, tx).await?;
             }
-            told(app, delivery, Happened::Delivered, fate.state.word(), tx).await
+            told(app, delivery, Happened::Delivered, Some(fate.state.word()), tx).await
         }
         State::Failed => {
             if fate.reason.as_deref() == Some(Reason::OptedOut.as_str()) {
@@ -103,10 +104,13 @@ fn why(fate: &Fate) -> &str {
 async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &mut Tx) -> Result<()> {
     let now = app.clock.now();
     let reply = messages::by_id(tx, delivery.message_id).await?.ok_or(Error::Missing("message"))?;
+    if reply.automatic {
+        // Nobody has answered: the patron waits as before.
+        return told(app, delivery, Happened::Sent, refused.as_deref(), tx).await;
+    }
     let before = locked(delivery, tx).await?;
     let joined = merges::any_into(tx, before.id).await?;
     if !joined
-        && !reply.automatic
         && waits::answer(tx, before.id, now, (reply.id, reply.seq), reply.staff_id).await?
         && let Some(later) = messages::unanswered(tx, before.id, reply.seq, Millis::MIN).await?
     {
@@ -143,6 +147,10 @@ async fn others_in_trouble(delivery: &Delivery, tx: &mut Tx) -> Result<bool> {
 
 /// The patron has no answer after all: the conversation comes back to the queue and says why.
 async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, tx: &mut Tx) -> Result<()> {
+    if messages::by_id(tx, delivery.message_id).await?.is_some_and(|said| said.automatic) {
+        // It was no answer, so its patron misses none.
+        return told(app, delivery, kind, Some(why), tx).await;
+    }
     let before = locked(delivery, tx).await?;
     if kind == Happened::Failed {
         waits::reopen(tx, delivery.message_id).await?;
@@ -163,9 +171,15 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
     Ok(conversations::update(tx, &before, &after).await?)
 }
 
-async fn told(app: &App, delivery: &Delivery, kind: Happened, words: &str, tx: &mut Tx) -> Result<()> {
+async fn told(
+    app: &App,
+    delivery: &Delivery,
+    kind: Happened,
+    words: Option<&str>,
+    tx: &mut Tx,
+) -> Result<()> {
     let before = locked(delivery, tx).await?;
-    let seq = append(app.clock.now(), delivery, kind, Some(words), tx).await?;
+    let seq = append(app.clock.now(), delivery, kind, words, tx).await?;
     Ok(conversations::update(tx, &before, &Conversation { seq, ..before.clone() }).await?)
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Outcome, hours, out, setup};
+use super::{Outcome, away, hours, out, setup};
 use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Branch, Desk as Row};
@@ -27,6 +27,8 @@ pub enum Desk {
     Hours(hours::Hours),
     /// Say on which days a desk is closed or open at other times, or show them
     Closed(hours::Closed),
+    /// Say what a desk tells those who write while it is closed, or show it
+    Away(away::Away),
     /// List the desks
     #[command(after_help = "Example:\n  deskbell desk list --json")]
     List {
@@ -80,6 +82,7 @@ impl Desk {
             }
             Self::Hours(command) => command.run(&app).await?,
             Self::Closed(command) => command.run(&app).await?,
+            Self::Away(command) => command.run(&app).await?,
             Self::List { json } => {
                 let desks = people::desks(&mut app.db.read().await?).await?;
                 if json {

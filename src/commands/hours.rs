@@ -129,7 +129,11 @@ async fn list(app: &App, desk: &Desk) -> Outcome {
     Ok(())
 }
 
-async fn named(app: &App, name: &str) -> anyhow::Result<Desk> {
+/// The desk of this name.
+///
+/// # Errors
+/// A sentence that names those there are.
+pub(super) async fn named(app: &App, name: &str) -> anyhow::Result<Desk> {
     let desks = people::desks(&mut app.db.read().await?).await?;
     let names = desks.iter().map(|desk| desk.name.as_str()).collect::<Vec<_>>().join(", ");
     let found = desks.into_iter().find(|desk| desk.name.eq_ignore_ascii_case(name.trim()));

@@ -2,6 +2,7 @@
 //! it was not understood.
 
 mod ask;
+mod away;
 mod channel;
 mod demo;
 mod desk;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod attachments;
+mod away;
 mod channels;
 mod claims;
 mod closures;
@@ -99,6 +100,8 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(people::staff))
         .routes(routes!(people::desks))
         .routes(routes!(people::decide))
+        .routes(routes!(away::read, away::put, away::remove))
+        .routes(routes!(away::preview))
         .routes(routes!(presence::look))
         .routes(routes!(presence::say))
         .routes(routes!(marks::tags, marks::add_tag))

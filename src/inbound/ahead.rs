@@ -28,7 +28,8 @@ pub fn accept_in_turn<'a>(
         tokio::spawn(async move { prepare(&app, &channel, portion).await })
     });
     ready.buffered(AHEAD).then(move |prepared| async move {
-        let prepared = prepared.map_err(|_| store::Error::Closed)??;
+        let mut prepared = prepared.map_err(|_| store::Error::Closed)??;
+        prepared.iter_mut().for_each(|ready| ready.quiet = true);
         let mut sum = Intake::default();
         let mut left = prepared.into_iter();
         loop {

@@ -11,6 +11,7 @@ use super::names::{self, Lesson};
 use super::ready::Ready;
 use super::rows::Rows;
 use super::ruling::Ruling;
+use super::word::Aftermath;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::Millis;
@@ -23,6 +24,7 @@ use crate::model::people::{Address, Patron};
 use crate::model::rule::{Effect, Rule};
 use crate::model::threading::{self, Candidate, Filing};
 use crate::model::wait::{Outcome, Wait};
+use crate::outbound::away::{self, Asked};
 use crate::store::arrivals::{self, Said};
 use crate::store::conversations::Link;
 use crate::store::events::{self, Appending};
@@ -46,7 +48,13 @@ pub(super) fn run(given: &[Ready]) -> usize {
 
 /// Files messages that came one after the other. All that they name is looked up at once, then each is filed by what is
 /// [`Known`], then all of it is written: the same rows as if each had been looked up and written before the next.
-pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut Tx) -> Result<Intake> {
+pub(super) async fn file(
+    app: &App,
+    channel: &Channel,
+    run: &[Ready],
+    aftermath: &mut Aftermath,
+    tx: &mut Tx,
+) -> Result<Intake> {
     let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(Arrival::of).collect();
     let mut met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
     let rules = std::mem::take(&mut met.rules);
@@ -80,6 +88,7 @@ pub(super) async fn file(app: &App, channel: &Channel, run: &[Ready], tx: &mut T
     if let Ok(more @ 1..) = usize::try_from(run.next - first - expected) {
         events::numbers(tx, more).await?;
     }
+    aftermath.leaves |= !run.rows.said.is_empty();
     run.rows.write(&run.known, run.now, tx).await?;
     names::keep(app, &run.lessons, tx).await?;
     Ok(counts)
@@ -122,6 +131,9 @@ impl<'a> Run<'a> {
                 opened
             }
         };
+        if !arrival.ready.quiet {
+            self.say_if_closed(arrival, &author, tx).await?;
+        }
         if let Some(id) = &arrival.own_id {
             self.link_same_elsewhere(conversation, id);
             self.known.add_said(Said {
@@ -378,6 +390,23 @@ impl<'a> Run<'a> {
             self.rows.writers.push((message.home(), address.id));
         }
         self.rows.messages.push(message);
+    }
+
+    /// The desk at which the message lies now is closed and says so, if it says anything.
+    async fn say_if_closed(&mut self, arrival: &Arrival<'_>, author: &Author, tx: &mut Tx) -> Result<()> {
+        let (Some(message), Some(address)) = (self.rows.messages.last(), &author.address) else {
+            return Ok(());
+        };
+        let Some(conversation) = self.known.conversation(message.conversation_id) else { return Ok(()) };
+        let thread = arrival.given.thread.conversation.as_deref();
+        let asked = Asked { channel: self.channel, message, thread, conversation, address };
+        let before = self.rows.said.iter().map(|one| &one.told);
+        let Some(said) = away::answer(self.app, &asked, before, tx).await? else { return Ok(()) };
+        let conversation = conversation.clone();
+        let seq = self.number();
+        self.known.put_conversation(Conversation { seq, ..conversation });
+        self.rows.say(said, seq);
+        Ok(())
     }
 
     /// The very same message may have gone to several of our channels: their conversations are linked.

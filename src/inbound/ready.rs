@@ -24,6 +24,8 @@ pub(super) struct Ready {
     pub(super) attachments: Vec<(Attachment, Option<Bytes>)>,
     /// The message's markup behind the first wall.
     pub(super) html: Option<String>,
+    /// It is taken in from elsewhere and was said long ago: nothing is said in answer.
+    pub(super) quiet: bool,
 }
 
 impl Ready {
@@ -58,7 +60,7 @@ pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::E
         &event,
     )
     .await?;
-    Ok(Ready { envelope, renumbered: given.renumbered, event, message_id, attachments, html })
+    Ok(Ready { envelope, renumbered: given.renumbered, event, message_id, attachments, html, quiet: false })
 }
 
 #[expect(clippy::too_many_arguments, reason = "the contract's envelope taken apart, its event already moved")]

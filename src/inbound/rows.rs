@@ -13,8 +13,11 @@ use crate::model::event::Event;
 use crate::model::message::Message;
 use crate::model::people::{Address, Patron};
 use crate::model::wait::{Outcome, Wait};
+use crate::outbound::away::Away;
 use crate::store::conversations::Link;
-use crate::store::{Tx, conversations, envelopes, events, messages, patrons, search, tags, waits};
+use crate::store::{
+    Tx, away, conversations, deliveries, envelopes, events, messages, patrons, search, tags, waits,
+};
 
 /// In the order in which they came about.
 #[derive(Default)]
@@ -35,6 +38,8 @@ pub(super) struct Rows<'a> {
     pub(super) tagged: Vec<(Uuid, Uuid)>,
     /// Conversations whose wait ends as it began: a rule takes them for spam.
     pub(super) needless: Vec<Uuid>,
+    /// What desks that are closed say by themselves.
+    pub(super) said: Vec<Away>,
     opened: Vec<Uuid>,
     /// As the store has them.
     joined: Vec<Conversation>,
@@ -52,6 +57,14 @@ impl Rows<'_> {
         if !noted {
             self.joined.push(before.clone());
         }
+    }
+
+    /// This is said, under this number.
+    pub(super) fn say(&mut self, mut said: Away, seq: i64) {
+        said.message.seq = seq;
+        self.messages.push(said.message.clone());
+        self.lines.push(said.line.clone().numbered(seq));
+        self.said.push(said);
     }
 
     /// Writes all of it. A row comes after those that it refers to.
@@ -74,6 +87,10 @@ impl Rows<'_> {
         messages::insert_attachments(tx, &files).await?;
         let numbers = self.lines.first().zip(self.lines.last()).map(|(first, last)| (first.seq, last.seq));
         events::append_numbered(tx, self.lines).await?;
+        for Away { delivery, told, .. } in &self.said {
+            deliveries::insert(tx, delivery).await?;
+            away::keep(tx, told).await?;
+        }
         conversations::add_addresses(tx, &self.writers).await?;
         waits::open_all(tx, &self.waits).await?;
         for (conversation, at) in self.earlier {

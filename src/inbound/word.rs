@@ -18,6 +18,8 @@ use crate::store::{Tx, conversations, merges, opt_outs, patrons, streams, subscr
 pub(super) struct Aftermath {
     /// Something was missed: the streams are to be read at once.
     missed: bool,
+    /// Something of ours is to leave.
+    pub(super) leaves: bool,
     /// The sign-in was withdrawn, and why.
     revoked: Option<String>,
 }
@@ -27,6 +29,9 @@ impl Aftermath {
     pub(super) async fn follow(self, app: &App, channel: &Channel) -> Result<()> {
         if self.missed {
             app.bus.wake_poller();
+        }
+        if self.leaves {
+            app.bus.wake_sender();
         }
         match self.revoked {
             Some(why) => health::record(&app.roster, channel.id, &Failure::NeedsSignin { why }).await,

@@ -16,6 +16,8 @@ words! {
         Reply = "reply",
         /// One of us answered in the platform's own app.
         Echo = "echo",
+        /// The desk was closed, and a machine of ours said so.
+        Away = "away",
         /// A note for colleagues.
         Note = "note",
         /// Somebody took it.
@@ -132,6 +134,7 @@ impl Event {
             Kind::Message => format!("{who} wrote"),
             Kind::Reply => format!("{who} answered"),
             Kind::Echo => format!("{who} answered outside Deskbell"),
+            Kind::Away => format!("{who} was closed and said so automatically"),
             Kind::Note => format!("{who} left a note"),
             Kind::Claimed => match detail.and_then(|ms| ms.parse().ok()) {
                 Some(ms) => format!("{who} claimed this after {}", length_in_words(ms)),

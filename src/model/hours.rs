@@ -94,6 +94,11 @@ impl Hours {
         self
     }
 
+    /// By whose clock.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// Whether the desk is open.
     pub fn is_open(&self, at: Millis) -> bool {
         self.spans(at).next().is_some_and(|(opens, _)| opens <= at)

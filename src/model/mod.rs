@@ -1,5 +1,6 @@
 //! The nouns and the rules that need no I/O: plain data.
 
+pub mod away;
 pub mod budget;
 pub mod channel;
 pub mod claim;

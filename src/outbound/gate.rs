@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::delivery::{Delivery, State};
 use crate::model::people::Address;
-use crate::store::{Conn, Tx, deliveries, messages, opt_outs, patrons};
+use crate::store::{Conn, Tx, away, deliveries, messages, opt_outs, patrons};
 
 /// What stands in a part's way.
 #[derive(Debug)]
@@ -50,6 +50,10 @@ pub async fn gate(app: &App, open: &Open, delivery: &Delivery, part: &Part) -> R
         }
     }
     let mut conn = app.db.read().await?;
+    if away::opens_at(&mut conn, delivery.message_id).await?.is_some_and(|at| at <= app.clock.now()) {
+        let why = "The desk had opened again before this could leave.".to_owned();
+        return Ok(Gate::Never(Failure::Permanent { reason: Reason::WindowClosed, why }));
+    }
     if let Some(address) = recipient(&mut conn, delivery).await?
         && opt_outs::since(&mut conn, delivery.channel_id, &address.address).await?.is_some()
     {

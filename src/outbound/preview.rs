@@ -60,7 +60,7 @@ fn look(app: &App, Drafted { open, draft, .. }: &Drafted) -> Result<Preview> {
 }
 
 /// What can be counted without the connector.
-fn counted(text: &str, limit: TextLimit) -> Option<u32> {
+pub(super) fn counted(text: &str, limit: TextLimit) -> Option<u32> {
     let used = match limit.unit {
         TextUnit::Characters => text.chars().count(),
         TextUnit::Bytes => text.len(),

@@ -310,7 +310,12 @@ async fn refuse_if_newer(who: &Who, thread: &Conversation, reply: &Reply, tx: &m
     }
     newer.sort_by_key(|message| message.seq);
     newer.extend(messages::after(tx, thread.id, reply.seen).await?);
-    newer.retain(|message| message.direction != Direction::Inside && message.staff_id != Some(who.staff_id));
+    let matters = |message: &Message| match message.direction {
+        Direction::In => true,
+        Direction::Out => !message.automatic && message.staff_id != Some(who.staff_id),
+        Direction::Inside => false,
+    };
+    newer.retain(matters);
     if newer.is_empty() {
         return Ok(());
     }

@@ -1,12 +1,14 @@
-//! Until when an answer is promised: each desk's promise and hours, read once a minute and not once a message.
+//! Until when an answer is promised, and what is said while nobody answers: each desk's promise, hours and words, read once a
+//! minute and not once a message.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use super::{Conn, Error, conversations, hours};
+use super::{Conn, Error, away, conversations, hours};
 use crate::model::Millis;
+use crate::model::away::Text;
 use crate::model::hours::Hours;
 
 /// Another process may have changed them: what was read is believed for so long.
@@ -24,6 +26,7 @@ struct Desk {
     read_at: Millis,
     promise_ms: i64,
     hours: Option<Arc<Hours>>,
+    away: Option<Arc<Text>>,
 }
 
 impl Calendars {
@@ -60,6 +63,17 @@ impl Calendars {
         Ok(self.desk(conn, desk, now).await?.hours)
     }
 
+    /// What a desk says by itself while it is closed, and when that is; none: it says nothing, or never closes.
+    pub async fn away(
+        &self,
+        conn: &mut Conn,
+        desk: Uuid,
+        now: Millis,
+    ) -> Result<Option<(Arc<Text>, Arc<Hours>)>, Error> {
+        let desk = self.desk(conn, desk, now).await?;
+        Ok(desk.away.zip(desk.hours))
+    }
+
     /// Forgets what was read, so that a change counts at once in this process.
     pub fn forget(&self) {
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).clear();
@@ -72,7 +86,8 @@ impl Calendars {
         }
         let promise_ms = conversations::promise_of_desk(conn, id).await?;
         let hours = hours::of_desk(conn, id).await?.map(Arc::new);
-        let desk = Desk { read_at: now, promise_ms, hours };
+        let away = away::text(conn, id).await?.map(Arc::new);
+        let desk = Desk { read_at: now, promise_ms, hours, away };
         self.desks.lock().unwrap_or_else(PoisonError::into_inner).insert(id, desk.clone());
         Ok(desk)
     }

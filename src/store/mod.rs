@@ -5,6 +5,7 @@
 //! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
 
 pub mod arrivals;
+pub mod away;
 pub mod blobs;
 pub mod calendars;
 pub mod channels;

@@ -1,7 +1,7 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
+    away, channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
     lists, media, merges, messages, next, opt_outs, patrons, people, rates, refreshes, rules, search,
     sequences, sessions, settings, signins, spendings, standings, streams, subscriptions, tags, tallies,
     uploads, viewers, waits, watches, webhooks,
@@ -9,6 +9,7 @@ use super::{
 
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
+    ("away", away::ALL),
     ("channels", channels::ALL),
     ("check", super::check::ALL),
     ("conversations", conversations::ALL),

@@ -49,7 +49,7 @@ struct Data<'a> {
 
 /// Whether an event of this kind carries its text for those who asked for text. Notes never leave the house.
 pub(super) fn carries_text(kind: Kind) -> bool {
-    matches!(kind, Kind::Opened | Kind::Message | Kind::Reply | Kind::Echo)
+    matches!(kind, Kind::Opened | Kind::Message | Kind::Reply | Kind::Echo | Kind::Away)
 }
 
 /// An event. `text` is what was written, where the webhook is told that.

@@ -26,6 +26,19 @@ fn hours_are_said_shown_and_counted_in() {
     let said = house.run(&["desk", "closed", &name, "2026-12-31", "--remove"]).well().out;
     assert!(!said.contains("12-31") && said.contains("Christmas"), "{said}");
 
+    let text = "{library} is closed and opens again {opening}.";
+    let said = house.run(&["desk", "away", &name]).well().out;
+    assert!(said.contains("says nothing while it is closed"), "{said}");
+    let said = house.run(&["desk", "away", &name, text, "--dry-run"]).well().out;
+    let opens = ["at 9 am.", "at 10 am.", "at 1 pm."];
+    assert!(opens.iter().any(|opens| said.contains(opens)), "{said}");
+    assert!(house.run(&["desk", "away", &name]).well().out.contains("says nothing"), "trying keeps nothing");
+    house.run(&["desk", "away", &name, "{phone}"]).with_a_sentence("names nothing");
+    let said = house.run(&["desk", "away", &name, text, "--short", "Open {opening}"]).well().out;
+    assert!(said.contains(text), "{said}");
+    let said = house.run(&["desk", "away", &name, "--off"]).well().out;
+    assert!(said.contains("says nothing"), "{said}");
+
     let report = house.run(&["report", "waits", "--by", "desk", "--format", "json"]).well().json();
     let lines = report["lines"].as_array().unwrap();
     let sum: u64 = lines.iter().map(|line| line["count"].as_u64().unwrap()).sum();

@@ -1,5 +1,6 @@
 //! The two straight lines, end to end on both engines with a platform of our own: a message comes in, an answer goes out.
 
+mod away;
 pub mod bed;
 mod bell;
 mod files;

@@ -37,6 +37,19 @@ impl Desk {
         assert_eq!(answer.code, 250, "{answer:?}");
     }
 
+    /// It is closed from yesterday on for days, and says this to whoever writes.
+    pub fn close(&self, text: &str) {
+        let desks = self.api.read("/desks");
+        let (id, name) = (&desks["items"][0]["id"], &desks["items"][0]["name"]);
+        let (id, name) = (id.as_str().expect("an id"), name.as_str().expect("a name"));
+        let today = jiff::Zoned::now().date();
+        let [from, to] = [-2, 3].map(|days| (today + jiff::Span::new().days(days)).to_string());
+        self.house.run(&["desk", "closed", name, &from, &to]);
+        let path = format!("/desks/{id}/away");
+        let answer = self.api.put(&path, &json!({ "text": text })).expect("it answers");
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+    }
+
     /// A link that signs the one member of its staff in, once.
     pub fn invite(&self) -> String {
         let link = self.house.run(&["staff", "link", "ana@fernhill.example"]);

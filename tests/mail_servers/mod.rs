@@ -1,5 +1,6 @@
 //! Tests against real mail servers. `make test-mail` runs this folder, `make test-rust` all the others.
 
+mod away;
 mod bed;
 mod browser;
 mod connector;

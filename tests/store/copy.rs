@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use super::bed::{Bed, House, NOW, conversation, message, patron};
 use bytes::Bytes;
 use deskbell::clock::Clock;
+use deskbell::model::away::Text;
 use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
 use deskbell::model::delivery::Delivery;
@@ -33,9 +34,9 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, conversations, deliveries, drafts, envelopes, events, handoffs, merges, messages, opt_outs,
-    people, refreshes, rules, search, sessions, settings, signins, streams, subscriptions, tags, viewers,
-    waits, watches, webhooks,
+    Db, Error, away, conversations, deliveries, drafts, envelopes, events, handoffs, merges, messages,
+    opt_outs, people, refreshes, rules, search, sessions, settings, signins, streams, subscriptions, tags,
+    viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -63,6 +64,8 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
                 intervals: String::new(),
             };
             hours::add_closure(tx, &closure).await?;
+            let text = Text { text: "Closed until {opening}.".into(), short: None, changed_at: NOW };
+            away::put(tx, desk, &text).await?;
             settings::set(tx, "retention", "90 days, é and \u{1f4da}").await?;
             streams::put(tx, channel, "inbox", "Inbox", false).await?;
             streams::put(tx, channel, "Archive", "Archive", true).await?;
@@ -185,6 +188,14 @@ async fn keep_the_rest(
         why: None,
     };
     messages::insert_attachment(tx, &attachment, None).await?;
+    let told = away::Answer {
+        message_id,
+        conversation_id: of.id,
+        patron_id: of.patron_id,
+        at: NOW,
+        opens_at: NOW + 1,
+    };
+    away::keep(tx, &told).await?;
     rules_of_platforms(tx, of.channel_id).await?;
     let handoff = Handoff {
         id: clock.id(),

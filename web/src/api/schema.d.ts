@@ -569,6 +569,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desks/{id}/away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a desk says while it is closed */
+        get: operations["readAway"];
+        /**
+         * Have a desk say something while it is closed
+         * @description To whoever writes from now on: once in a conversation while the desk is closed, to nobody twice within twelve hours, never to
+         *     lists or machines, and never in public. It ends no wait.
+         */
+        put: operations["setAway"];
+        post?: never;
+        /** Have a desk say nothing while it is closed */
+        delete: operations["clearAway"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desks/{id}/away/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a desk would say
+         * @description Nothing is kept.
+         */
+        post: operations["previewAway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/drafts": {
         parameters: {
             query?: never;
@@ -1459,6 +1502,35 @@ export interface components {
              */
             staff_id: string | null;
         };
+        /** @description What a desk says. */
+        Away: {
+            changed_at: components["schemas"]["Time"] | null;
+            /** @description What each connected channel would send now. */
+            channels: components["schemas"]["AwayShown"][];
+            /** @description "tomorrow, Tuesday, at 9 am"; null: the desk is never closed, or closed for good, and so nothing is said. */
+            opening: string | null;
+            short: string | null;
+            /** @description Null: it says nothing. */
+            text: string | null;
+        };
+        /** @description What a channel would send. */
+        AwayShown: {
+            /** Format: uuid */
+            channel_id: string;
+            /** @description What the channel is called. */
+            name: string;
+            /** @description Null: it sends nothing. */
+            text: string | null;
+            /** @description Why it sends nothing, in words. */
+            why_not: string | null;
+        };
+        /** @description What a desk is to say. */
+        AwayText: {
+            /** @description The same in at most 300 characters, for channels where `text` is more than one message. */
+            short: string | null;
+            /** @description At most 2,000 characters. `{opening}` becomes the next opening in words, `{desk}` and `{library}` their names. */
+            text: string;
+        };
         /** @description Money of a day (UTC), in millionths of its currency. */
         Budget: {
             /** @description ISO 4217. */
@@ -1885,7 +1957,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2438,7 +2510,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -4529,6 +4601,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Desk"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it says, if anything */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayText"];
+            };
+        };
+        responses: {
+            /** @description It says so */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It says nothing */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwayText"];
+            };
+        };
+        responses: {
+            /** @description What each channel would send */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Away"];
                 };
             };
             /** @description It did not happen, and why */

@@ -14,6 +14,7 @@ const toldByMessages = new Set<HistoryEvent['kind']>([
   'message',
   'reply',
   'echo',
+  'away',
   'note',
   'sent',
   'delivered',
