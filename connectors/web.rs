@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::contract::outside::is_loopback;
-use crate::contract::{Failure, Host, Outside, Reason};
+use crate::contract::{Failure, Fence, Host, Outside, Reason};
 
 /// The most that an answer may be; files have their own limit.
 const MAX_ANSWER_BYTES: u64 = 8 << 20;
@@ -70,12 +70,13 @@ impl Api {
         }
     }
 
-    /// Does something: what was not answered in full may have happened.
+    /// Does something, let through by `fence`: what was not answered in full may have happened.
     ///
     /// # Errors
     /// [`Failure::Transient`] when it surely did not arrive, [`Failure::Ambiguous`] when it may have,
-    /// [`Failure::AccountBlocked`] for a host that the settings do not name.
-    pub async fn tell(&self, request: RequestBuilder) -> Result<Answer, Failure> {
+    /// [`Failure::AccountBlocked`] for a host that the settings do not name; the fence's own.
+    pub async fn tell(&self, request: RequestBuilder, fence: &dyn Fence) -> Result<Answer, Failure> {
+        fence.pass().await?;
         match self.exchange(request, MAX_ANSWER_BYTES).await? {
             Taken::Whole(answer) => Ok(answer),
             Taken::TooLarge(_) => Err(Failure::Ambiguous {

@@ -53,7 +53,7 @@ pub async fn settle(app: &App, delivery: Delivery, token: Uuid, outcome: Outcome
 async fn settle_in(app: &App, delivery: &Delivery, token: Uuid, outcome: Outcome, tx: &mut Tx) -> Result<()> {
     let fact = late::fact(&outcome);
     let fate = fate::decide(delivery, outcome, app.clock.now(), fate::jitter());
-    match deliveries::settle_held(tx, delivery.id, token, &fate).await? {
+    match deliveries::settle_held(tx, delivery.id, token, delivery.tries, &fate).await? {
         // Its conversation may have become part of another one while it was on its way, or have come back.
         Some(conversation_id) => {
             failpoint::pass(At::FateHalfWritten);

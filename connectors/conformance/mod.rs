@@ -7,6 +7,7 @@
 mod books;
 mod decoding;
 mod door;
+mod fences;
 mod manifest;
 mod overlap;
 mod polling;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use futures::future::LocalBoxFuture;
 use uuid::Uuid;
 
+pub use fences::{Shut, Watched};
 pub use shelf::{Shelf, described, enclose};
 pub use summary::summary;
 

@@ -10,7 +10,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use super::{AMPLE, Candidate, Fake, Paper, Trouble, account, key, sending};
-use crate::contract::{Channel, Outside};
+use crate::contract::{Channel, Outside, Unfenced};
 
 pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     let log = Log::default();
@@ -68,7 +68,7 @@ async fn everything(candidate: &dyn Candidate, channel: &dyn Channel, now: i64, 
     if let Some(deliver) = channel.deliver()
         && let Some(part) = sending::part(candidate, deliver, now, paper)
     {
-        let sent = deliver.deliver(&part, &key(8)).await;
+        let sent = deliver.deliver(&part, &key(8), &Unfenced).await;
         write!(said, "{part:?}{sent:?}{:?}", deliver.find(&part, &key(8)).await)
             .expect("strings take everything");
     }

@@ -1,7 +1,9 @@
 //! What is composed fits what is declared; one key makes one message; what left is found again.
 
-use super::{Candidate, Paper, Trouble, described, enclose, key, open, sample};
-use crate::contract::{AttachmentRules, Deliver, Enclosure, Failure, Level, Part, TextUnit, Visibility};
+use super::{Candidate, Fake, Paper, Shut, Trouble, Watched, described, enclose, key, open, sample};
+use crate::contract::{
+    AttachmentRules, Deliver, Enclosure, Failure, Level, Part, TextUnit, Unfenced, Visibility,
+};
 
 /// Of a text without a limit.
 const LONG: u32 = 100_000;
@@ -16,8 +18,9 @@ pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     let channel = open(candidate, &*fake);
     let deliver = channel.deliver().expect("its sample has one");
     let Some(part) = part(candidate, deliver, fake.now(), paper) else { return };
+    fenced(&*fake, deliver, &part, paper).await;
     for attempt in ["first", "second"] {
-        match deliver.deliver(&part, &key(1)).await {
+        match deliver.deliver(&part, &key(1), &Unfenced).await {
             Ok(sent) => paper.check(
                 sent.id == deliver.expected_id(&key(1)) || deliver.expected_id(&key(1)).is_none(),
                 || format!("sending: it has the id {:?} and not the one that was expected", sent.id),
@@ -39,6 +42,23 @@ pub async fn sit(candidate: &dyn Candidate, paper: &mut Paper) {
     let never = deliver.find(&part, &key(2)).await;
     paper.check(matches!(never, Ok(None) | Err(Failure::Ambiguous { .. })), || {
         format!("sending: what never left was looked for, and this came: {never:?}")
+    });
+}
+
+/// Nothing leaves through a fence that is shut, and what left went through one, once.
+async fn fenced(fake: &dyn Fake, deliver: &dyn Deliver, part: &Part, paper: &mut Paper) {
+    let before = fake.taken().len();
+    let refused = deliver.deliver(part, &key(3), &Shut).await;
+    paper.check(matches!(refused, Err(Failure::Transient { .. })) && fake.taken().len() == before, || {
+        format!(
+            "fence: it was shut, {} part(s) left, and this came: {refused:?}",
+            fake.taken().len() - before
+        )
+    });
+    let fence = Watched::default();
+    let sent = deliver.deliver(part, &key(1), &fence).await;
+    paper.check(sent.is_ok() && fence.seen() == ["pass"], || {
+        format!("fence: one part left ({sent:?}), and was let through {:?}", fence.seen())
     });
 }
 
@@ -129,9 +149,15 @@ async fn carrying(candidate: &dyn Candidate, paper: &mut Paper) {
         paper.check(parts.is_ok(), || format!("files: a small one is refused: {parts:?}"));
         parts.unwrap_or_default()
     };
+    for (n, part) in (50..).zip(parts("shut in.x", bytes(3), paper)) {
+        let refused = deliver.deliver(&part, &key(n), &Shut).await;
+        paper.check(refused.is_err() && fake.taken().is_empty(), || {
+            format!("fence: it was shut and a file left: {refused:?}")
+        });
+    }
     let came = || -> Vec<Vec<u8>> { fake.taken().iter().flat_map(|id| fake.files_of(id)).collect() };
     for (n, part) in (100..).zip(parts("Öffnungszeiten 図.x", bytes(1), paper)) {
-        let sent = deliver.deliver(&part, &key(n)).await;
+        let sent = deliver.deliver(&part, &key(n), &Unfenced).await;
         paper.check(sent.is_ok(), || format!("files: one could not be sent: {sent:?}"));
     }
     paper.check(came() == [bytes(1)], || {
@@ -145,7 +171,7 @@ async fn carrying(candidate: &dyn Candidate, paper: &mut Paper) {
         if !fake.trouble(Trouble::LostAnswer) {
             return;
         }
-        let first = deliver.deliver(&part, &key(n)).await;
+        let first = deliver.deliver(&part, &key(n), &Unfenced).await;
         fake.mend();
         let again = match first {
             Ok(_) | Err(Failure::Permanent { .. }) => false,
@@ -156,7 +182,7 @@ async fn carrying(candidate: &dyn Candidate, paper: &mut Paper) {
         };
         if again {
             // What comes of it is judged by what came.
-            let _ = deliver.deliver(&part, &key(n)).await;
+            let _ = deliver.deliver(&part, &key(n), &Unfenced).await;
         }
     }
     let times = came().iter().filter(|came| **came == bytes(2)).count();

@@ -31,6 +31,8 @@ const FLAWS: &[(&str, &str)] = &[
     ("says not there", "looked for"),
     ("never finds", "looked for"),
     ("two ids", "the same key twice"),
+    ("asks nobody", "fence:"),
+    ("asks afterwards", "fence:"),
     ("needs nothing", "is missing"),
     ("takes any setting", "does not exist"),
     ("takes any file", "files:"),
@@ -370,7 +372,12 @@ impl Deliver for ToyChannel {
         Ok(vec![Part { body, text: draft.text.clone() }])
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
+    fn deliver<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
         Box::pin(async move {
             let id = if self.flaw == "two ids" { uuid::Uuid::now_v7().to_string() } else { key.to_string() };
             let enclosed: Vec<Enclosure> = serde_json::from_value(part.body["files"].clone()).unwrap();
@@ -385,7 +392,13 @@ impl Deliver for ToyChannel {
                     files.extend(files.clone());
                 }
             }
+            if !self.flaw.starts_with("asks ") {
+                fence.pass().await?;
+            }
             let sent = self.ask(json!({"verb": "send", "id": id, "text": part.text, "files": files})).await;
+            if self.flaw == "asks afterwards" {
+                fence.pass().await?;
+            }
             match sent {
                 Err(Failure::Ambiguous { why }) if self.flaw == "resends" => {
                     Err(Failure::Transient { after_ms: None, why })

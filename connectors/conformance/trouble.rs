@@ -1,7 +1,7 @@
 //! Each failure says what happens next.
 
 use super::{AMPLE, Candidate, Paper, Trouble, key, open, sending};
-use crate::contract::Failure;
+use crate::contract::{Failure, Unfenced};
 
 const ALL: &[Trouble] = &[
     Trouble::Denied,
@@ -65,7 +65,7 @@ async fn sending(candidate: &dyn Candidate, trouble: Trouble, paper: &mut Paper)
     if !fake.trouble(trouble) {
         return;
     }
-    let result = deliver.deliver(&part, &key(5)).await;
+    let result = deliver.deliver(&part, &key(5), &Unfenced).await;
     let right = match (&result, trouble) {
         (Err(Failure::NeedsSignin { .. }), Trouble::Denied)
         | (Err(Failure::RateLimited { .. }), Trouble::Throttled | Trouble::Unavailable)

@@ -23,6 +23,7 @@
 
 pub mod capability;
 pub mod failure;
+pub mod fence;
 pub mod fields;
 pub mod files;
 pub mod id;
@@ -39,6 +40,7 @@ pub use capability::{
     AttachmentRules, Capabilities, Cost, CostTable, Level, TextLimit, TextUnit, Visibility, Window,
 };
 pub use failure::{Failure, Invalid, Reason, RefusedRequest, Scope};
+pub use fence::{Fence, Unfenced};
 pub use files::{Enclosure, Files, NoFiles};
 pub use futures::future::BoxFuture;
 pub use id::{ChannelId, Cursor, Key, StreamId};
@@ -350,20 +352,14 @@ pub trait Deliver: Send + Sync {
     }
 
     /// Sends one part, its files read from [`Account::files`]. Never retries inside. `key` is the delivery's own and the same
-    /// on every try.
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>>;
-
-    /// The same, asking `fence` once, right before the platform can take the part. To be written only where sending takes
-    /// several steps (a mail): a process that was stopped between them may find its work taken over when it goes on. What
-    /// `fence` forbids must not leave, and ends as [`Failure::Transient`].
-    fn deliver_fenced<'a>(
+    /// on every try. `fence` is asked right before the platform can take the part, when everything else is done: what fails
+    /// before that surely did not leave, whatever the failure.
+    fn deliver<'a>(
         &'a self,
         part: &'a Part,
         key: &'a Key,
-        _fence: &'a dyn Fence,
-    ) -> BoxFuture<'a, Result<Sent, Failure>> {
-        self.deliver(part, key)
-    }
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>>;
 
     /// Did it arrive? Asked after a crash or an unclear answer, before anything is sent again, and no sooner than half a
     /// minute after the attempt ended. `Ok(None)` must mean
@@ -372,12 +368,6 @@ pub trait Deliver: Send + Sync {
     /// # Errors
     /// [`Failure::Ambiguous`] when it was looked for and nobody can know: a person decides. [`Failure::Transient`]: ask again.
     fn find<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>>;
-}
-
-/// Whether a part is still ours to send.
-pub trait Fence: Send + Sync {
-    /// False: another process has taken it over; it sends the part, or finds it sent.
-    fn holds(&self) -> BoxFuture<'_, bool>;
 }
 
 /// Files that the platform names but does not send along.

@@ -31,17 +31,13 @@ impl Deliver for Mailbox {
         Some(self.message_id(key))
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        Box::pin(self.hand_over(part, key, None))
-    }
-
-    fn deliver_fenced<'a>(
+    fn deliver<'a>(
         &'a self,
         part: &'a Part,
         key: &'a Key,
         fence: &'a dyn Fence,
     ) -> BoxFuture<'a, Result<Sent, Failure>> {
-        Box::pin(self.hand_over(part, key, Some(fence)))
+        Box::pin(self.hand_over(part, key, fence))
     }
 
     /// Providers that file sent mail do so a moment later, which the half minute before this is asked leaves them.
@@ -75,7 +71,7 @@ impl Deliver for Mailbox {
 }
 
 impl Mailbox {
-    async fn hand_over(&self, part: &Part, key: &Key, fence: Option<&dyn Fence>) -> Result<Sent, Failure> {
+    async fn hand_over(&self, part: &Part, key: &Key, fence: &dyn Fence) -> Result<Sent, Failure> {
         let letter = letter(part)?;
         let message_id = self.message_id(key);
         let mark = token::loop_mark(&self.account.proof_key, self.account.channel.0);

@@ -8,7 +8,9 @@ use super::json::text;
 use super::metadata;
 use super::outbound::{self, Piece, Public, Way, is_picture};
 use super::usage::Lane;
-use crate::contract::{BoxFuture, Deliver, Draft, Enclosure, Failure, Key, Part, Reason, Refusal, Sent};
+use crate::contract::{
+    BoxFuture, Deliver, Draft, Enclosure, Failure, Fence, Key, Part, Reason, Refusal, Sent, Unfenced,
+};
 
 /// So long before 24 hours are over, an answer already carries the mark of late ones: it may wait a moment on its way.
 const MARGIN_MS: i64 = 60_000;
@@ -18,7 +20,12 @@ impl Deliver for PageChannel {
         outbound::compose(&self.config, draft, now)
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
+    fn deliver<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
         Box::pin(async move {
             // Facebook would take it twice; we know what it took from us.
             if let Some(sent) = self.sent_before(key) {
@@ -26,14 +33,14 @@ impl Deliver for PageChannel {
             }
             let piece = read(part)?;
             let id = match &piece.way {
-                Way::Message { to } => self.message(&piece, json!({ "id": to }), key).await?,
+                Way::Message { to } => self.message(&piece, json!({ "id": to }), key, fence).await?,
                 Way::PrivateReply { to: Public::Comment(id) } => {
-                    self.message(&piece, json!({ "comment_id": id }), key).await?
+                    self.message(&piece, json!({ "comment_id": id }), key, fence).await?
                 }
                 Way::PrivateReply { to: Public::Post(id) } => {
-                    self.message(&piece, json!({ "post_id": id }), key).await?
+                    self.message(&piece, json!({ "post_id": id }), key, fence).await?
                 }
-                Way::Comment { on } => self.comment(&piece, on).await?,
+                Way::Comment { on } => self.comment(&piece, on, fence).await?,
             };
             let sent = Sent { id, refused: Vec::new() };
             self.remember(key, &sent);
@@ -56,7 +63,13 @@ impl Deliver for PageChannel {
 }
 
 impl PageChannel {
-    async fn message(&self, piece: &Piece, recipient: Value, key: &Key) -> Result<Option<String>, Failure> {
+    async fn message(
+        &self,
+        piece: &Piece,
+        recipient: Value,
+        key: &Key,
+        fence: &dyn Fence,
+    ) -> Result<Option<String>, Failure> {
         let path = format!("{}/messages", self.config.page_id);
         let metadata = metadata::mint(&self.own.proof_key, key);
         let (kind, tag) = self.kind(piece);
@@ -70,7 +83,7 @@ impl PageChannel {
                 if let (Some(tag), Some(fields)) = (tag, body.as_object_mut()) {
                     fields.insert("tag".to_owned(), json!(tag));
                 }
-                self.graph.post(Lane::Messenger, &path, &body).await?
+                self.graph.post(Lane::Messenger, &path, &body, fence).await?
             }
             Some(file) => {
                 let message = json!({
@@ -86,13 +99,13 @@ impl PageChannel {
                     Some(tag) => form.text("tag", tag),
                     None => form,
                 };
-                self.graph.post_form(Lane::Messenger, &path, form).await?
+                self.graph.post_form(Lane::Messenger, &path, form, fence).await?
             }
         };
         self.taken(text(&answer, "message_id"))
     }
 
-    async fn comment(&self, piece: &Piece, on: &str) -> Result<Option<String>, Failure> {
+    async fn comment(&self, piece: &Piece, on: &str, fence: &dyn Fence) -> Result<Option<String>, Failure> {
         let mut body = json!({});
         let fields = body.as_object_mut().expect("it was just made as one");
         if let Some(text) = &piece.text {
@@ -102,7 +115,7 @@ impl PageChannel {
             let picture = self.upload(file).await?;
             fields.insert("attachment_id".to_owned(), json!(picture));
         }
-        let answer = self.graph.post(Lane::Page, &format!("{on}/comments"), &body).await?;
+        let answer = self.graph.post(Lane::Page, &format!("{on}/comments"), &body, fence).await?;
         self.taken(text(&answer, "id"))
     }
 
@@ -111,10 +124,12 @@ impl PageChannel {
         let form = Form::new().text("published", "false").part("source", self.form_part(file).await?);
         let path = format!("{}/photos", self.config.page_id);
         let answer =
-            self.graph.post_form(Lane::Page, &path, form).await.map_err(|failure| match failure {
-                Failure::Ambiguous { why } => Failure::Transient { after_ms: None, why },
-                failure => failure,
-            })?;
+            self.graph.post_form(Lane::Page, &path, form, &Unfenced).await.map_err(
+                |failure| match failure {
+                    Failure::Ambiguous { why } => Failure::Transient { after_ms: None, why },
+                    failure => failure,
+                },
+            )?;
         text(&answer, "id").ok_or_else(|| Failure::Transient {
             after_ms: None,
             why: "Facebook took the picture and did not say under which number; it is given again."

@@ -10,7 +10,7 @@ use super::json::text;
 use super::settings::Config;
 use super::usage::{self, Gauge, Lane};
 use super::{signature, trouble};
-use crate::contract::{Account, Enclosure, Failure};
+use crate::contract::{Account, Enclosure, Failure, Fence};
 use crate::web::{Answer, Api};
 
 const JSON_KIND: &str = "application/json";
@@ -116,18 +116,24 @@ impl Graph {
         self.page(lane, path, query).await
     }
 
-    /// Does something as the Page, told in JSON.
+    /// Does something as the Page, told in JSON and let through by `fence`.
     ///
     /// # Errors
     /// As [`trouble`] has it; [`Failure::Ambiguous`] where it may have been done.
-    pub async fn post(&self, lane: Lane, path: &str, body: &Value) -> Result<Value, Failure> {
-        self.tell(lane, path, |request| {
+    pub async fn post(
+        &self,
+        lane: Lane,
+        path: &str,
+        body: &Value,
+        fence: &dyn Fence,
+    ) -> Result<Value, Failure> {
+        self.tell(lane, path, fence, |request| {
             request.header(reqwest::header::CONTENT_TYPE, JSON_KIND).body(body.to_string())
         })
         .await
     }
 
-    /// Does something as the Page, with a file.
+    /// The same with a file.
     ///
     /// # Errors
     /// As [`Self::post`].
@@ -136,20 +142,22 @@ impl Graph {
         lane: Lane,
         path: &str,
         form: reqwest::multipart::Form,
+        fence: &dyn Fence,
     ) -> Result<Value, Failure> {
-        self.tell(lane, path, |request| request.multipart(form)).await
+        self.tell(lane, path, fence, |request| request.multipart(form)).await
     }
 
     async fn tell(
         &self,
         lane: Lane,
         path: &str,
+        fence: &dyn Fence,
         with: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Value, Failure> {
         self.gauge.check(lane, self.now())?;
         let token = self.token().await?;
         let request = with(self.call(Method::POST, path, token.expose_secret()));
-        let answer = self.api.tell(request).await?;
+        let answer = self.api.tell(request, fence).await?;
         self.understood(answer, lane, true)
     }
 

@@ -14,7 +14,7 @@ use super::json::{is_true, list, text};
 use super::signature;
 use super::usage::Lane;
 use crate::contract::{
-    BoxFuture, Failure, Reason, Received, Receiving, RefusedRequest, Reply, Subscription, Webhook,
+    BoxFuture, Failure, Reason, Received, Receiving, RefusedRequest, Reply, Subscription, Unfenced, Webhook,
 };
 
 /// What the Page tells us of.
@@ -106,7 +106,7 @@ impl PageChannel {
         if self.is_subscribed(&known) {
             return Ok(Subscription::Kept);
         }
-        self.graph.post(Lane::Page, &path, &json!({ "subscribed_fields": wanted })).await?;
+        self.graph.post(Lane::Page, &path, &json!({ "subscribed_fields": wanted }), &Unfenced).await?;
         Ok(Subscription::Renewed)
     }
 

@@ -8,7 +8,7 @@ use super::inbound::Own;
 use super::instance::Instance;
 use super::trouble::{self, Deed};
 use super::wire::{Account, is_id};
-use crate::contract::Failure;
+use crate::contract::{Failure, Fence};
 use crate::web::{Answer, Api};
 
 /// One request that can be written anew for another token.
@@ -21,15 +21,34 @@ impl Handle {
         if answer.is_success() { Ok(answer) } else { Err(self.judged(deed, &answer)) }
     }
 
-    /// The same, whatever is answered.
+    /// The same for what shows there, let through by `fence`.
+    pub(super) async fn tell(
+        &self,
+        deed: Deed,
+        write: Write<'_>,
+        fence: &dyn Fence,
+    ) -> Result<Answer, Failure> {
+        let answer = self.asked(write, Some(fence)).await?;
+        if answer.is_success() { Ok(answer) } else { Err(self.judged(deed, &answer)) }
+    }
+
+    /// Asks for what changes nothing there, whatever is answered.
     pub(super) async fn exchange(&self, deed: Deed, write: Write<'_>) -> Result<Answer, Failure> {
+        debug_assert!(!deed.acts(), "what acts passes a fence");
+        self.asked(write, None).await
+    }
+
+    async fn asked(&self, write: Write<'_>, fence: Option<&dyn Fence>) -> Result<Answer, Failure> {
         let token = self.token(None).await?;
-        let answer = self.once(deed, write, &token).await?;
+        let answer = self.once(write, &token, fence).await?;
         if answer.status != 401 || self.config.token.is_some() {
             return Ok(answer);
         }
+        if let Some(fence) = fence {
+            fence.back().await?;
+        }
         let fresh = self.token(Some(&token)).await?;
-        self.once(deed, write, &fresh).await
+        self.once(write, &fresh, fence).await
     }
 
     pub(super) fn judged(&self, deed: Deed, answer: &Answer) -> Failure {
@@ -44,9 +63,17 @@ impl Handle {
         }
     }
 
-    async fn once(&self, deed: Deed, write: Write<'_>, token: &SecretString) -> Result<Answer, Failure> {
+    async fn once(
+        &self,
+        write: Write<'_>,
+        token: &SecretString,
+        fence: Option<&dyn Fence>,
+    ) -> Result<Answer, Failure> {
         let request = write(&self.api).bearer_auth(token.expose_secret()).timeout(self.config.patience);
-        if deed.acts() { self.api.tell(request).await } else { self.api.ask(request).await }
+        match fence {
+            Some(fence) => self.api.tell(request, fence).await,
+            None => self.api.ask(request).await,
+        }
     }
 
     /// Asks the instance what it allows. What is no Mastodon of today says nothing, and is taken for a usual one.

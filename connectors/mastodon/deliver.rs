@@ -26,11 +26,7 @@ impl Deliver for Handle {
         Some(STATUSES.to_owned())
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        self.deliver_fenced(part, key, &Unfenced)
-    }
-
-    fn deliver_fenced<'a>(
+    fn deliver<'a>(
         &'a self,
         part: &'a Part,
         key: &'a Key,
@@ -75,17 +71,11 @@ impl Handle {
         if !files.is_empty() {
             body["media_ids"] = files.into();
         }
-        if !fence.holds().await {
-            return Err(Failure::Transient {
-                after_ms: None,
-                why: "Another process has taken this answer over.".to_owned(),
-            });
-        }
         let key = key.to_string();
         let write = |api: &Api| {
             api.request(Method::POST, "/api/v1/statuses").header("Idempotency-Key", &key).json(&body)
         };
-        let answer = self.as_account(Deed::Send, &write).await?;
+        let answer = self.tell(Deed::Send, &write, fence).await?;
         match answer.json::<Status>() {
             Ok(taken) => Ok(Sent { id: Some(taken.id), refused: Vec::new() }),
             // It was taken, and is looked for.
@@ -118,14 +108,6 @@ pub fn visibility(public: bool, answered: Option<&str>) -> &'static str {
         Some("public") if public => "public",
         Some("unlisted") if public => "unlisted",
         _ => "direct",
-    }
-}
-
-struct Unfenced;
-
-impl Fence for Unfenced {
-    fn holds(&self) -> BoxFuture<'_, bool> {
-        Box::pin(async { true })
     }
 }
 

@@ -13,7 +13,7 @@ use super::outbound::{self, Outgoing};
 use super::wire::{self, Page, Resource};
 use super::{API, trouble};
 use crate::contract::{
-    BoxFuture, Deliver, Draft, Failure, Key, Measure, Part, Reason, Refusal, Sent, Visibility,
+    BoxFuture, Deliver, Draft, Failure, Fence, Key, Measure, Part, Reason, Refusal, Sent, Visibility,
 };
 use crate::web::Answer;
 
@@ -61,8 +61,13 @@ impl Deliver for Number {
         Some(outbound::measure(&self.config, text))
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        Box::pin(self.send(part, *key))
+    fn deliver<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
+        Box::pin(self.send(part, *key, fence))
     }
 
     fn find<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {
@@ -71,7 +76,7 @@ impl Deliver for Number {
 }
 
 impl Number {
-    async fn send(&self, part: &Part, key: Key) -> Result<Sent, Failure> {
+    async fn send(&self, part: &Part, key: Key, fence: &dyn Fence) -> Result<Sent, Failure> {
         if let Some(sid) = self.remembered.of(key) {
             return Ok(sent(sid));
         }
@@ -95,7 +100,7 @@ impl Number {
         form.extend(links.iter().map(|link| ("MediaUrl", link.as_str())));
         form.extend(callback.as_deref().map(|callback| ("StatusCallback", callback)));
         let path = format!("{API}/Accounts/{}/Messages.json", self.config.account);
-        let answer = self.api.tell(self.request(Method::POST, &path).form(&form)).await?;
+        let answer = self.api.tell(self.request(Method::POST, &path).form(&form), fence).await?;
         if !answer.is_success() {
             return Err(trouble::sending(&answer, self.account.outside.now()));
         }

@@ -8,28 +8,52 @@ use super::channel::{Handle, Me};
 use super::fields::USER_FIELDS;
 use super::trouble::{self, Deed};
 use super::wire::{self, User};
-use crate::contract::{Check, Failure};
+use crate::contract::{Check, Failure, Fence};
 use crate::web::{Answer, Api};
 
 /// One request that can be written anew for another token.
 pub(super) type Write<'a> = &'a (dyn Fn(&Api) -> RequestBuilder + Send + Sync);
 
 impl Handle {
-    /// Asks as the account; where the token is refused, once more with a fresh one (nothing was done with the first).
+    /// Asks as the account for what changes nothing there, or nothing that anybody sees.
     pub(super) async fn as_account(&self, deed: Deed, write: Write<'_>) -> Result<Answer, Failure> {
+        debug_assert!(!deed.acts(), "what acts passes a fence");
+        self.asked(deed, write, None).await
+    }
+
+    /// Does as the account what shows there, let through by `fence`.
+    pub(super) async fn tell(
+        &self,
+        deed: Deed,
+        write: Write<'_>,
+        fence: &dyn Fence,
+    ) -> Result<Answer, Failure> {
+        self.asked(deed, write, Some(fence)).await
+    }
+
+    /// Where the token is refused, once more with a fresh one: nothing was done with the first.
+    async fn asked(
+        &self,
+        deed: Deed,
+        write: Write<'_>,
+        fence: Option<&dyn Fence>,
+    ) -> Result<Answer, Failure> {
         let token = self.account.tokens.access_token(None).await?;
-        let answer = self.exchange(deed, write, &token).await?;
+        let answer = self.exchange(write, &token, fence).await?;
         if answer.status != 401 {
             return self.judged(deed, answer);
         }
+        if let Some(fence) = fence {
+            fence.back().await?;
+        }
         let fresh = self.account.tokens.access_token(Some(token.expose_secret())).await?;
-        let answer = self.exchange(deed, write, &fresh).await?;
+        let answer = self.exchange(write, &fresh, fence).await?;
         self.judged(deed, answer)
     }
 
     /// Asks as the app.
     pub(super) async fn as_app(&self, deed: Deed, write: Write<'_>) -> Result<Answer, Failure> {
-        let answer = self.exchange(deed, write, self.app_token()?).await?;
+        let answer = self.exchange(write, self.app_token()?, None).await?;
         self.judged(deed, answer)
     }
 
@@ -41,9 +65,17 @@ impl Handle {
         })
     }
 
-    async fn exchange(&self, deed: Deed, write: Write<'_>, token: &SecretString) -> Result<Answer, Failure> {
+    async fn exchange(
+        &self,
+        write: Write<'_>,
+        token: &SecretString,
+        fence: Option<&dyn Fence>,
+    ) -> Result<Answer, Failure> {
         let request = write(&self.api).bearer_auth(token.expose_secret()).timeout(self.config.patience);
-        if deed.acts() { self.api.tell(request).await } else { self.api.ask(request).await }
+        match fence {
+            Some(fence) => self.api.tell(request, fence).await,
+            None => self.api.ask(request).await,
+        }
     }
 
     fn judged(&self, deed: Deed, answer: Answer) -> Result<Answer, Failure> {

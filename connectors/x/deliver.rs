@@ -14,7 +14,7 @@ use super::trouble::Deed;
 use super::wire::{self, Direct, Post};
 use super::{fields, ids, inbound, words};
 use crate::contract::{
-    BoxFuture, Deliver, Draft, Failure, Key, Measure, Part, Reason, Refusal, Sent, Visibility,
+    BoxFuture, Deliver, Draft, Failure, Fence, Key, Measure, Part, Reason, Refusal, Sent, Visibility,
 };
 use crate::web::Api;
 
@@ -46,13 +46,18 @@ impl Deliver for Handle {
         Some(outgoing(part).ok()?.cost_micros(&self.config))
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
+    fn deliver<'a>(
+        &'a self,
+        part: &'a Part,
+        key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
         Box::pin(async move {
             if let Some(sent) = self.remembered(key) {
                 return Ok(sent);
             }
             let outgoing = outgoing(part)?;
-            let sent = match self.send(&outgoing).await {
+            let sent = match self.send(&outgoing, fence).await {
                 Err(Failure::Permanent { reason: Reason::Duplicate, why }) => {
                     let found = self.look(&outgoing, key).await.ok().flatten();
                     found.ok_or(Failure::Permanent { reason: Reason::Duplicate, why })?
@@ -84,7 +89,7 @@ impl Deliver for Handle {
 }
 
 impl Handle {
-    async fn send(&self, outgoing: &Outgoing) -> Result<Sent, Failure> {
+    async fn send(&self, outgoing: &Outgoing, fence: &dyn Fence) -> Result<Sent, Failure> {
         let is_public = matches!(outgoing.way, Way::Post(_));
         let mut files = Vec::new();
         for file in &outgoing.files {
@@ -113,7 +118,7 @@ impl Handle {
             body["attachments"] = files.iter().map(|id| json!({"media_id": id})).collect();
         }
         let write = |api: &Api| api.request(Method::POST, &path).json(&body);
-        let answer = self.as_account(deed, &write).await?;
+        let answer = self.tell(deed, &write, fence).await?;
         let value: Value = answer.json()?;
         let taken = value.get("data").and_then(|data| wire::text(data, id));
         match taken {

@@ -27,6 +27,18 @@ pub enum Outcome {
     CannotTell(Failure),
 }
 
+impl Outcome {
+    /// The same of a part that was never let out: whatever broke, the platform does not have it, and nobody need look for it.
+    pub fn before_it_left(self) -> Self {
+        match self {
+            Self::Failed(Failure::Ambiguous { why } | Failure::Malformed { why, .. }) => {
+                Self::Failed(Failure::Transient { after_ms: None, why })
+            }
+            known => known,
+        }
+    }
+}
+
 /// A quarter of a back-off's jitter, 0..=255.
 pub(super) fn jitter() -> u8 {
     let mut byte = [0];
@@ -170,6 +182,21 @@ mod tests {
             let fate = decide(&delivery(1, NOW), outcome, NOW, 0);
             assert_eq!((fate.state, fate.settled_at.is_some()), (state, settled), "{named}");
         }
+    }
+
+    #[test]
+    fn what_never_left_is_tried_again_and_not_looked_for() {
+        let unclear = [
+            Failure::Ambiguous { why: "it hung up".into() },
+            Failure::Malformed { raw: vec![1], why: "what is this".into() },
+        ];
+        for failure in unclear {
+            let outcome = Outcome::Failed(failure).before_it_left();
+            assert_eq!(decide(&delivery(1, NOW), outcome, NOW, 0).state, State::Queued);
+        }
+        let refused = Failure::Permanent { reason: Reason::OptedOut, why: "said so".into() };
+        let fate = decide(&delivery(1, NOW), Outcome::Failed(refused).before_it_left(), NOW, 0);
+        assert_eq!(fate.state, State::Failed, "and what is for good stays so");
     }
 
     #[test]

@@ -47,16 +47,22 @@ const OF_CONVERSATION: &str = concat!(
     columns!(),
     " FROM deliveries d WHERE d.conversation_id = $1 ORDER BY d.created_at, d.position"
 );
-const BEGIN: &str = "UPDATE deliveries SET state = 'sending', tries = tries + 1 \
-     WHERE id = $1 AND lease_holder = $2 AND state IN ('held', 'queued')";
+const BEGIN: &str = "UPDATE deliveries SET state = 'sending', tries = $3 \
+     WHERE id = $1 AND lease_holder = $2 AND state IN ('held', 'queued', 'sending')";
+const UNDO_BEGIN: &str =
+    "UPDATE deliveries SET state = 'queued' WHERE id = $1 AND lease_holder = $2 AND state = 'sending'";
 macro_rules! settle {
-    () => {
-        "UPDATE deliveries SET state = $2, due_at = $3, external_id = COALESCE($4, external_id), \
-         reason = $5, why = $6, settled_at = $7, lease_until = 0, lease_holder = NULL WHERE id = $1"
+    ($and:literal) => {
+        concat!(
+            "UPDATE deliveries SET state = $2, due_at = $3, external_id = COALESCE($4, external_id), \
+             reason = $5, why = $6, settled_at = $7, lease_until = 0, lease_holder = NULL",
+            $and
+        )
     };
 }
-const SETTLE: &str = settle!();
-const SETTLE_HELD: &str = concat!(settle!(), " AND lease_holder = $8 RETURNING conversation_id");
+const SETTLE: &str = settle!(" WHERE id = $1");
+const SETTLE_HELD: &str =
+    settle!(", tries = $9 WHERE id = $1 AND lease_holder = $8 RETURNING conversation_id");
 const SAY: &str = "UPDATE deliveries SET why = $2 WHERE id = $1";
 const LOCK: &str = "UPDATE deliveries SET due_at = due_at WHERE id = $1";
 const FREE: &str = "UPDATE deliveries SET lease_until = 0, lease_holder = NULL, \
@@ -66,8 +72,8 @@ const WAKE_CHANNEL: &str = "UPDATE deliveries SET due_at = $2 WHERE channel_id =
      AND release_at <= $2 AND state IN ('held', 'queued') AND settled_at IS NULL";
 const PARK: &str = "UPDATE deliveries SET due_at = $3, why = $4, lease_until = 0, lease_holder = NULL \
      WHERE id = $1 AND lease_holder = $2 AND settled_at IS NULL";
-const WITHDRAW: &str =
-    "UPDATE deliveries SET state = 'withdrawn', settled_at = $2 WHERE message_id = $1 AND state = 'held'";
+const WITHDRAW: &str = "UPDATE deliveries SET state = 'withdrawn', settled_at = $2, lease_until = 0, lease_holder = NULL \
+     WHERE message_id = $1 AND state = 'held'";
 const NEXT_DUE: &str = "SELECT MIN(due_at) FROM deliveries WHERE state IN ('held', 'queued', 'sending', 'unknown') \
      AND settled_at IS NULL AND due_at > $1";
 
@@ -81,6 +87,7 @@ pub(super) const ALL: &[&str] = &[
     OF_MESSAGE,
     OF_CONVERSATION,
     BEGIN,
+    UNDO_BEGIN,
     SETTLE,
     SETTLE_HELD,
     SAY,
@@ -157,9 +164,14 @@ pub async fn renew(tx: &mut Tx, id: Uuid, token: Uuid, until: Millis) -> Result<
     Ok(execute!(&mut tx.conn, RENEW, id, token, until)? == 1)
 }
 
-/// Marks that the platform is about to be asked. False: it was taken back, or another worker has it.
-pub async fn begin(tx: &mut Tx, id: Uuid, token: Uuid) -> Result<bool, Error> {
-    Ok(execute!(&mut tx.conn, BEGIN, id, token)? == 1)
+/// Marks that the platform is about to be asked, for the so-manieth time. False: it was taken back, or another worker has it.
+pub async fn begin(tx: &mut Tx, id: Uuid, token: Uuid, tries: i64) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, BEGIN, id, token, tries)? == 1)
+}
+
+/// Marks that it has surely not left after all. False: as [`begin`].
+pub async fn undo_begin(tx: &mut Tx, id: Uuid, token: Uuid) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, UNDO_BEGIN, id, token)? == 1)
 }
 
 /// Writes down what became of it, whoever holds it, and ends that hold.
@@ -170,9 +182,15 @@ pub async fn settle(tx: &mut Tx, id: Uuid, fate: &Fate) -> Result<(), Error> {
     Ok(())
 }
 
-/// The same for whoever holds it under this token; gives where it is now, which may not be where it was when it was taken.
-/// Nothing: the hold was lost, and nothing is written.
-pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Result<Option<Uuid>, Error> {
+/// The same for whoever holds it under this token, with how often it was tried by now; gives where it is now, which may not be
+/// where it was when it was taken. Nothing: the hold was lost, and nothing is written.
+pub async fn settle_held(
+    tx: &mut Tx,
+    id: Uuid,
+    token: Uuid,
+    tries: i64,
+    fate: &Fate,
+) -> Result<Option<Uuid>, Error> {
     let Fate { state, due_at, external_id, reason, why, settled_at } = fate;
     let state = state.as_str();
     let conversation = row!(
@@ -186,7 +204,8 @@ pub async fn settle_held(tx: &mut Tx, id: Uuid, token: Uuid, fate: &Fate) -> Res
         reason,
         why,
         *settled_at,
-        token
+        token,
+        tries
     )?;
     Ok(conversation.map(|(id,)| id))
 }

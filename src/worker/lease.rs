@@ -4,8 +4,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use connectors::contract::{BoxFuture, Fence};
-use futures::FutureExt;
+use connectors::contract::BoxFuture;
 
 use crate::clock::Clock;
 use crate::error::Result;
@@ -46,6 +45,11 @@ impl Lease {
         }
     }
 
+    /// Whether it is ours, with most of its length still to come.
+    pub(super) async fn holds(&self) -> bool {
+        self.is_fresh() || (self.renewed().await && self.is_fresh())
+    }
+
     fn is_fresh(&self) -> bool {
         self.until.load(Ordering::Relaxed) - self.clock.now() > self.length_ms / 3 * 2
     }
@@ -64,15 +68,5 @@ impl Lease {
                 self.clock.now() < self.until.load(Ordering::Relaxed)
             }
         }
-    }
-}
-
-impl Fence for Lease {
-    fn holds(&self) -> BoxFuture<'_, bool> {
-        #[cfg(feature = "wrong-lease-without-fence")]
-        if crate::wrong::is("lease-without-fence") {
-            return async { true }.boxed();
-        }
-        async { self.is_fresh() || self.renewed().await }.boxed()
     }
 }

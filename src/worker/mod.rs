@@ -3,6 +3,7 @@
 
 mod clerk;
 mod desk;
+mod exit;
 mod fetcher;
 mod herald;
 mod lease;

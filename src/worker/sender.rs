@@ -4,6 +4,7 @@ use connectors::contract::{Failure, Fence, Key, Part};
 use futures::FutureExt;
 use uuid::Uuid;
 
+use super::exit::Exit;
 use super::lease::Lease;
 use super::work::Work;
 use crate::app::App;
@@ -109,20 +110,11 @@ async fn send(app: &App, taken: Taken) -> Result<()> {
             (outcome, delivery)
         }
         _ => {
-            let (begun, _) = app
-                .db
-                .write(move |tx| {
-                    async move { Ok::<_, Error>(deliveries::begin(tx, key.0, token).await?) }.boxed()
-                })
-                .await?;
-            if !begun {
-                return Ok(());
-            }
-            failpoint::pass(At::SendingMarked);
-            let delivery = Delivery { state: State::Sending, tries: delivery.tries + 1, ..delivery };
-            let outcome = held(&lease, give(&open, &part, &key, &lease)).await;
+            let delivery = Delivery { tries: delivery.tries + 1, ..delivery };
+            let exit = Exit::new(app, &delivery, token, &lease);
+            let outcome = held(&lease, give(&open, &part, &key, &exit)).await;
             failpoint::pass(At::PartAnswered);
-            (outcome, delivery)
+            (if exit.was_passed() { outcome } else { outcome.before_it_left() }, delivery)
         }
     };
     match &outcome {
@@ -186,7 +178,7 @@ async fn sending_failed(app: &App, open: &Open, failure: &Failure) -> Result<()>
 
 async fn give(open: &Open, part: &Part, key: &Key, fence: &dyn Fence) -> Outcome {
     let Some(deliver) = open.channel.deliver() else { return cannot_send() };
-    match deliver.deliver_fenced(part, key, fence).await {
+    match deliver.deliver(part, key, fence).await {
         Ok(sent) => Outcome::Sent(sent),
         Err(failure) => Outcome::Failed(failure),
     }

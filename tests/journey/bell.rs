@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use connectors::contract::{
     Address, Attachment, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Content, Cost,
-    CostTable, Cursor, Deliver, Draft, Envelope, Event, Failure, File, Held, HeldReason, Key, Level, Look,
-    Manifest, Media, Message, Part, Poll, Probe, Received, Receiving, Refusal, RefusedRequest, Reply, Said,
-    Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Thread, Visibility, Webhook,
+    CostTable, Cursor, Deliver, Draft, Envelope, Event, Failure, Fence, File, Held, HeldReason, Key, Level,
+    Look, Manifest, Media, Message, Part, Poll, Probe, Received, Receiving, Refusal, RefusedRequest, Reply,
+    Said, Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Thread, Visibility, Webhook,
 };
 use serde_json::{Value, json};
 
@@ -243,16 +243,21 @@ impl Deliver for Tower {
         Some("send".to_owned())
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, _key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        let mut state = self.state();
-        let outcome = match state.sends.pop_front() {
-            Some(failure) => Err(failure),
-            None => {
-                state.sent.push(part.text.clone());
-                Ok(Sent { id: None, refused: vec![] })
+    fn deliver<'a>(
+        &'a self,
+        part: &'a Part,
+        _key: &'a Key,
+        fence: &'a dyn Fence,
+    ) -> BoxFuture<'a, Result<Sent, Failure>> {
+        Box::pin(async move {
+            fence.pass().await?;
+            let mut state = self.state();
+            if let Some(failure) = state.sends.pop_front() {
+                return Err(failure);
             }
-        };
-        Box::pin(async move { outcome })
+            state.sent.push(part.text.clone());
+            Ok(Sent { id: None, refused: vec![] })
+        })
     }
 
     fn find<'a>(&'a self, _part: &'a Part, _key: &'a Key) -> BoxFuture<'a, Result<Option<Sent>, Failure>> {

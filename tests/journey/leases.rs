@@ -109,10 +109,59 @@ each_engine! {
         desk.loft.go_on();
         working.await.unwrap();
         assert!(desk.loft.flown().is_empty(), "two would be sending it");
-        assert_eq!(of_message(&desk.app, answer).await.state, On::Sending, "the other settles it");
+        assert_eq!(of_message(&desk.app, answer).await.state, On::Queued, "the other settles it");
         outbound::settle(&desk.app, taken, token, Outcome::NotFound).await.unwrap();
         desk.later(MINUTE).await;
         assert_eq!((of_message(&desk.app, answer).await.state, desk.loft.flown().len()), (On::Sent, 1));
+    }
+
+    async fn a_process_that_dies_before_it_left_leaves_no_doubt(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        let (answer, working) = under_way(&desk, Moment::OnTheSill).await;
+        working.abort();
+        assert!(working.await.unwrap_err().is_cancelled());
+        desk.loft.go_on();
+        desk.later(4 * MINUTE).await;
+        assert_eq!(of_message(&desk.app, answer).await.state, On::Sent);
+        assert_eq!((desk.loft.flown().len(), desk.loft.searches()), (1, 0), "nobody had to look for it");
+    }
+
+    async fn what_broke_off_before_it_left_goes_again_and_is_not_looked_for(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.accept(vec![note(1, "amara", "Hello")]).await;
+        let answer = desk.answer(&desk.only_conversation().await, "Hi").await;
+        for tries in 1..=3 {
+            desk.loft.next_packing(Failure::Ambiguous { why: "The string broke.".into() });
+            desk.later(10 * MINUTE).await;
+            let part = of_message(&desk.app, answer.id).await;
+            assert_eq!((part.state, part.tries, part.why.as_deref()), (On::Queued, tries, Some("The string broke.")));
+        }
+        desk.later(10 * MINUTE).await;
+        let part = of_message(&desk.app, answer.id).await;
+        assert_eq!((part.state, part.tries, desk.loft.flown().len(), desk.loft.searches()), (On::Sent, 4, 1, 0));
+    }
+
+    async fn what_is_taken_back_while_it_is_made_ready_does_not_leave(bed: Bed) {
+        let desk = Desk::open(bed).await;
+        desk.loft.hold(1_000);
+        for (number, from, breaks_off) in [(1, "amara", false), (2, "piotr", true)] {
+            desk.accept(vec![note(number, from, "Hello")]).await;
+            let conversation = desk.conversations().await.remove(number as usize - 1);
+            let answer = desk.answer(&conversation, "Too soon").await;
+            desk.app.clock.advance(1_000);
+            desk.loft.stop_at(Moment::OnTheSill);
+            if breaks_off {
+                desk.loft.next_packing(Failure::Transient { after_ms: None, why: "Fog.".into() });
+            }
+            let working = desk.settle_aside();
+            until("it is under way", async || desk.loft.stopped() == number).await;
+            outbound::withdraw(&desk.app, &desk.ana, conversation.id, answer.id).await.unwrap();
+            desk.loft.go_on();
+            working.await.unwrap();
+            desk.later(60 * MINUTE).await;
+            assert_eq!(of_message(&desk.app, answer.id).await.state, On::Withdrawn);
+            assert!(desk.loft.flown().is_empty());
+        }
     }
 
     async fn a_late_doubt_keeps_it_from_going_again(bed: Bed) {

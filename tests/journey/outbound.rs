@@ -244,7 +244,7 @@ each_engine! {
             .write(move |tx| {
                 Box::pin(async move {
                     let taken = deliveries::lease(tx, dead, now, now + 1_000, 10).await?;
-                    assert!(deliveries::begin(tx, taken[0].id, dead).await?);
+                    assert!(deliveries::begin(tx, taken[0].id, dead, 1).await?);
                     Ok::<_, deskbell::store::Error>(())
                 })
             })

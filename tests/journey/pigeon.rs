@@ -34,6 +34,7 @@ pub struct Loft(Arc<Mutex<State>>);
 struct State {
     mail: Vec<Envelope>,
     overheard: Vec<Envelope>,
+    packings: VecDeque<Failure>,
     outcomes: VecDeque<Result<(), Failure>>,
     finds: VecDeque<Result<bool, Failure>>,
     flown: Vec<(Key, String)>,
@@ -70,6 +71,11 @@ impl Loft {
     /// The next flight ends so; without one told, it arrives.
     pub fn next_flight(&self, outcome: Result<(), Failure>) {
         self.state().outcomes.push_back(outcome);
+    }
+
+    /// The next flight does not even begin, because of this.
+    pub fn next_packing(&self, failure: Failure) {
+        self.state().packings.push_back(failure);
     }
 
     /// The next search for a part ends so: there, not there, or nobody can tell.
@@ -343,11 +349,7 @@ impl Deliver for Loft {
         (!self.state().nameless).then(|| format!("{key}@loft"))
     }
 
-    fn deliver<'a>(&'a self, part: &'a Part, key: &'a Key) -> BoxFuture<'a, Result<Sent, Failure>> {
-        self.deliver_fenced(part, key, &Free)
-    }
-
-    fn deliver_fenced<'a>(
+    fn deliver<'a>(
         &'a self,
         part: &'a Part,
         key: &'a Key,
@@ -355,8 +357,8 @@ impl Deliver for Loft {
     ) -> BoxFuture<'a, Result<Sent, Failure>> {
         Box::pin(async move {
             self.pass(Moment::OnTheSill).await;
-            if !fence.holds().await {
-                return Err(Failure::Transient { after_ms: None, why: "Somebody else sends it.".into() });
+            if let Some(failure) = self.state().packings.pop_front() {
+                return Err(failure);
             }
             let files: Vec<Enclosure> =
                 serde_json::from_value(part.body["files"].clone()).unwrap_or_default();
@@ -365,6 +367,7 @@ impl Deliver for Loft {
                 let door = door.as_ref().expect("a test that sends files gives them");
                 packed.push((file.filename.clone(), door.read(file).await?));
             }
+            fence.pass().await?;
             let outcome = {
                 let mut state = self.state();
                 let outcome = state.outcomes.pop_front().unwrap_or(Ok(()));
@@ -385,14 +388,5 @@ impl Deliver for Loft {
         let outcome = state.finds.pop_front().unwrap_or(Ok(false));
         drop(state);
         Box::pin(async move { outcome.map(|there| there.then(|| Sent { id: None, refused: vec![] })) })
-    }
-}
-
-/// Nobody else is there.
-struct Free;
-
-impl Fence for Free {
-    fn holds(&self) -> BoxFuture<'_, bool> {
-        Box::pin(async { true })
     }
 }

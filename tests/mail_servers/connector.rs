@@ -6,7 +6,7 @@ use std::time::Duration;
 use connectors::contract::{
     Account, Address, Batch, BoxFuture, Budget, Channel, ChannelId, Cost, Cursor, Draft, Envelope, Event,
     Failure, Key, NoTokens, Outside, Part, ReceiptState, Recipient, Settings, Sink, StreamId, Tokens,
-    Visibility,
+    Unfenced, Visibility,
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -224,8 +224,10 @@ async fn an_answer_leaves_is_filed_is_found_and_comes_back_as_an_echo() {
     let part = answer(&*channel, "ada@far.test");
     let key = Key(Uuid::from_u128(7));
     let deliver = channel.deliver().expect("mail is sent");
-    let sent =
-        deliver.deliver(&part, &key).await.unwrap_or_else(|failure| panic!("{failure}\n{}", office.log()));
+    let sent = deliver
+        .deliver(&part, &key, &Unfenced)
+        .await
+        .unwrap_or_else(|failure| panic!("{failure}\n{}", office.log()));
     assert_eq!(sent.id, deliver.expected_id(&key));
     let taken = crate::support::eventually("the mail arrives at the far side", || office.sink.taken().pop());
     assert!(taken.raw.contains(sent.id.as_deref().expect("mail has ids")), "{}", taken.raw);
@@ -245,7 +247,10 @@ async fn a_real_bounce_settles_the_answer_it_speaks_of() {
     let part = answer(&*channel, "550-moved@far.test");
     let key = Key(Uuid::from_u128(8));
     let deliver = channel.deliver().expect("mail is sent");
-    deliver.deliver(&part, &key).await.unwrap_or_else(|failure| panic!("{failure}\n{}", office.log()));
+    deliver
+        .deliver(&part, &key, &Unfenced)
+        .await
+        .unwrap_or_else(|failure| panic!("{failure}\n{}", office.log()));
     let bounced = async {
         loop {
             let batch = poll(&*channel, Some(&first.next)).await;

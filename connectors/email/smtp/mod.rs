@@ -66,7 +66,7 @@ pub struct Parcel<'a> {
     /// Named in delivery reports.
     pub envelope_id: &'a str,
     /// Asked before the final dot.
-    pub fence: Option<&'a dyn Fence>,
+    pub fence: &'a dyn Fence,
 }
 
 impl Smtp {
@@ -194,14 +194,8 @@ impl Smtp {
         let mut stuffed = stuff(parcel.mail);
         let dot = stuffed.split_off(stuffed.len() - FINAL.len());
         self.say(&stuffed).await?;
-        if let Some(fence) = parcel.fence
-            && !fence.holds().await
-        {
-            // Without its dot the mail is forgotten with the connection (RFC 5321 section 4.1.1.10).
-            return Err(transient(
-                "Another process has taken this mail over; none left from here.".to_owned(),
-            ));
-        }
+        // Without its dot the mail is forgotten with the connection (RFC 5321 section 4.1.1.10).
+        parcel.fence.pass().await?;
         let unclear = |why: &str| Failure::Ambiguous {
             why: format!(
                 "The mail was handed to {} whole, but whether it was taken is not known ({why}).",

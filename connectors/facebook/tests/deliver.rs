@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::{AMPLE, drain, once, texts};
 use crate::conformance::enclose;
-use crate::contract::{Channel, Draft, Enclosure, Failure, Key, Media, Part, Reason, Sent, Visibility};
+use crate::contract::{
+    Channel, Draft, Enclosure, Failure, Key, Media, Part, Reason, Sent, Unfenced, Visibility,
+};
 use crate::facebook::fake::{Fake, NOW, named_by};
 use crate::simulator::graph::Happened;
 use crate::simulator::web::WebFault;
@@ -26,7 +28,7 @@ fn parts(channel: &dyn Channel, draft: &Draft) -> Vec<Part> {
 async fn send(channel: &dyn Channel, draft: &Draft, n: u128) -> Result<Sent, Failure> {
     let parts = parts(channel, draft);
     assert_eq!(parts.len(), 1);
-    channel.deliver().unwrap().deliver(&parts[0], &key(n)).await
+    channel.deliver().unwrap().deliver(&parts[0], &key(n), &Unfenced).await
 }
 
 fn file(kind: &str, name: &str) -> Enclosure {
@@ -52,7 +54,7 @@ async fn words_and_files_go_as_messages_of_their_own() {
     draft.enclosures = vec![file("image/png", "plan.png"), file("application/pdf", "form é.pdf")];
     let parts = parts(&*channel, &draft);
     for (n, part) in parts.iter().enumerate() {
-        channel.deliver().unwrap().deliver(part, &key(n as u128)).await.unwrap();
+        channel.deliver().unwrap().deliver(part, &key(n as u128), &Unfenced).await.unwrap();
     }
     let heard = fake.patron.heard();
     let files: Vec<_> = heard.iter().filter_map(|heard| heard.file.clone()).collect();
@@ -77,11 +79,11 @@ async fn an_answer_after_a_day_carries_the_mark_and_one_after_a_week_is_refused(
     let deliver = channel.deliver().unwrap();
     let part = &parts(&*channel, &fake.draft("Sorry for the wait."))[0];
     fake.clock.advance(2 * DAY_MS);
-    deliver.deliver(part, &key(1)).await.unwrap();
+    deliver.deliver(part, &key(1), &Unfenced).await.unwrap();
     let asked = fake.platform.ledger().pick(|line| line.what.asked().map(|asked| asked.body.clone()));
     assert!(asked.iter().any(|body| body.contains("HUMAN_AGENT") && body.contains("MESSAGE_TAG")));
     fake.clock.advance(6 * DAY_MS);
-    let late = deliver.deliver(part, &key(2)).await;
+    let late = deliver.deliver(part, &key(2), &Unfenced).await;
     assert!(matches!(late, Err(Failure::Permanent { reason: Reason::WindowClosed, .. })), "{late:?}");
     fake.patron.write(&fake.page.id, "Are you still there?");
     let mut again = fake.draft("Yes!");
@@ -95,7 +97,7 @@ async fn without_metas_approval_late_answers_say_what_to_change() {
     let channel = fake.channel();
     let part = &parts(&*channel, &fake.draft("Sorry for the wait."))[0];
     fake.clock.advance(2 * DAY_MS);
-    let refused = channel.deliver().unwrap().deliver(part, &key(1)).await;
+    let refused = channel.deliver().unwrap().deliver(part, &key(1), &Unfenced).await;
     let Err(Failure::Permanent { reason: Reason::WindowClosed, why }) = refused else {
         panic!("{refused:?}")
     };
@@ -161,13 +163,13 @@ async fn a_lost_answer_is_found_and_never_sent_twice() {
     for (n, draft) in drafts.iter().enumerate() {
         let part = &parts(&*channel, draft)[0];
         fake.platform.faults().switch_on(Plan::new(WebFault::Lost).times(1));
-        let lost = deliver.deliver(part, &key(n as u128)).await;
+        let lost = deliver.deliver(part, &key(n as u128), &Unfenced).await;
         assert!(matches!(lost, Err(Failure::Ambiguous { .. })), "{lost:?}");
         let found = deliver.find(part, &key(n as u128)).await;
         let Ok(Some(Sent { id: Some(id), .. })) = found else { panic!("{n}: {found:?}") };
         assert!(matches!(&fake.taken()[n], Happened::Taken { id: taken, .. } if *taken == id));
         // Found once, it is known: a second try is none.
-        assert_eq!(deliver.deliver(part, &key(n as u128)).await.unwrap().id, Some(id));
+        assert_eq!(deliver.deliver(part, &key(n as u128), &Unfenced).await.unwrap().id, Some(id));
     }
     assert_eq!(fake.taken().len(), drafts.len());
 }
@@ -184,7 +186,7 @@ async fn a_private_answer_that_surely_never_left_may_be_sent_again() {
     let part = &parts(&*channel, &draft)[0];
     let deliver = channel.deliver().unwrap();
     fake.platform.faults().switch_on(Plan::new(WebFault::Reset).times(1));
-    assert!(deliver.deliver(part, &key(1)).await.is_err());
+    assert!(deliver.deliver(part, &key(1), &Unfenced).await.is_err());
     assert_eq!(deliver.find(part, &key(1)).await.unwrap(), None);
 }
 
@@ -226,7 +228,7 @@ async fn each_documented_refusal_leads_to_its_own_next_step() {
     ];
     for (n, (code, subcode, right)) in cases.into_iter().enumerate() {
         fake.platform.refuse_next(code, subcode);
-        let failure = channel.deliver().unwrap().deliver(part, &key(n as u128)).await.unwrap_err();
+        let failure = channel.deliver().unwrap().deliver(part, &key(n as u128), &Unfenced).await.unwrap_err();
         assert!(right(&failure), "{code}/{subcode}: {failure:?}");
     }
     assert!(fake.taken().is_empty(), "none of these was taken");
@@ -266,7 +268,7 @@ async fn an_echo_may_be_called_out_before_the_answer_is_given() {
     channel.webhook().unwrap().ensure_subscribed(&url).await.unwrap();
     let part = parts(&*channel, &fake.draft("At ten.")).remove(0);
     let seen_first = {
-        let sent = channel.deliver().unwrap().deliver(&part, &key(3)).await.unwrap();
+        let sent = channel.deliver().unwrap().deliver(&part, &key(3), &Unfenced).await.unwrap();
         let came = came.lock().unwrap();
         let echo = came.iter().find_map(|envelope: &crate::contract::Envelope| match &envelope.event {
             crate::contract::Event::Echo(echo) => Some(echo.clone()),

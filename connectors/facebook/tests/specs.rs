@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{AMPLE, drain, reference};
 use crate::conformance::enclose;
-use crate::contract::{Draft, Failure, Key, Visibility};
+use crate::contract::{Draft, Failure, Key, Unfenced, Visibility};
 use crate::facebook::fake::{Fake, NOW};
 use crate::simulator::Plan;
 use crate::simulator::web::{Asked, WebFault};
@@ -104,7 +104,7 @@ async fn everything() -> (Fake, Vec<Asked>) {
                     .times(1),
             );
             let key = Key(Uuid::from_u128(n));
-            let sent = deliver.deliver(&part, &key).await;
+            let sent = deliver.deliver(&part, &key, &Unfenced).await;
             assert!(matches!(sent, Ok(_) | Err(Failure::Ambiguous { .. })), "{sent:?}");
             fake.platform.faults().clear();
             let _ = fake.channel().deliver().unwrap().find(&part, &key).await;
@@ -112,7 +112,7 @@ async fn everything() -> (Fake, Vec<Asked>) {
     }
     fake.clock.advance(2 * 86_400_000);
     let late = deliver.compose(&fake.draft("Late"), NOW).unwrap();
-    deliver.deliver(&late[0], &Key(Uuid::from_u128(99))).await.unwrap();
+    deliver.deliver(&late[0], &Key(Uuid::from_u128(99)), &Unfenced).await.unwrap();
     let asked = fake.platform.ledger().pick(|line| line.what.asked().cloned());
     (fake, asked)
 }

@@ -4,9 +4,7 @@ use uuid::Uuid;
 
 use super::answer;
 use crate::conformance::enclose;
-use crate::contract::{
-    BoxFuture, Channel, Draft, Enclosure, Failure, Fence, Key, Part, Reason, Scope, Visibility,
-};
+use crate::contract::{Channel, Draft, Enclosure, Failure, Key, Part, Reason, Scope, Unfenced, Visibility};
 use crate::mastodon::deliver::visibility;
 use crate::mastodon::fake::{Fake, PATRON};
 use crate::simulator::mastodon::Seen;
@@ -22,7 +20,11 @@ pub fn part(channel: &dyn Channel, draft: &Draft) -> Part {
 
 async fn sent(fake: &Fake, draft: &Draft, key: u128) -> (String, Seen) {
     let channel = fake.channel();
-    let sent = channel.deliver().unwrap().deliver(&part(&*channel, draft), &Key(Uuid::from_u128(key))).await;
+    let sent = channel
+        .deliver()
+        .unwrap()
+        .deliver(&part(&*channel, draft), &Key(Uuid::from_u128(key)), &Unfenced)
+        .await;
     fake.platform.posted(&sent.unwrap().id.unwrap()).unwrap()
 }
 
@@ -56,7 +58,7 @@ async fn what_is_gone_is_answered_in_private_only() {
     let channel = fake.channel();
     fake.platform.delete(&fake.first);
     let public = part(&*channel, &answer("We are.", Some(&fake.first), Visibility::Public));
-    let refused = channel.deliver().unwrap().deliver(&public, &KEY).await;
+    let refused = channel.deliver().unwrap().deliver(&public, &KEY, &Unfenced).await;
     assert!(
         matches!(refused, Err(Failure::Permanent { reason: Reason::RecipientUnavailable, .. })),
         "{refused:?}"
@@ -92,7 +94,7 @@ async fn what_fits_here_fits_there() {
     let longest = format!("{link} {}", "é".repeat(168 - 24));
     assert_eq!(deliver.measure(&longest, Visibility::Public).unwrap().used, 168);
     let draft = |text: &str| answer(text, Some(&fake.first), Visibility::Public);
-    deliver.deliver(&part(&*channel, &draft(&longest)), &KEY).await.unwrap();
+    deliver.deliver(&part(&*channel, &draft(&longest)), &KEY, &Unfenced).await.unwrap();
     let refused = deliver.compose(&draft(&(longest.clone() + "a")), 0).unwrap_err();
     assert_eq!(refused.reason, Reason::TooLong);
     assert!(!deliver.measure(&(longest + "a"), Visibility::Public).unwrap().notes.is_empty());
@@ -100,7 +102,7 @@ async fn what_fits_here_fits_there() {
     let other = Fake::with(|options| options.max_characters = 60).await;
     let unaware = other.channel();
     let long = part(&*unaware, &answer(&"a".repeat(100), Some(&other.first), Visibility::Public));
-    let refused = unaware.deliver().unwrap().deliver(&long, &KEY).await;
+    let refused = unaware.deliver().unwrap().deliver(&long, &KEY, &Unfenced).await;
     assert!(matches!(refused, Err(Failure::Permanent { reason: Reason::TooLong, .. })), "{refused:?}");
 }
 
@@ -118,7 +120,8 @@ async fn files_go_along_and_recordings_are_waited_for() {
         let draft = Draft { enclosures: files, ..answer("", Some(&fake.first), Visibility::Public) };
         key += 1;
         let part = part(&*channel, &draft);
-        let sent = channel.deliver().unwrap().deliver(&part, &Key(Uuid::from_u128(key))).await.unwrap();
+        let sent =
+            channel.deliver().unwrap().deliver(&part, &Key(Uuid::from_u128(key)), &Unfenced).await.unwrap();
         let asked = fake.asked().into_iter().rfind(|asked| asked.target == "/api/v1/statuses").unwrap();
         let posted: serde_json::Value = serde_json::from_str(&asked.answer).unwrap();
         assert_eq!(posted["id"], sent.id.unwrap());
@@ -129,34 +132,16 @@ async fn files_go_along_and_recordings_are_waited_for() {
     assert_eq!(channel.deliver().unwrap().compose(&draft, 0).unwrap_err().reason, Reason::BadAttachment);
 }
 
-struct Taken;
-
-impl Fence for Taken {
-    fn holds(&self) -> BoxFuture<'_, bool> {
-        Box::pin(async { false })
-    }
-}
-
-#[tokio::test]
-async fn what_another_process_has_taken_over_does_not_leave() {
-    let fake = Fake::start().await;
-    let channel = fake.channel();
-    let part = part(&*channel, &answer("We are.", Some(&fake.first), Visibility::Public));
-    let fenced = channel.deliver().unwrap().deliver_fenced(&part, &KEY, &Taken).await;
-    assert!(matches!(fenced, Err(Failure::Transient { .. })), "{fenced:?}");
-    assert!(fake.taken().is_empty());
-}
-
 #[tokio::test]
 async fn one_key_is_one_post_and_posts_have_a_limit_of_their_own() {
     let fake = Fake::start().await;
     let (one, other) = (fake.channel(), fake.channel());
     let answered = part(&*one, &answer("We are.", Some(&fake.first), Visibility::Public));
-    let first = one.deliver().unwrap().deliver(&answered, &KEY).await.unwrap();
-    let again = other.deliver().unwrap().deliver(&answered, &KEY).await.unwrap();
+    let first = one.deliver().unwrap().deliver(&answered, &KEY, &Unfenced).await.unwrap();
+    let again = other.deliver().unwrap().deliver(&answered, &KEY, &Unfenced).await.unwrap();
     assert_eq!((first, fake.taken().len()), (again, 1));
     fake.platform.faults().switch_on(Plan::new(WebFault::TooMany).place("statuses"));
-    let limited = one.deliver().unwrap().deliver(&answered, &Key(Uuid::from_u128(9))).await;
+    let limited = one.deliver().unwrap().deliver(&answered, &Key(Uuid::from_u128(9)), &Unfenced).await;
     let endpoint = one.deliver().unwrap().endpoint(&answered).unwrap();
     assert!(
         matches!(&limited, Err(Failure::RateLimited { scope: Scope::Endpoint(name), .. }) if *name == endpoint),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::answer;
 use super::deliver::part;
-use crate::contract::{Channel, Failure, Key, Part, Sent, Visibility};
+use crate::contract::{Channel, Failure, Key, Part, Sent, Unfenced, Visibility};
 use crate::mastodon::fake::Fake;
 use crate::simulator::mastodon::Seen;
 use crate::simulator::{Plan, web::WebFault};
@@ -18,7 +18,7 @@ async fn lost(fake: &Fake, text: &str, visibility: Visibility) -> Part {
     let channel = fake.channel();
     let part = part(&*channel, &answer(text, Some(&fake.first), visibility));
     fake.platform.faults().switch_on(Plan::new(WebFault::Lost).place("statuses").times(1));
-    let lost = channel.deliver().unwrap().deliver(&part, &KEY).await;
+    let lost = channel.deliver().unwrap().deliver(&part, &KEY, &Unfenced).await;
     assert!(matches!(lost, Err(Failure::Ambiguous { .. })), "{lost:?}");
     part
 }
@@ -68,7 +68,7 @@ async fn a_lost_answer_that_is_sent_again_within_the_hour_is_one_post() {
     let fake = Fake::start().await;
     let part = lost(&fake, "We are.", Visibility::Public).await;
     fake.clock.advance(HOUR / 2);
-    fake.channel().deliver().unwrap().deliver(&part, &KEY).await.unwrap();
+    fake.channel().deliver().unwrap().deliver(&part, &KEY, &Unfenced).await.unwrap();
     assert_eq!(fake.taken().len(), 1);
 }
 
@@ -77,7 +77,7 @@ async fn the_same_words_said_twice_are_two_answers() {
     let fake = Fake::start().await;
     let channel = fake.channel();
     let part = part(&*channel, &answer("We are.", Some(&fake.first), Visibility::Public));
-    let first = channel.deliver().unwrap().deliver(&part, &Key(Uuid::from_u128(1))).await.unwrap();
+    let first = channel.deliver().unwrap().deliver(&part, &Key(Uuid::from_u128(1)), &Unfenced).await.unwrap();
     let second = channel.deliver().unwrap().find(&part, &KEY).await.unwrap();
     assert_eq!((first.id, second), (fake.taken().first().cloned(), None));
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 
 use super::entry::{Called, Entry, words};
 use super::{Front, WebFault};
-use crate::contract::{Failure, Outside, Settings};
+use crate::contract::{Failure, Outside, Settings, Unfenced};
 use crate::simulator::lock;
 use crate::web::{Answer, Api, host_of};
 
@@ -176,7 +176,7 @@ impl<Own: Clone + Serialize + Send + Sync + 'static> Shared<Own> {
         for (name, value) in call.headers.iter().chain(&(self.sign)(call)) {
             request = request.header(name, value);
         }
-        let answer = api.tell(request).await;
+        let answer = api.tell(request, &Unfenced).await;
         self.write(&call.url, &call.body, attempt, answer.as_ref().ok());
         answer.is_ok_and(|answer| !(self.persistence.failed)(answer.status))
     }

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use reqwest::Method;
 
 use super::*;
-use crate::contract::{Failure, Outside, Reason, Settings};
+use crate::contract::{Failure, Outside, Reason, Settings, Unfenced};
 use crate::simulator::{Fault, FrozenClock, Plan};
 use crate::web::{Answer, Api, host_of};
 
@@ -73,7 +73,7 @@ impl Counting {
         let api = self.api();
         let request =
             api.request(Method::POST, "/act").header("account", "Ada").bearer_auth("secret").body("this");
-        api.tell(request.timeout(Duration::from_millis(700))).await
+        api.tell(request.timeout(Duration::from_millis(700)), &Unfenced).await
     }
 
     async fn read(&self) -> Result<Answer, Failure> {
@@ -174,7 +174,7 @@ async fn an_answer_too_large_is_not_taken() {
     let api = platform.api();
     let asked = api.ask(api.request(Method::GET, "/large")).await;
     assert!(matches!(asked, Err(Failure::Malformed { ref raw, .. }) if raw.len() <= 64 << 10), "{asked:?}");
-    let told = api.tell(api.request(Method::GET, "/large")).await;
+    let told = api.tell(api.request(Method::GET, "/large"), &Unfenced).await;
     assert!(matches!(told, Err(Failure::Ambiguous { .. })), "{told:?}");
     let fetched =
         api.download(api.request(Method::GET, "/large"), 9 << 20).await.expect("it may be that large");

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::super::fake::{self, Fake, NOW, NUMBER, PATRON, draft};
 use crate::contract::{
     Budget, Channel, Content, Envelope, Event, HeldReason, Key, ReceiptState, Received, Receiving,
-    RefusedRequest, Subscription,
+    RefusedRequest, Subscription, Unfenced,
 };
 use crate::simulator::sms::Picture;
 use crate::simulator::web::WebFault;
@@ -298,7 +298,7 @@ async fn word_of_delivery_comes_with_our_key_even_when_the_answer_of_the_send_wa
     let part = deliver.compose(&draft("We open at nine."), NOW).expect("it fits").remove(0);
     let key = Key(Uuid::from_u128(77));
     fake.platform.faults().switch_on(WebFault::Lost);
-    deliver.deliver(&part, &key).await.expect_err("nothing was answered");
+    deliver.deliver(&part, &key, &Unfenced).await.expect_err("nothing was answered");
     fake.platform.faults().clear();
     fake.pass(1_000);
     fake.platform.calls_settled().await;

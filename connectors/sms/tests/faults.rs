@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::contract::{Budget, Failure, Key, StreamId};
+use crate::contract::{Budget, Failure, Key, StreamId, Unfenced};
 use crate::simulator::sms::Picture;
 use crate::simulator::web::WebFault;
 use crate::simulator::{Fault, Plan};
@@ -56,7 +56,7 @@ async fn every_fault_leads_where_it_should_when_read_sent_and_fetched() {
         let deliver = channel.deliver().expect("it sends");
         let part = deliver.compose(&draft("Yes"), NOW).expect("it fits").remove(0);
         let key = Key(Uuid::from_u128(1));
-        let result = deliver.deliver(&part, &key).await;
+        let result = deliver.deliver(&part, &key, &Unfenced).await;
         assert_eq!(kind(&result), sent, "{fault:?} while sending: {result:?}");
         assert_eq!(fake.sent().len(), taken, "{fault:?}");
         fake.platform.faults().clear();

@@ -1,6 +1,6 @@
 //! The list, page by page, over days, and after things that went wrong.
 
-use crate::contract::{Batch, Budget, Channel, Cursor, Event, Failure, ReceiptState, StreamId};
+use crate::contract::{Batch, Budget, Channel, Cursor, Event, Failure, ReceiptState, StreamId, Unfenced};
 use crate::simulator::web::WebFault;
 use crate::sms::fake::{Fake, NOW, NUMBER, PATRON, draft};
 
@@ -194,7 +194,9 @@ async fn what_became_of_ours_is_read_from_the_list_once_it_is_settled() {
         let part = deliver.compose(&draft(text), NOW).expect("it fits").remove(0);
         let key = crate::contract::Key(uuid::Uuid::from_u128(n as u128));
         fake.platform.set_fate(PATRON, (n == 1).then_some(30003));
-        sids.push(deliver.deliver(&part, &key).await.expect("it is taken").id.expect("it has a name"));
+        sids.push(
+            deliver.deliver(&part, &key, &Unfenced).await.expect("it is taken").id.expect("it has a name"),
+        );
         fake.pass(5_000);
     }
     let young = read(&*channel, "sent", Some(&start), AMPLE).await;

@@ -1,8 +1,8 @@
 //! Answering: where it goes, what is refused before it leaves, and what becomes of it when nobody answers.
 
 use super::answer;
-use crate::conformance::enclose;
-use crate::contract::{Channel, Deliver, Draft, Failure, Key, Part, Reason, Visibility};
+use crate::conformance::{Watched, enclose};
+use crate::contract::{Channel, Deliver, Draft, Failure, Key, Part, Reason, Unfenced, Visibility};
 use crate::simulator::Plan;
 use crate::simulator::web::WebFault;
 use crate::x::fake::Fake;
@@ -37,7 +37,7 @@ async fn a_public_answer_hangs_under_its_question() {
     let fake = Fake::start().await;
     let channel = fake.channel();
     let draft = answer("We open at nine.", fake.patron.id(), Some(&fake.first));
-    let sent = deliver(&*channel).deliver(&part(&*channel, &draft), &key(1)).await.unwrap();
+    let sent = deliver(&*channel).deliver(&part(&*channel, &draft), &key(1), &Unfenced).await.unwrap();
     assert_eq!(fake.taken(), [sent.id.unwrap()]);
     assert_eq!(fake.patron.heard(), ["@ottoline_r We open at nine."]);
     let said: serde_json::Value = serde_json::from_str(&fake.asked().pop().unwrap().body).unwrap();
@@ -52,7 +52,7 @@ async fn a_private_answer_is_a_direct_message_whatever_was_asked_in_public() {
     let channel = fake.channel();
     let mut draft = answer("Your card is 2123 4567 8901 23.", fake.patron.id(), Some(&fake.first));
     draft.visibility = Visibility::Private;
-    deliver(&*channel).deliver(&part(&*channel, &draft), &key(1)).await.unwrap();
+    deliver(&*channel).deliver(&part(&*channel, &draft), &key(1), &Unfenced).await.unwrap();
     assert_eq!(fake.patron.heard(), ["Your card is 2123 4567 8901 23."]);
 }
 
@@ -111,6 +111,17 @@ async fn a_link_costs_more_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_token_that_was_refused_is_changed_before_the_fence_and_not_behind_it() {
+    let fake = Fake::start().await;
+    let channel = fake.channel();
+    let part = part(&*channel, &answer("We are.", fake.patron.id(), Some(&fake.first)));
+    fake.platform.expire(&fake.library.id);
+    let fence = Watched::default();
+    deliver(&*channel).deliver(&part, &key(1), &fence).await.unwrap();
+    assert_eq!(fence.seen(), ["pass", "back", "pass"]);
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_looked_for_and_found_and_never_sent_twice() {
     for post in [true, false] {
         let fake = Fake::start().await;
@@ -120,7 +131,7 @@ async fn a_lost_answer_is_looked_for_and_found_and_never_sent_twice() {
         let draft = answer(text, fake.patron.id(), post.then_some(fake.first.as_str()));
         let part = part(&*channel, &draft);
         fake.platform.faults().switch_on(WebFault::Lost);
-        let lost = deliver(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+        let lost = deliver(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap_err();
         assert!(matches!(lost, Failure::Ambiguous { .. }), "{lost:?}");
         fake.platform.faults().clear();
         // After a crash nobody remembers anything.
@@ -136,7 +147,7 @@ async fn a_lost_answer_is_found_below_all_that_was_said_since() {
     let channel = fake.channel();
     let part = part(&*channel, &answer("We open at nine.", fake.patron.id(), Some(&fake.first)));
     fake.platform.faults().switch_on(WebFault::Lost);
-    deliver(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+    deliver(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap_err();
     fake.platform.faults().clear();
     for n in 0..250 {
         let asked = fake.patron.mention(&fake.library.id, &format!("And on day {n}?"));
@@ -155,7 +166,7 @@ async fn what_never_left_is_for_a_person_to_decide() {
         let draft = answer("We open at nine.", fake.patron.id(), post.then_some(fake.first.as_str()));
         let part = part(&*channel, &draft);
         fake.platform.faults().switch_on(WebFault::Reset);
-        let lost = deliver(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+        let lost = deliver(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap_err();
         assert!(matches!(lost, Failure::Ambiguous { .. }), "{lost:?}");
         fake.platform.faults().clear();
         let sought = deliver(&*channel).find(&part, &key(1)).await.unwrap_err();
@@ -169,7 +180,7 @@ async fn somebody_elses_same_words_are_not_taken_for_ours() {
     let fake = Fake::start().await;
     let channel = fake.channel();
     let draft = answer("Thank you!", fake.patron.id(), None);
-    let first = deliver(&*channel).deliver(&part(&*channel, &draft), &key(1)).await.unwrap();
+    let first = deliver(&*channel).deliver(&part(&*channel, &draft), &key(1), &Unfenced).await.unwrap();
     fake.patron.direct(&fake.library.id, "Thank you!");
     let sought = deliver(&*channel).find(&part(&*channel, &draft), &key(2)).await.unwrap_err();
     assert!(matches!(sought, Failure::Ambiguous { .. }), "{sought:?}");
@@ -183,9 +194,9 @@ async fn a_duplicate_that_is_ours_counts_as_sent() {
     let draft = answer("We open at nine.", fake.patron.id(), Some(&fake.first));
     let (first, second) = (fake.channel(), fake.channel());
     let part = part(&*first, &draft);
-    let sent = deliver(&*first).deliver(&part, &key(1)).await.unwrap();
+    let sent = deliver(&*first).deliver(&part, &key(1), &Unfenced).await.unwrap();
     // Another process, the same answer: X refuses it as said already.
-    assert_eq!(deliver(&*second).deliver(&part, &key(1)).await.unwrap(), sent);
+    assert_eq!(deliver(&*second).deliver(&part, &key(1), &Unfenced).await.unwrap(), sent);
     assert_eq!(fake.taken().len(), 1);
 }
 
@@ -200,21 +211,22 @@ async fn each_refusal_of_x_leads_where_it_must() {
         (answer("Hello", stranger.id(), Some("1999999999999999999")), Reason::RecipientUnavailable),
     ];
     for (draft, expected) in cases {
-        let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(7)).await.unwrap_err();
+        let refused =
+            deliver(&*channel).deliver(&part(&*channel, &draft), &key(7), &Unfenced).await.unwrap_err();
         let Failure::Permanent { reason, why } = refused else { panic!("{refused:?}") };
         assert_eq!(reason, expected);
         assert!(why.ends_with('.'), "{why}");
     }
     stranger.shut();
     let draft = answer("Hello", stranger.id(), None);
-    let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(8)).await.unwrap_err();
+    let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(8), &Unfenced).await.unwrap_err();
     assert!(
         matches!(refused, Failure::Permanent { reason: Reason::RecipientUnavailable, .. }),
         "{refused:?}"
     );
     fake.platform.faults().switch_on(fault("posts/5xx:1"));
     let draft = answer("Later", fake.patron.id(), Some(&fake.first));
-    let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(9)).await.unwrap_err();
+    let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(9), &Unfenced).await.unwrap_err();
     assert!(matches!(refused, Failure::Transient { .. }), "{refused:?}");
 }
 
@@ -224,17 +236,18 @@ async fn fifteen_direct_messages_in_a_quarter_of_an_hour_and_public_answers_stil
     let channel = fake.channel();
     for number in 0..15 {
         let draft = answer(&format!("number {number}"), fake.patron.id(), None);
-        deliver(&*channel).deliver(&part(&*channel, &draft), &key(number)).await.unwrap();
+        deliver(&*channel).deliver(&part(&*channel, &draft), &key(number), &Unfenced).await.unwrap();
     }
     let draft = answer("one more", fake.patron.id(), None);
-    let refused = deliver(&*channel).deliver(&part(&*channel, &draft), &key(99)).await.unwrap_err();
+    let refused =
+        deliver(&*channel).deliver(&part(&*channel, &draft), &key(99), &Unfenced).await.unwrap_err();
     let Failure::RateLimited { until: Some(until), .. } = refused else { panic!("{refused:?}") };
     assert!(until > crate::x::fake::NOW_MS);
     let draft = answer("in public", fake.patron.id(), Some(&fake.first));
-    deliver(&*channel).deliver(&part(&*channel, &draft), &key(100)).await.unwrap();
+    deliver(&*channel).deliver(&part(&*channel, &draft), &key(100), &Unfenced).await.unwrap();
     fake.clock.advance(until - crate::x::fake::NOW_MS);
     let draft = answer("one more", fake.patron.id(), None);
-    deliver(&*channel).deliver(&part(&*channel, &draft), &key(99)).await.unwrap();
+    deliver(&*channel).deliver(&part(&*channel, &draft), &key(99), &Unfenced).await.unwrap();
 }
 
 #[tokio::test]
@@ -244,7 +257,7 @@ async fn pictures_go_along() {
     let picture = |kind: &str| enclose("map.png", kind, &[0x89, b'P', b'N', b'G'][..]);
     let mut draft = answer("The map.", fake.patron.id(), Some(&fake.first));
     draft.enclosures = vec![picture("image/png"), picture("image/jpeg")];
-    deliver(&*channel).deliver(&part(&*channel, &draft), &key(1)).await.unwrap();
+    deliver(&*channel).deliver(&part(&*channel, &draft), &key(1), &Unfenced).await.unwrap();
     let said: serde_json::Value = serde_json::from_str(&fake.asked().pop().unwrap().body).unwrap();
     assert_eq!(said["media"]["media_ids"].as_array().unwrap().len(), 2);
     // A direct message carries one file; each further one goes by itself.
@@ -253,7 +266,7 @@ async fn pictures_go_along() {
     let parts = deliver(&*channel).compose(&draft, 0).unwrap();
     assert_eq!(parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>(), ["The map.", ""]);
     for (number, part) in parts.iter().enumerate() {
-        deliver(&*channel).deliver(part, &key(10 + number as u128)).await.unwrap();
+        deliver(&*channel).deliver(part, &key(10 + number as u128), &Unfenced).await.unwrap();
     }
     assert_eq!(fake.patron.heard(), ["@ottoline_r The map.", "The map.", ""]);
     draft.visibility = Visibility::Public;

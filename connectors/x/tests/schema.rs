@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::published::reference;
 use super::{AMPLE, answer, directs, drain, mentions};
 use crate::conformance::enclose;
-use crate::contract::{Event, HeldReason, Key, Visibility};
+use crate::contract::{Event, HeldReason, Key, Unfenced, Visibility};
 use crate::simulator::web::Asked;
 use crate::x::fake::Fake;
 use crate::x::{inbound, pushed};
@@ -287,7 +287,7 @@ async fn everything(settings: impl Fn(&Fake) -> crate::contract::Settings) -> Ve
         draft.visibility = visibility;
         draft.enclosures = vec![picture(if number == 0 { "image/png" } else { "image/gif" })];
         let part = deliver.compose(&draft, crate::x::fake::NOW_MS).unwrap().remove(0);
-        deliver.deliver(&part, &Key(uuid::Uuid::from_u128(number))).await.unwrap();
+        deliver.deliver(&part, &Key(uuid::Uuid::from_u128(number)), &Unfenced).await.unwrap();
         fake.channel().deliver().unwrap().find(&part, &Key(uuid::Uuid::from_u128(9))).await.unwrap();
         fake.open(settings(&fake))
             .deliver()

@@ -10,7 +10,7 @@ use axum::routing::any;
 
 use super::{AMPLE, directs, drain, ids, mentions};
 use crate::contract::{
-    Channel, Envelope, Event, Failure, HeldReason, Receiving, RefusedRequest, Subscription,
+    Channel, Envelope, Event, Failure, HeldReason, Receiving, RefusedRequest, Subscription, Unfenced,
 };
 use crate::simulator::Plan;
 use crate::simulator::web::WebFault;
@@ -142,7 +142,7 @@ async fn the_echo_that_comes_before_the_answer_has_the_answers_number() {
     // The work is done and told of; the answer itself never comes.
     fake.platform.faults().switch_on("dm-send/lost:1".parse::<Plan<WebFault>>().unwrap());
     let key = crate::contract::Key(uuid::Uuid::from_u128(5));
-    assert!(matches!(deliver.deliver(&part, &key).await, Err(Failure::Ambiguous { .. })));
+    assert!(matches!(deliver.deliver(&part, &key, &Unfenced).await, Err(Failure::Ambiguous { .. })));
     fake.platform.settled().await;
     let found = deliver.find(&part, &key).await.unwrap().unwrap();
     let kept = doorway.kept.lock().unwrap();

@@ -1,10 +1,10 @@
 use uuid::Uuid;
 
 use super::{AMPLE, drain};
-use crate::conformance::{described, enclose};
+use crate::conformance::{Shut, described, enclose};
 use crate::contract::{
-    Address, Answered, BoxFuture, Channel, Deliver, Draft, Event, Failure, Fence, HeldReason, Key, Part,
-    Reason, ReceiptState, Recipient, StreamId, Visibility,
+    Address, Answered, Channel, Deliver, Draft, Event, Failure, HeldReason, Key, Part, Reason, ReceiptState,
+    Recipient, StreamId, Unfenced, Visibility,
 };
 use crate::email::fake::{ADDRESS, Fake};
 use crate::simulator::Plan;
@@ -59,7 +59,7 @@ async fn an_answer_leaves_as_a_mail_in_its_thread_and_is_filed_once() {
     draft.to.copies.push(address("friend@example.org", ""));
     draft.enclosures.push(enclose("Öffnungszeiten.pdf", "application/pdf", vec![0, 1, 2, 255]));
     let part = part(&*channel, &draft);
-    let sent = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    let sent = deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap();
     assert_eq!(sent.id, deliverer(&*channel).expected_id(&key(1)));
     assert_eq!(sent.refused, []);
 
@@ -87,23 +87,15 @@ async fn an_answer_leaves_as_a_mail_in_its_thread_and_is_filed_once() {
     assert_eq!(found.unwrap().id, sent.id);
 }
 
-struct TakenOver;
-
-impl Fence for TakenOver {
-    fn holds(&self) -> BoxFuture<'_, bool> {
-        Box::pin(async { false })
-    }
-}
-
 #[tokio::test]
 async fn a_mail_that_another_process_has_taken_over_ends_before_its_dot() {
     let fake = Fake::start().await;
     let channel = fake.channel();
     let part = part(&*channel, &draft("At nine."));
-    let refused = deliverer(&*channel).deliver_fenced(&part, &key(1), &TakenOver).await;
+    let refused = deliverer(&*channel).deliver(&part, &key(1), &Shut).await;
     assert!(matches!(refused, Err(Failure::Transient { .. })), "{refused:?}");
     assert!(fake.platform.ledger().accepted().is_empty());
-    deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap();
     assert_eq!(fake.platform.ledger().accepted().len(), 1, "and whoever has it sends it");
 }
 
@@ -114,7 +106,7 @@ async fn our_own_answer_comes_back_as_an_echo_that_names_its_delivery() {
     let stream = StreamId("sent:Sent".to_owned());
     let first = super::poller(&*channel).poll(&stream, None, AMPLE).await.unwrap();
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(7)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(7), &Unfenced).await.unwrap();
     let (all, _) = drain(&*channel, &stream, Some(first.next), AMPLE).await;
     let Event::Echo(echo) = &all[0].event else { panic!("{:?}", all[0].event) };
     assert_eq!(echo.id, deliverer(&*channel).expected_id(&key(7)));
@@ -150,7 +142,7 @@ async fn our_own_mail_in_the_inbox_is_held_as_a_loop() {
     let channel = fake.channel();
     let first = super::once(&*channel, None).await.unwrap();
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(4)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(4), &Unfenced).await.unwrap();
     fake.mailbox.deliver(fake.platform.ledger().accepted().remove(0).raw);
     let batch = super::once(&*channel, Some(&first.next)).await.unwrap();
     let Event::Held(held) = &batch.envelopes[0].event else { panic!("{:?}", batch.envelopes[0].event) };
@@ -165,7 +157,7 @@ async fn two_programs_that_answer_each_other_stop_at_once() {
     let mut automatic = draft("We have your question.");
     automatic.automatic = true;
     let part = part(&*channel, &automatic);
-    deliverer(&*channel).deliver(&part, &key(5)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(5), &Unfenced).await.unwrap();
     let ours = crate::email::read::read(&fake.platform.ledger().accepted()[0].raw).unwrap();
     assert!(ours.nature.is_automatic(), "ours says so, which ends it at theirs");
     fake.mailbox.deliver(
@@ -185,7 +177,7 @@ async fn a_bounce_settles_the_answer_that_bounced() {
     fake.platform
         .set_fate("a.osei@example.org", Fate::Bounced { after_ms: 1000, status: "5.1.1".into(), diagnostic });
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(6)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(6), &Unfenced).await.unwrap();
     fake.clock.advance(2000);
     fake.platform.run_due();
     let batch = super::once(&*channel, Some(&first.next)).await.unwrap();
@@ -198,7 +190,7 @@ async fn a_bounce_settles_the_answer_that_bounced() {
 async fn failure_of(fake: &Fake, n: u128) -> Failure {
     let channel = fake.channel();
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(n)).await.unwrap_err()
+    deliverer(&*channel).deliver(&part, &key(n), &Unfenced).await.unwrap_err()
 }
 
 #[tokio::test]
@@ -255,7 +247,7 @@ async fn a_recipient_refused_beside_others_is_named() {
     let mut draft = draft("At nine.");
     draft.to.copies.push(address("gone@example.org", ""));
     let part = part(&*channel, &draft);
-    let sent = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    let sent = deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap();
     assert_eq!(sent.refused.len(), 1);
     assert_eq!(sent.refused[0].0, "gone@example.org");
     assert!(sent.refused[0].1.contains("this address does not exist"), "{}", sent.refused[0].1);
@@ -277,7 +269,7 @@ async fn a_missing_copy_is_proof_only_where_the_server_files_by_itself() {
     let channel = fake.open(fake.settings().with("save_sent", "server"));
     assert_eq!(deliverer(&*channel).find(&part, &key(1)).await.unwrap(), None);
     fake.platform.faults().switch_on(Plan::new(MailFault::SmtpLostAnswer).times(1));
-    let failure = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+    let failure = deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap_err();
     assert!(matches!(failure, Failure::Ambiguous { .. }), "{failure:?}");
     let found = deliverer(&*channel).find(&part, &key(1)).await.unwrap();
     assert_eq!(found.unwrap().id, deliverer(&*channel).expected_id(&key(1)));
@@ -288,7 +280,7 @@ async fn a_server_that_files_unasked_gets_no_second_copy() {
     let fake = Fake::with(|options| options.mailboxes[0].files_sent = Some("Sent".to_owned())).await;
     let channel = fake.channel();
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap();
     assert_eq!(fake.mailbox.mails("Sent").len(), 1);
 }
 
@@ -298,7 +290,7 @@ async fn a_copy_that_cannot_be_filed_does_not_undo_the_sending() {
     fake.platform.faults().switch_on(Plan::new(MailFault::ServerBusy).place("imap"));
     let channel = fake.channel();
     let part = part(&*channel, &draft("At nine."));
-    deliverer(&*channel).deliver(&part, &key(1)).await.unwrap();
+    deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap();
     assert_eq!(fake.platform.ledger().accepted().len(), 1);
 }
 
@@ -309,7 +301,7 @@ async fn a_mail_larger_than_the_server_takes_is_not_begun() {
     let mut draft = draft("Here.");
     draft.enclosures.push(enclose("a", "x/y", vec![0; 2 << 20]));
     let part = part(&*channel, &draft);
-    let failure = deliverer(&*channel).deliver(&part, &key(1)).await.unwrap_err();
+    let failure = deliverer(&*channel).deliver(&part, &key(1), &Unfenced).await.unwrap_err();
     assert!(matches!(failure, Failure::Permanent { reason: Reason::TooLong, .. }), "{failure:?}");
     assert_eq!(fake.platform.ledger().count("smtp DATA"), 0);
 
@@ -328,7 +320,7 @@ async fn a_mail_larger_than_the_server_takes_is_not_begun() {
         let mut fits = draft.clone();
         fits.enclosures = vec![enclose("a", "x/y", vec![255; usize::try_from(most).unwrap()])];
         let fitting = deliverer(&**channel).compose(&fits, 0).unwrap().remove(0);
-        deliverer(&**channel).deliver(&fitting, &key(most.into())).await.unwrap();
+        deliverer(&**channel).deliver(&fitting, &key(most.into()), &Unfenced).await.unwrap();
     }
 }
 

@@ -6,7 +6,9 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
 use super::once;
-use crate::contract::{Account, Channel, ChannelId, Connector, Event, Failure, NoTokens, Outside, Reason};
+use crate::contract::{
+    Account, Channel, ChannelId, Connector, Event, Failure, NoTokens, Outside, Reason, Unfenced,
+};
 use crate::email::Email;
 use crate::email::fake::{ADDRESS, NOW, PASSWORD};
 use crate::simulator::{Clock, FrozenClock};
@@ -187,7 +189,7 @@ async fn sending(greeting: &'static str, answers: &'static [(&'static str, &'sta
     let channel = channel(1, server(greeting, answers).await);
     let deliver = channel.deliver().unwrap();
     let part = deliver.compose(&super::deliver::draft("At nine."), NOW).unwrap().remove(0);
-    deliver.deliver(&part, &crate::contract::Key(uuid::Uuid::from_u128(3))).await.unwrap_err()
+    deliver.deliver(&part, &crate::contract::Key(uuid::Uuid::from_u128(3)), &Unfenced).await.unwrap_err()
 }
 
 #[tokio::test]
