@@ -30,6 +30,15 @@ pub fn wrong(staff: &Staff, platforms: &[Box<dyn Platform>]) -> Vec<String> {
         if !twice.is_empty() {
             wrong.push(format!("{kind}: a patron got these answers more than once: {twice:?}"));
         }
+        let carried = platform.carried();
+        let different: BTreeSet<&Vec<u8>> = carried.iter().collect();
+        if different.len() < carried.len() {
+            wrong.push(format!(
+                "{kind}: {} files reached patrons, only {} different ones",
+                carried.len(),
+                different.len()
+            ));
+        }
     }
     wrong
 }

@@ -93,28 +93,36 @@ fn compared(given: &BTreeMap<String, usize>, here: &[&str]) -> (Vec<String>, Vec
 /// Fails unless each answer reached its patron once and says so, or says that nobody knows; and stands here once.
 pub fn each_answer_once(platform: &dyn Platform, books: &Books, posted: &[Posted], staff: &Staff) {
     let kind = platform.kind();
-    let taken = platform.taken_after(0);
+    let (taken, carried) = (platform.taken_after(0), platform.carried());
     let ours: Vec<&Posted> = posted.iter().filter(|one| one.kind == kind).collect();
-    let [mut sent, mut lost, mut arrived] = [0; 3];
+    let [mut sent, mut lost, mut arrived, mut read, mut enclosed] = [0; 5];
     for one in &ours {
-        let times = taken.iter().filter(|text| text.contains(&one.marker)).count();
-        assert!(times <= 1, "{one:?} was sent {times} times");
+        let named = &one.marker;
+        let times = taken.iter().filter(|text| text.contains(named)).count();
+        let files = one.file.as_ref().map(|file| carried.iter().filter(|came| *came == file).count());
+        assert!(
+            times <= 1 && files.is_none_or(|files| files <= 1),
+            "{named} was sent {times} times, its file {files:?}"
+        );
         let Fate { state, why, told } = fate(staff, one);
-        match (state.as_str(), times) {
-            ("sent" | "delivered" | "read", 1) => sent += 1,
-            ("unknown", 0) => lost += 1,
-            ("unknown", 1) if !platform.shows_what_it_took() => arrived += 1,
-            _ => panic!("{one:?} reached the patron {times} times and ended as {state} ({why:?})"),
+        match (state.as_str(), times == 1 && files != Some(0)) {
+            ("sent" | "delivered" | "read", true) => sent += 1,
+            ("unknown", false) => lost += 1,
+            ("unknown", true) if !platform.shows_what_it_took() => arrived += 1,
+            _ => panic!(
+                "{kind}: {named} reached the patron {times} times, its file {files:?}, and ended as {state} ({why:?})"
+            ),
         }
-        assert!(state != "unknown" || (why.is_some() && told), "{one:?}: staff are not told: {why:?}");
+        assert!(state != "unknown" || (why.is_some() && told), "{named}: staff are not told: {why:?}");
+        (read, enclosed) = (read + times, enclosed + files.unwrap_or(0));
     }
     eprintln!(
-        "{}, {kind}: {} answers: {sent} sent once, {} unknown, {arrived} of them arrived",
+        "{}, {kind}: {} answers: {sent} sent once, {} unknown, {arrived} of them arrived; {enclosed} with a file",
         books.whose,
         ours.len(),
         lost + arrived
     );
-    assert_eq!(taken.len(), sent + arrived, "{kind}: somebody got what nobody wrote");
+    assert_eq!((taken.len(), carried.len()), (read, enclosed), "{kind}: somebody got what nobody wrote");
     assert_eq!(
         books.of(kind, "out").len(),
         ours.len(),

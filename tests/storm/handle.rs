@@ -92,6 +92,16 @@ impl Platform for Handle {
         })
     }
 
+    fn carried(&self) -> Vec<Vec<u8>> {
+        let taken = self.platform.ledger().pick(|line| match line.what.own()? {
+            Line::Posted { through: true, id, .. } | Line::Directed { through: true, id, .. } => {
+                Some(id.clone())
+            }
+            _ => None,
+        });
+        taken.iter().flat_map(|id| self.platform.files_of(id)).collect()
+    }
+
     fn acknowledged(&self) -> Vec<String> {
         self.platform.ledger().pick(acknowledged)
     }

@@ -70,6 +70,14 @@ impl Platform for Line {
         })
     }
 
+    fn carries(&self) -> bool {
+        false
+    }
+
+    fn carried(&self) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
+
     fn acknowledged(&self) -> Vec<String> {
         self.platform.ledger().pick(acknowledged)
     }

@@ -5,6 +5,8 @@ use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use connectors::simulator::Clock;
 use connectors::simulator::mail::{Entry, MailOptions, MailPlatform, Mailbox, MailboxOptions, PatronOptions};
 use serde_json::json;
@@ -34,6 +36,14 @@ impl Mail {
 
 fn password(changes: u32) -> String {
     format!("password-{changes}-of-the-mailbox")
+}
+
+/// The one file of a mail of ours.
+fn enclosed(mail: &str) -> Option<Vec<u8>> {
+    let (_, part) = mail.split_once("\r\nContent-Disposition: attachment")?;
+    let (_, content) = part.split_once("\r\n\r\n")?;
+    let content = content.split("\r\n--").next()?.replace("\r\n", "");
+    Some(STANDARD.decode(content).expect("our own files are written in base64"))
 }
 
 impl Platform for Mail {
@@ -85,6 +95,11 @@ impl Platform for Mail {
             Entry::Accepted(accepted) => Some(String::from_utf8_lossy(&accepted.raw).into_owned()),
             _ => None,
         })
+    }
+
+    fn carried(&self) -> Vec<Vec<u8>> {
+        let accepted = self.platform.ledger().accepted();
+        accepted.iter().filter_map(|mail| enclosed(&String::from_utf8_lossy(&mail.raw))).collect()
     }
 
     fn lines(&self) -> u64 {

@@ -136,7 +136,7 @@ fn storm(plan: &Plan) {
             patrons::ask(platforms, count, span, &asking, over);
         });
         let (no_more_answers, nobody_looks) = (End(&answered), End(over));
-        let desk = scope.spawn(|| staff.answer(kinds, &answered, over));
+        let desk = scope.spawn(|| staff.answer(kinds, platforms, &answered, over));
         let keeper = scope.spawn(|| staff.look_after(platforms, over));
         let longest = 2 * written_in.max(killed_in) / all;
         let mut lives = Lives {

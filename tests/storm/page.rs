@@ -77,9 +77,20 @@ impl Platform for Page {
 
     fn taken_after(&self, seq: u64) -> Vec<String> {
         self.platform.ledger().pick_after(seq, |line| match line.what.own() {
-            Some(Happened::Taken { text, .. }) => Some(text.clone()),
+            // A file goes alone and without words.
+            Some(Happened::Taken { text, files, public, .. }) if *public || files.is_empty() => {
+                Some(text.clone())
+            }
             _ => None,
         })
+    }
+
+    fn carried(&self) -> Vec<Vec<u8>> {
+        let taken = self.platform.ledger().pick(|line| match line.what.own() {
+            Some(Happened::Taken { id, .. }) => Some(id.clone()),
+            _ => None,
+        });
+        taken.iter().flat_map(|id| self.platform.files_of(id)).collect()
     }
 
     fn acknowledged(&self) -> Vec<String> {

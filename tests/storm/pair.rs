@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use connectors::simulator::Random;
 
+use super::autopsy;
 use super::balancer::Balancer;
 use super::books::{self, Books};
 use super::platform;
@@ -17,27 +18,50 @@ use super::{
     until_settled, until_still,
 };
 use crate::crash::chance;
-use crate::support::eventually;
+use crate::support::PATIENCE;
 use crate::support::leash::free_ports;
 use crate::support::postgres::fresh_database;
 use crate::support::program::{House, Serving, answers};
 
-pub const KILLS: usize = 6;
+const KILLS: usize = 6;
 const MESSAGES: usize = 1_000;
-const SPAN: Duration = Duration::from_secs(55);
+const SPAN: Duration = Duration::from_secs(if cfg!(feature = "failpoints") { 130 } else { 55 });
 const LONGEST_LIFE_MS: usize = 3_000;
 /// Longer than a process holds on to what it reads. What it sends it holds on to for three minutes:
-/// `DESKBELL_STOPPED_S=200` is for that.
-const STOPPED_S: u64 = 50;
+/// `DESKBELL_STOPPED_S=200` is for that. Where waits are a tenth as long: longer than both, and than the other waits before
+/// it looks for what the sleeper has in hand.
+const STOPPED_S: u64 = if cfg!(feature = "failpoints") { 25 } else { 50 };
+/// In which a sleeper that woke does what it had in hand.
+const AWAKE: Duration = Duration::from_secs(3);
+/// Where it falls asleep, one after the other, where the crash run can say so: with a part that it has not marked as being
+/// sent, with one that it has, with one that has left. Otherwise once, wherever it is.
+const BEDS: &[Option<&str>] = if cfg!(feature = "failpoints") {
+    &[Some("PartLeased:1:sleep"), Some("SendingMarked:1:sleep"), Some("PartAnswered:1:sleep")]
+} else {
+    &[None]
+};
+
+/// What a storm over two is to be.
+pub struct Plan {
+    /// What each process finds in its environment.
+    pub told: Vec<(&'static str, String)>,
+    /// When nothing new has come for so long, it has ended wrong.
+    pub still: Duration,
+    /// Only on these platforms answers are given; none: on all.
+    pub answered: &'static [&'static str],
+    /// How many were killed, counted here for whoever looks after a storm that ended wrong.
+    pub ended: Arc<AtomicUsize>,
+}
 
 #[test]
 fn of_two_processes_each_is_killed_and_one_sleeps_and_nothing_is_lost_or_doubled() {
-    storm(not_wrong(), STILL, &[]);
+    storm(&Plan { told: not_wrong(), still: STILL, answered: &[], ended: Arc::default() });
 }
 
-/// Answers are given on the `answered` platforms, or on all. False: there is no server to storm over.
-pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&str]) -> bool {
+/// False: there is no server to storm over.
+pub fn storm(plan: &Plan) -> bool {
     let Some(database) = fresh_database() else { return false };
+    let Plan { still, answered, .. } = *plan;
     let stopped =
         std::env::var("DESKBELL_STOPPED_S").map_or(STOPPED_S, |told| told.parse().expect("seconds"));
     let chance = chance();
@@ -47,7 +71,8 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&st
     let platforms = runtime.block_on(platform::all(Arc::new(Machine), chance.number()));
     let ports = free_ports();
     let balancer = runtime.block_on(Balancer::before(ports));
-    let house = open_house(House::new(Some(database.url())).telling(told), balancer.port, &platforms);
+    let house =
+        open_house(House::new(Some(database.url())).telling(plan.told.clone()), balancer.port, &platforms);
     let staff = Staff { api: house.hire(balancer.port), house: &house };
     platforms.iter().for_each(|platform| connect(&house, platform.as_ref()));
 
@@ -67,7 +92,7 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&st
             patrons::ask(platforms, MESSAGES, SPAN, &asking, over);
         });
         let (no_more_answers, nobody_looks) = (End(&no_more), End(over));
-        let desk = scope.spawn(|| staff.answer(&answering, &no_more, over));
+        let desk = scope.spawn(|| staff.answer(&answering, platforms, &no_more, over));
         let _keeper = scope.spawn(|| staff.look_after(platforms, over));
         for kill in 0..KILLS {
             let which = kill % 2;
@@ -75,19 +100,30 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&st
             pair[which] = None;
             std::thread::sleep(Duration::from_millis(living.below(LONGEST_LIFE_MS / 4) as u64));
             pair[which] = Some(house.serve(ports[which]));
+            plan.ended.fetch_add(1, Ordering::Relaxed);
         }
-        // Alone, so that whatever is in hand is in its hands.
-        pair = [None, None];
-        let sleeper = house.serve_told(ports[0], DOZES.map(|told| ("DESKBELL_FAILPOINT", told.to_owned())));
-        let in_hand = stop_in_the_middle(&sleeper, staff);
-        balancer.is_up(0, false);
-        let asleep = Instant::now();
-        pair[1] = Some(house.serve(ports[1]));
-        std::thread::sleep(Duration::from_secs(stopped).saturating_sub(asleep.elapsed()));
-        sleeper.go_on();
-        balancer.is_up(0, true);
-        pair[0] = Some(sleeper);
-        eprintln!("two processes: one slept for {:?} with {in_hand:?} in hand", asleep.elapsed());
+        for bed in BEDS {
+            // Alone, so that whatever is in hand is in its hands.
+            pair = [None, None];
+            plan.ended.fetch_add(2, Ordering::Relaxed);
+            let sleeper = house.serve_told(ports[0], bed.map(|told| ("DESKBELL_FAILPOINT", told.to_owned())));
+            let in_hand = stop_in_the_middle(&sleeper, staff, bed.is_some());
+            balancer.is_up(0, false);
+            let asleep = Instant::now();
+            pair[1] = Some(house.serve(ports[1]));
+            std::thread::sleep(Duration::from_secs(stopped).saturating_sub(asleep.elapsed()));
+            sleeper.go_on();
+            balancer.is_up(0, true);
+            pair[0] = Some(sleeper);
+            let place = bed.unwrap_or("wherever it was");
+            eprintln!(
+                "two processes: one slept for {:?} at {place} with {in_hand:?} in hand",
+                asleep.elapsed()
+            );
+            std::thread::sleep(AWAKE);
+            let wrong = autopsy::wrong(staff, platforms);
+            assert!(wrong.is_empty(), "after a sleep at {place}: {wrong:#?}");
+        }
         patrons.join().expect("the patrons");
         until_still(staff, platforms);
         platforms.iter().for_each(|platform| platform.mend());
@@ -118,27 +154,30 @@ pub fn storm(told: Vec<(&'static str, String)>, still: Duration, answered: &[&st
     true
 }
 
-/// Where the crash run can say so, the sleeper falls asleep between the mark that it sends and the sending itself.
-const DOZES: Option<&str> = if cfg!(feature = "failpoints") { Some("SendingMarked:3:sleep") } else { None };
-
-/// Stops the process while it reads something, if possible while it also sends something; gives how much it has in hand.
-fn stop_in_the_middle(process: &Serving, staff: &Staff) -> BTreeMap<String, String> {
+/// Waits until the process lies in its bed; without one stops it while it reads something, if possible while it also sends
+/// something. Gives how much it has in hand.
+fn stop_in_the_middle(process: &Serving, staff: &Staff, has_bed: bool) -> BTreeMap<String, String> {
     let began = Instant::now();
-    let held = || shelf::rows(staff, HELD).into_iter().map(|[what, count]| (what, count)).collect();
-    eventually("it is in the middle of something", || {
-        if DOZES.is_some() {
-            return process.is_stopped().then(held);
+    let held = || -> BTreeMap<String, String> {
+        shelf::rows(staff, HELD).into_iter().map(|[what, count]| (what, count)).collect()
+    };
+    while began.elapsed() < PATIENCE {
+        if has_bed {
+            if process.is_stopped() {
+                return held();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+            continue;
         }
         process.stop();
-        let held: BTreeMap<String, String> = held();
+        let held = held();
         let is_busy = |what: &str| held.get(what).is_some_and(|count| count != "0");
-        let enough = is_busy("read") && (is_busy("sent") || began.elapsed() > Duration::from_secs(10));
-        if !enough {
-            process.go_on();
-            return None;
+        if is_busy("read") && (is_busy("sent") || began.elapsed() > Duration::from_secs(10)) {
+            return held;
         }
-        Some(held)
-    })
+        process.go_on();
+    }
+    panic!("it never was in the middle of something:\n{}", staff.house.log())
 }
 
 const HELD: &str = "SELECT 'read', CAST(COUNT(*) AS TEXT) FROM streams WHERE lease_holder IS NOT NULL \

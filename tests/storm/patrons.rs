@@ -11,6 +11,8 @@ use super::platform::Platform;
 const EACH_ASKS: usize = 5;
 /// Every so-manieth question of a platform is answered.
 const ANSWERED: usize = 10;
+/// Every so-manieth answer carries a file.
+const WITH_A_FILE: usize = 3;
 /// After each so many questions sign-ins run out.
 const WORN_AFTER: usize = 200;
 /// As many as [`super::platform::all`] starts.
@@ -54,6 +56,11 @@ pub fn numbers_in(text: &str) -> impl Iterator<Item = usize> {
 /// Whether the desk answers question `number`.
 pub fn is_answered(number: usize) -> bool {
     (number / PLATFORMS).is_multiple_of(ANSWERED)
+}
+
+/// Whether the answer to question `number`, if it gets one, carries a file.
+pub fn is_enclosed(number: usize) -> bool {
+    (number / PLATFORMS / ANSWERED).is_multiple_of(WITH_A_FILE)
 }
 
 /// Asks these questions of `count`, without a pause.

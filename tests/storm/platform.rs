@@ -47,6 +47,15 @@ pub trait Platform: Send + Sync {
     /// Everything of ours that reached patrons after the so-manieth line of the platform's ledger.
     fn taken_after(&self, seq: u64) -> Vec<String>;
 
+    /// Whether a file of an answer goes with it; where the platform fetches it from us, one that finds the program dead
+    /// refuses the answer for good.
+    fn carries(&self) -> bool {
+        true
+    }
+
+    /// The files of ours that reached patrons, byte for byte.
+    fn carried(&self) -> Vec<Vec<u8>>;
+
     /// The bodies of the calls to which the program has said that it has what they bring. None where nothing is called.
     fn acknowledged(&self) -> Vec<String> {
         Vec::new()

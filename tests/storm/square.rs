@@ -80,6 +80,14 @@ impl Platform for Square {
         })
     }
 
+    fn carried(&self) -> Vec<Vec<u8>> {
+        let taken = self.platform.ledger().pick(|line| match line.what.own()? {
+            Line::Posted { through: true, id, .. } => Some(id.clone()),
+            _ => None,
+        });
+        taken.iter().flat_map(|id| self.platform.files_of(id)).collect()
+    }
+
     fn lines(&self) -> u64 {
         self.platform.ledger().len()
     }

@@ -5,10 +5,11 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use deskbell::model::file::LARGEST_IN_ROW;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::patrons::{is_answered, number_in};
+use super::patrons::{is_answered, is_enclosed, number_in};
 use super::platform::Platform;
 use crate::support::PATIENCE;
 use crate::support::http::{Answer, Api, exchange};
@@ -33,6 +34,8 @@ pub struct Posted {
     pub message: String,
     /// Stands in its text.
     pub marker: String,
+    /// Goes with it.
+    pub file: Option<Vec<u8>>,
 }
 
 impl Staff<'_> {
@@ -40,6 +43,7 @@ impl Staff<'_> {
     pub fn answer(
         &self,
         kinds: &BTreeMap<String, String>,
+        platforms: &[Box<dyn Platform>],
         end: &AtomicBool,
         over: &AtomicBool,
     ) -> Vec<Posted> {
@@ -50,7 +54,11 @@ impl Staff<'_> {
                 let Some(number) = number_in(text).filter(|number| is_answered(*number)) else { continue };
                 let ours = row["channel_id"].as_str().is_some_and(|channel| kinds.contains_key(channel));
                 if ours && seen.insert(number) {
-                    posted.extend(self.post(&row, number, kinds, over));
+                    let kind = &kinds[row["channel_id"].as_str().expect("a word")];
+                    let carries =
+                        platforms.iter().any(|platform| platform.kind() == kind && platform.carries());
+                    let file = (carries && is_enclosed(number)).then(|| file(number));
+                    posted.extend(self.post(&row, number, kind, file, over));
                 }
             }
             std::thread::sleep(LOOK);
@@ -69,7 +77,8 @@ impl Staff<'_> {
         &self,
         row: &Value,
         number: usize,
-        kinds: &BTreeMap<String, String>,
+        kind: &str,
+        file: Option<Vec<u8>>,
         over: &AtomicBool,
     ) -> Option<Posted> {
         let word = |name: &str| row[name].as_str().expect("a word").to_owned();
@@ -77,14 +86,18 @@ impl Staff<'_> {
         let path = format!("/conversations/{conversation}/replies");
         let mut seen = row["seq"].as_i64().expect("a number");
         let deadline = Instant::now() + PATIENCE;
+        let files: Vec<String> = match &file {
+            Some(bytes) => vec![self.add(&format!("{marker}.png"), bytes, over)?],
+            None => Vec::new(),
+        };
         while !over.load(Ordering::Relaxed) {
-            let body = json!({ "text": format!("We have it.\n\n{marker}"), "seen": seen, "key": key });
+            let text = format!("We have it.\n\n{marker}");
+            let body = json!({ "text": text, "seen": seen, "key": key, "files": files });
             match self.api.post(&path, &body) {
                 Ok(Answer { status: 201, body, .. }) => {
                     let kept: Value = serde_json::from_slice(&body).expect("JSON");
                     let message = kept["id"].as_str().expect("an id").to_owned();
-                    let kind = kinds[&word("channel_id")].clone();
-                    return Some(Posted { kind, conversation, message, marker });
+                    return Some(Posted { kind: kind.to_owned(), conversation, message, marker, file });
                 }
                 // The patron has written again.
                 Ok(answer) if answer.status == 409 => {
@@ -96,6 +109,25 @@ impl Staff<'_> {
                 Err(_) => std::thread::sleep(LOOK),
             }
             assert!(Instant::now() < deadline, "{marker} is not taken:\n{}", self.house.log());
+        }
+        None
+    }
+
+    /// Adds a file to an answer that is being written; one whose yes was lost is added again, and the first thrown away in
+    /// its time.
+    fn add(&self, name: &str, bytes: &[u8], over: &AtomicBool) -> Option<String> {
+        let deadline = Instant::now() + PATIENCE;
+        while !over.load(Ordering::Relaxed) {
+            match self.api.send(&format!("/uploads?name={name}"), bytes) {
+                Ok(answer) if answer.status == 201 => {
+                    return answer.json()["id"].as_str().map(str::to_owned);
+                }
+                Ok(answer) if answer.status >= 500 => {}
+                Ok(answer) => panic!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)),
+                Err(_) => {}
+            }
+            assert!(Instant::now() < deadline, "{name} is not taken:\n{}", self.house.log());
+            std::thread::sleep(LOOK);
         }
         None
     }
@@ -174,6 +206,14 @@ impl Staff<'_> {
             _ => Err(io::Error::other(String::from_utf8_lossy(&how.body).into_owned())),
         }
     }
+}
+
+/// Each another's; small ones lie in the store, large ones beside it.
+fn file(number: usize) -> Vec<u8> {
+    let size = if number.is_multiple_of(2) { 2_000 } else { LARGEST_IN_ROW + 2_000 };
+    let line = format!("file of {number:06}\r\n.\r\n--\0");
+    let head = b"\x89PNG\r\n\x1a\n".iter().copied();
+    head.chain(line.bytes().cycle()).take(size).collect()
 }
 
 fn well(answer: &Answer, status: u16) -> io::Result<()> {
