@@ -29,7 +29,9 @@ const QUEUE: usize = 1024;
 const QUESTIONS: u32 = 30;
 
 // One round trip: the turn, and the number by which the server can be asked for the transaction's fate.
-const BEGIN_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(4919131752989213764); \
+/// A server may be told to show each transaction the past, as it was when it began to wait for its turn (`REPEATABLE READ` as
+/// the default): then two would hand out the same numbers.
+const BEGIN_POSTGRES: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock(4919131752989213764); \
      SELECT CAST(pg_current_xact_id() AS text)";
 const FATE: &str = "SELECT pg_xact_status(CAST(CAST($1 AS text) AS xid8))";
 

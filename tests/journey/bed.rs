@@ -117,6 +117,13 @@ impl Desk {
         self.run("DROP TRIGGER poisoned".to_owned(), "DROP FUNCTION poisoned() CASCADE".to_owned()).await;
     }
 
+    /// Has a server show each transaction of whoever comes from now on the past, where they do not ask for more.
+    pub async fn shows_the_past(&self) {
+        let postgres = "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = %L', \
+             current_database(), 'repeatable read'); END $$";
+        self.run("SELECT 1".to_owned(), postgres.to_owned()).await;
+    }
+
     async fn run(&self, sqlite: String, postgres: String) {
         let write = self.app.db.write(move |tx| {
             Box::pin(async move {

@@ -1,6 +1,7 @@
 //! What comes in: kept once, filed where it belongs, counted so that the sum holds.
 
 use connectors::contract::{Event, Held, HeldReason, Key};
+use deskbell::inbound;
 use deskbell::model::conversation::State;
 use deskbell::store::{lists, streams, waits};
 
@@ -49,7 +50,7 @@ each_engine! {
             backlog: None,
             note: None,
         };
-        let kept = deskbell::inbound::accept(&desk.app, &desk.channel, vec![note(1, "amara", "Hello")], Some(place)).await;
+        let kept = inbound::accept(&desk.app, &desk.channel, vec![note(1, "amara", "Hello")], Some(place)).await;
         assert!(kept.is_err());
         assert_eq!(desk.counts().await.received, 0);
         assert!(desk.conversations().await.is_empty());
@@ -97,7 +98,7 @@ each_engine! {
         let desk = Desk::open(bed).await;
         let (other, _) = desk.second_loft().await;
         desk.accept(vec![note(1, "amara", "To both of you")]).await;
-        deskbell::inbound::accept(&desk.app, &other, vec![note(1, "amara", "To both of you")], None).await.unwrap();
+        inbound::accept(&desk.app, &other, vec![note(1, "amara", "To both of you")], None).await.unwrap();
         let all = desk.conversations().await;
         assert_eq!(all.len(), 2);
         let mut conn = desk.app.db.read().await.unwrap();
@@ -220,6 +221,29 @@ each_engine! {
         let conversation = desk.only_conversation().await;
         assert_eq!(conversation.subject, "Map\u{fffd} room");
         assert_eq!(desk.texts(conversation.id).await, ["Is the\u{fffd} map room open?"]);
+    }
+
+    async fn two_processes_that_meet_the_same_strangers_at_once_hold_nothing_back(bed: Bed) {
+        const STRANGERS: u32 = 20;
+        const ROUNDS: u32 = 10;
+        let desk = Desk::open(bed).await;
+        desk.shows_the_past().await;
+        let (one, other) = (desk.other_process().await, desk.other_process().await);
+        for round in 0..ROUNDS {
+            let first = round * 2 * STRANGERS;
+            // Each stranger writes twice, and each process hears of one of the two.
+            let notes = |of: u32| -> Vec<_> {
+                let from = |who| format!("stranger-{round}-{who}");
+                (0..STRANGERS).map(|who| note(first + of * STRANGERS + who, &from(who), "Hello")).collect()
+            };
+            let (left, right) = tokio::join!(
+                inbound::accept(&one, &desk.channel, notes(0), None),
+                inbound::accept(&other, &desk.channel, notes(1), None)
+            );
+            assert_eq!(left.unwrap().messages + right.unwrap().messages, i64::from(2 * STRANGERS));
+        }
+        let counts = desk.counts().await;
+        assert_eq!((counts.messages, counts.held), (i64::from(2 * STRANGERS * ROUNDS), 0));
     }
 
     async fn one_envelope_the_store_refuses_never_stops_its_stream(bed: Bed) {
