@@ -9,7 +9,11 @@ use super::roster::{Parts, Roster};
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::channel::{Channel, State, Stream};
+use crate::store::subscriptions::Subscription;
 use crate::store::{Conn, channels, people};
+
+/// A platform that stumbles once when it is asked whether it still calls us is no news.
+const LOOKS_BEFORE_A_WORD: i64 = 2;
 
 /// A channel's card: how it is, and what a person can do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +22,10 @@ pub struct Card {
     pub health: String,
     /// What to do; none: nothing.
     pub todo: Option<String>,
+    /// How it is shown: one that is read but may not be called is behind, although it works.
+    pub state: State,
+    /// Since when.
+    pub since: Millis,
 }
 
 /// Notes that something with the channel failed.
@@ -92,35 +100,56 @@ pub async fn zone(conn: &mut Conn) -> Result<TimeZone> {
     Ok(library.and_then(|library| TimeZone::get(&library.zone).ok()).unwrap_or(TimeZone::UTC))
 }
 
-/// The channel's card in words, times as the library's clock shows them.
+/// The channel's card in words, times as the library's clock shows them. `called`: what is known of the platform's calls, for
+/// a channel that is called.
 pub fn card(
     channel: &Channel,
     streams: &[Stream],
+    called: Option<&Subscription>,
     last_message_at: Option<Millis>,
     now: Millis,
     zone: &TimeZone,
 ) -> Card {
     let since = clock_words(channel.state_since, now, zone);
     let why = channel.state_why.clone();
-    match channel.state {
-        State::Active => Card { health: active_words(streams, last_message_at, now, zone), todo: None },
-        State::Degraded => Card {
-            health: format!("Behind since {since}. Nothing is lost; it is tried again by itself"),
-            todo: why,
-        },
-        State::NeedsSignin => Card {
-            health: format!("Signed out since {since}. Messages wait on the platform and answers wait here"),
-            todo: why.or_else(|| Some("Sign this channel in again.".to_owned())),
-        },
-        State::Blocked => Card {
-            health: format!("Shut out since {since}. Messages wait on the platform and answers wait here"),
-            todo: why.or_else(|| Some("Look at the account on the platform itself.".to_owned())),
-        },
-        State::Paused => Card {
-            health: format!("Switched off since {since}"),
-            todo: Some("Switch it on again to catch up from where it stopped.".to_owned()),
-        },
-    }
+    let (health, todo) = match channel.state {
+        State::Active => {
+            if let Some(doubt) = called.filter(|called| is_in_doubt(called.failures)) {
+                return not_called(channel, doubt, now, zone);
+            }
+            (active_words(streams, last_message_at, now, zone), None)
+        }
+        State::Degraded => {
+            (format!("Behind since {since}. Nothing is lost; it is tried again by itself"), why)
+        }
+        State::NeedsSignin => (
+            format!("Signed out since {since}. Messages wait on the platform and answers wait here"),
+            why.or_else(|| Some("Sign this channel in again.".to_owned())),
+        ),
+        State::Blocked => (
+            format!("Shut out since {since}. Messages wait on the platform and answers wait here"),
+            why.or_else(|| Some("Look at the account on the platform itself.".to_owned())),
+        ),
+        State::Paused => (
+            format!("Switched off since {since}"),
+            Some("Switch it on again to catch up from where it stopped.".to_owned()),
+        ),
+    };
+    Card { health, todo, state: channel.state, since: channel.state_since }
+}
+
+/// Whether nobody knows if the platform still calls us, after it was asked in vain so often in a row.
+pub const fn is_in_doubt(failures: i64) -> bool {
+    failures >= LOOKS_BEFORE_A_WORD
+}
+
+fn not_called(channel: &Channel, doubt: &Subscription, now: Millis, zone: &TimeZone) -> Card {
+    let since = doubt.checked_at.unwrap_or(channel.created_at);
+    let health = format!(
+        "It may not call us since {}. Messages are read all the same, some minutes later, and nothing is lost",
+        clock_words(since, now, zone)
+    );
+    Card { health, todo: doubt.last_error.clone(), state: State::Degraded, since }
 }
 
 fn active_words(streams: &[Stream], last_message_at: Option<Millis>, now: Millis, zone: &TimeZone) -> String {
@@ -195,16 +224,50 @@ mod tests {
     #[test]
     fn a_channel_in_order_says_when_it_last_brought_something() {
         let now = at("2026-10-06T20:00:00Z");
-        let card = |last| card(&channel(State::Active, None), &[], last, now, &zone());
+        let card = |last| card(&channel(State::Active, None), &[], None, last, now, &zone());
         assert_eq!(card(Some(at("2026-10-06T14:22:00Z"))).health, "Up to date, last message 10:22");
-        assert_eq!(card(None), Card { health: "Connected, not read yet".into(), todo: None });
+        let fresh = card(None);
+        assert_eq!(
+            (fresh.health.as_str(), fresh.todo, fresh.state),
+            ("Connected, not read yet", None, State::Active)
+        );
+    }
+
+    #[test]
+    fn a_channel_that_may_not_be_called_is_behind_unless_something_worse_is_known() {
+        let now = at("2026-10-06T20:00:00Z");
+        let called = |failures| Subscription {
+            channel_id: Uuid::nil(),
+            next_check_at: now,
+            failures,
+            checked_at: Some(at("2026-10-06T14:22:00Z")),
+            renewed_at: None,
+            last_error: Some("The app may not subscribe.".into()),
+        };
+        let card =
+            |state, failures| card(&channel(state, None), &[], Some(&called(failures)), None, now, &zone());
+        assert_eq!(card(State::Active, 1).state, State::Active, "a platform that stumbles once is no news");
+        let shown = card(State::Active, 2);
+        assert!(shown.health.starts_with("It may not call us since 10:22. "), "{}", shown.health);
+        assert_eq!(
+            (shown.state, shown.todo.as_deref()),
+            (State::Degraded, Some("The app may not subscribe."))
+        );
+        assert_eq!(card(State::Blocked, 9).state, State::Blocked);
+        assert_eq!(card(State::Paused, 9).state, State::Paused);
     }
 
     #[test]
     fn a_channel_in_trouble_says_what_waits_where_and_what_to_do() {
         let now = at("2026-10-06T20:00:00Z");
-        let shown =
-            card(&channel(State::NeedsSignin, Some("Enter the new password.")), &[], None, now, &zone());
+        let shown = card(
+            &channel(State::NeedsSignin, Some("Enter the new password.")),
+            &[],
+            None,
+            None,
+            now,
+            &zone(),
+        );
         assert_eq!(
             shown.health,
             "Signed out since 10:22. Messages wait on the platform and answers wait here"

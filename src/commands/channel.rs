@@ -11,7 +11,7 @@ use crate::config::Flags;
 use crate::model::budget::{from_words, in_words};
 use crate::model::channel::Channel as Row;
 use crate::model::schedule::Schedule;
-use crate::store::{channels, intake, people, streams};
+use crate::store::{channels, intake, people, streams, subscriptions};
 
 /// The secret that is no setting: it is spent for the first access token.
 const REFRESH_TOKEN: &str = "refresh_token";
@@ -206,20 +206,23 @@ async fn list(app: &App, json: bool) -> Outcome {
     let zone = people::library(&mut conn).await?.map(|library| library.zone);
     let zone = zone.and_then(|zone| jiff::tz::TimeZone::get(&zone).ok()).unwrap_or(jiff::tz::TimeZone::UTC);
     let counts = intake::all(&mut conn).await?;
+    let called = subscriptions::all(&mut conn).await?;
     let mut shown = Vec::new();
     for row in rows {
         let streams = streams::of_channel(&mut conn, row.id).await?;
         let known = counts.iter().find(|known| known.channel_id == row.id);
         let count = known.map(|known| known.counts).unwrap_or_default();
         let last = known.and_then(|known| known.last_message_at);
-        let card = health::card(&row, &streams, last, app.clock.now(), &zone);
+        let called =
+            called.iter().find(|of| of.channel_id == row.id && app.roster.webhook_url(row.id).is_some());
+        let card = health::card(&row, &streams, called, last, app.clock.now(), &zone);
         // What a platform said of an error may repeat a secret.
         let health = app.roster.redacted(&row, &card.health);
         let todo = card.todo.map(|todo| app.roster.redacted(&row, &todo));
         if json {
             shown.push(serde_json::json!({
                 "id": row.id, "name": row.name, "kind": row.kind, "address": row.address,
-                "state": row.state, "health": health, "todo": todo,
+                "state": card.state, "health": health, "todo": todo,
                 "received": count.received, "messages": count.messages,
                 "held": count.held, "duplicates": count.duplicates,
             }));

@@ -134,7 +134,12 @@ async fn look(app: &App, taken: Taken) -> Result<()> {
             again(next, row.failures + 1, Some(failure.to_string()))
         }
     };
-    finish(app, open.row.id, token, end).await
+    let is_news = health::is_in_doubt(row.failures) != health::is_in_doubt(end.failures);
+    finish(app, open.row.id, token, end).await?;
+    if is_news {
+        app.bus.channel_changed(open.row.id);
+    }
+    Ok(())
 }
 
 /// Gives when it is asked again.
@@ -144,7 +149,7 @@ async fn failed(app: &App, open: &Open, failure: &Failure, failures: i64) -> Res
         return Ok(until);
     }
     tracing::warn!(channel = %open.row.name, %failure, "the platform could not be asked whether it still calls us; reading goes on");
-    // Reading goes on alone; only what stops that too belongs on the card.
+    // Reading goes on alone, and the card says so from what is kept of this look; what stops that too is the channel's state.
     if matches!(failure, Failure::NeedsSignin { .. } | Failure::AccountBlocked { .. }) {
         health::record(&app.roster, open.row.id, failure).await?;
     }

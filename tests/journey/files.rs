@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::bed::Desk;
 use super::bell::{Tower, note};
-use super::hooks::{ring, tower};
+use super::hooks::{ring, shown, tower};
 use crate::store::bed::each_engine;
 
 const HOUR: i64 = 3_600_000;
@@ -110,10 +110,15 @@ each_engine! {
         let (row, tower) = tower(&desk).await;
         tower.state().subscriptions.extend([Err(transient()), Err(transient())]);
         desk.settle().await;
-                desk.later(60_000).await;
+        assert_eq!(shown(&desk, row.id).await["state"], "active", "one that stumbles once is no news");
+        desk.later(60_000).await;
         let known = subscriptions::all(&mut desk.app.db.read().await.unwrap()).await.unwrap();
         assert_eq!((known[0].failures, known[0].last_error.as_deref()), (2, Some("The platform stumbled.")));
+        let board = shown(&desk, row.id).await;
+        assert_eq!((board["state"].as_str(), board["todo"].as_str()), (Some("degraded"), Some("The platform stumbled.")));
+        assert!(board["health"].as_str().unwrap().starts_with("It may not call us since "), "{board}");
         desk.later(120_000).await;
+        assert_eq!(shown(&desk, row.id).await["state"], "active");
         assert_eq!(tower.state().told.len(), 3);
         let known = subscriptions::all(&mut desk.app.db.read().await.unwrap()).await.unwrap();
         assert_eq!((known[0].failures, known[0].checked_at), (0, Some(desk.app.clock.now())));

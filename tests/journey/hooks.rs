@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode};
+use deskbell::access::token;
 use deskbell::app::App;
 use deskbell::channel::roster::Open;
 use deskbell::model::channel::{Channel, State};
@@ -64,6 +65,18 @@ pub fn take_in(app: &App, row: &Channel, tower: &Tower) {
 async fn ask(desk: &Desk, request: Request<Body>) -> Response<Body> {
     let router = http::router(desk.app.clone(), CancellationToken::new());
     router.oneshot(request).await.expect("always answers")
+}
+
+/// The channel as the board shows it.
+pub async fn shown(desk: &Desk, channel: Uuid) -> Value {
+    let (_, secret) = token::make(&desk.app.access, desk.ana.staff_id, "board").await.unwrap();
+    let request = Request::get("/api/v1/channels").header("authorization", format!("Bearer {secret}"));
+    let answer = ask(desk, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    let board: Value = serde_json::from_slice(&body).unwrap();
+    let all = board["items"].as_array().unwrap();
+    all.iter().find(|one| one["id"] == channel.to_string()).unwrap().clone()
 }
 
 /// A call as the tower makes it.

@@ -22,6 +22,7 @@ use crate::channel::{health, signin};
 use crate::model::budget::{DAY_MS, Reading, Standing, day_of, in_words};
 use crate::model::{self, Millis};
 use crate::store::spendings::{self, Spending};
+use crate::store::subscriptions::{self, Subscription};
 use crate::store::{Conn, channels, intake, people, streams};
 
 /// A connected account.
@@ -141,13 +142,16 @@ async fn all(app: &App) -> Result<Vec<Channel>> {
     let mut conn = app.db.read().await?;
     let zone = zone(&mut conn).await?;
     let counted = intake::all(&mut conn).await?;
+    let called = subscriptions::all(&mut conn).await?;
     let mut shown = Vec::new();
     for row in channels::all(&mut conn).await? {
         let streams = streams::of_channel(&mut conn, row.id).await?;
         let last_message_at =
             counted.iter().find(|of| of.channel_id == row.id).and_then(|of| of.last_message_at);
         let spent = spendings::on(&mut conn, row.id, day_of(app.clock.now())).await?;
-        shown.push(show(app, row, streams, last_message_at, spent, &zone));
+        let called =
+            called.iter().find(|of| of.channel_id == row.id && app.roster.webhook_url(row.id).is_some());
+        shown.push(show(app, row, streams, called, last_message_at, spent, &zone));
     }
     Ok(shown)
 }
@@ -156,25 +160,28 @@ fn show(
     app: &App,
     row: model::channel::Channel,
     streams: Vec<model::channel::Stream>,
+    called: Option<&Subscription>,
     last_message_at: Option<Millis>,
     spent: Option<Spending>,
     zone: &TimeZone,
 ) -> Channel {
     let now = app.clock.now();
-    let card = health::card(&row, &streams, last_message_at, now, zone);
+    let card = health::card(&row, &streams, called, last_message_at, now, zone);
     let open = app.roster.get(row.id);
     let capabilities = open.as_ref().map(|open| open.channel.capabilities());
     // A test brings accounts of platforms that nobody else knows.
     let manifest = open.as_ref().map(|open| open.manifest).or_else(|| app.roster.manifest(&row.kind));
     let redacted = |text: &str| app.roster.redacted(&row, text);
-    let why = row.state_why.as_deref().or_else(|| streams.iter().find_map(|one| one.last_error.as_deref()));
+    let of_streams = || streams.iter().find_map(|one| one.last_error.as_deref());
+    let of_calls = || called.and_then(|called| called.last_error.as_deref());
+    let why = row.state_why.as_deref().or_else(of_streams).or_else(of_calls);
     Channel {
         id: row.id,
         look: manifest.map_or(Look::UNKNOWN, |manifest| Look::from(manifest.look)),
-        state: row.state,
+        state: card.state,
         health: card.health,
         todo: card.todo.as_deref().map(redacted),
-        state_since: Time(row.state_since),
+        state_since: Time(card.since),
         last_error: why.map(redacted),
         desk_id: row.desk_id,
         signin: manifest.and_then(|manifest| signin::label(manifest, &row)),
