@@ -3,6 +3,7 @@
 //! Pollers, watchers and webhooks all end here. Each envelope becomes a message, goes to held, or is a known duplicate;
 //! the database's unique key decides, and the counts are kept in the same transaction, as is the place in the stream.
 
+mod acquaintance;
 mod ahead;
 mod apart;
 mod arrival;

@@ -93,6 +93,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Toy",
     about: "Is there to be examined.",
     look: Look { word: "Toy", icon: "toy-brick", light: "#333333", dark: "#dddddd" },
+    live: false,
     fields: &[
         Field {
             name: "server",

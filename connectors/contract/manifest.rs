@@ -14,6 +14,8 @@ pub struct Manifest {
     pub about: &'static str,
     /// How its channels look in lists.
     pub look: Look,
+    /// Whether patrons wait at their screen there for an answer, as in a chat.
+    pub live: bool,
     /// What it must be told, in the order of asking.
     pub fields: &'static [Field],
     /// The steps by which a person signs the account in; empty where the fields are enough.

@@ -11,6 +11,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "E-mail",
     about: "Reads one mailbox over IMAP and answers from it over SMTP, with the library's own name and address.",
     look: Look { word: "E-mail", icon: "mail", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: FIELDS,
     signin: &[Signin::Fields(ASKED), Signin::Oauth(GOOGLE), Signin::Oauth(MICROSOFT)],
 };

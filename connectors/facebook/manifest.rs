@@ -9,6 +9,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "Facebook Page",
     about: "Reads the Page's Messenger conversations and the comments under its posts, and answers both: in private, or for everybody to read.",
     look: Look { word: "Facebook", icon: "facebook", light: "#1B5FBF", dark: "#7FB2FF" },
+    live: false,
     fields: FIELDS,
     signin: &[
         Signin::Instructions(

@@ -9,6 +9,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "Text messages",
     about: "Reads and answers the texts of one telephone number that the library rents from Twilio.",
     look: Look { word: "Text message", icon: "smartphone", light: "#466E24", dark: "#9CC873" },
+    live: false,
     fields: FIELDS,
     signin: &[Signin::Instructions(BEFORE), Signin::Fields(ASKED)],
 };

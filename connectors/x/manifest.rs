@@ -9,6 +9,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "X",
     about: "Reads what people say to the account in public and in direct messages, and answers both.",
     look: Look { word: "X", icon: "x", light: "#26302D", dark: "#D5DAD6" },
+    live: false,
     fields: FIELDS,
     signin: &[
         Signin::Instructions(APP),

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Outcome, away, hours, out, setup};
+use super::{Outcome, ability, away, hours, out, setup};
 use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Branch, Desk as Row};
@@ -29,6 +29,9 @@ pub enum Desk {
     Closed(hours::Closed),
     /// Say what a desk tells those who write while it is closed, or show it
     Away(away::Away),
+    /// Say how long a question is kept for who knows its patron, or show it
+    #[command(after_help = "Example:\n  deskbell desk head-start 120")]
+    HeadStart(ability::HeadStart),
     /// List the desks
     #[command(after_help = "Example:\n  deskbell desk list --json")]
     List {
@@ -83,6 +86,7 @@ impl Desk {
             Self::Hours(command) => command.run(&app).await?,
             Self::Closed(command) => command.run(&app).await?,
             Self::Away(command) => command.run(&app).await?,
+            Self::HeadStart(command) => command.run(&app).await?,
             Self::List { json } => {
                 let desks = people::desks(&mut app.db.read().await?).await?;
                 if json {

@@ -1,6 +1,7 @@
 //! What is typed after `deskbell`. Each command ends with 0 when it did its work, 1 with a sentence when it did not, 2 when
 //! it was not understood.
 
+mod ability;
 mod ask;
 mod away;
 mod channel;

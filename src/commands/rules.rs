@@ -75,7 +75,7 @@ pub enum Rules {
 }
 
 const EXAMPLE: &str = r#"A rule looks at "channel", "desk", "from", "to", "subject", "text", "file", "new_patron", "open" or "closed" and does "desk",
-"tag", "urgent", "spam" or "stop":
+"tag", "need" (a skill), "speak" (a language), "urgent", "spam" or "stop":
   {
     "name": "Genealogy",
     "match": "any",

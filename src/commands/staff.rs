@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Outcome, ask, out, setup};
+use super::{Outcome, ability, ask, out, setup};
 use crate::access::{link, password, token};
 use crate::app::App;
 use crate::config::Flags;
@@ -55,6 +55,11 @@ pub enum Staff {
         /// The token's id, as `tokens` shows it
         id: Uuid,
     },
+    /// Say what a person can, or show it: claim next gives them what needs that
+    #[command(
+        after_help = "Example:\n  deskbell staff skills ana@fernhill.example --skill \"card accounts\" --language es --live 3"
+    )]
+    Skills(ability::Skills),
     /// Set a person's password
     #[command(after_help = "Example:\n  deskbell staff password ana@fernhill.example")]
     Password {
@@ -146,6 +151,10 @@ impl Staff {
             Self::Revoke { id } => {
                 let revoked = token::revoke(&app.access, id).await;
                 revoked.map(|()| out::note("It no longer counts.")).map_err(Into::into)
+            }
+            Self::Skills(wanted) => {
+                let person = find(&app, &wanted.address).await?;
+                wanted.run(&app, person.id, &person.name).await
             }
             Self::Password { address, password } => change_password(&app, &address, &password).await,
             Self::Disable { address } => disable(&app, &address).await,

@@ -9,10 +9,10 @@ use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
 use crate::model::event::Kind;
+use crate::model::next::{Choice, Lack, Where, choose};
 use crate::model::people::Role;
 use crate::model::policy::Policy;
-use crate::store::next::{self, Where};
-use crate::store::{Conn, Tx, conversations, handoffs, people, watches};
+use crate::store::{Conn, Tx, conversations, handoffs, next, people, watches};
 
 /// Takes it. Taking what one has already changes nothing.
 ///
@@ -86,16 +86,18 @@ async fn take_over_now(tx: &mut Tx, who: &Who, now: Millis, id: Uuid, from: Uuid
 pub enum Next {
     /// It is theirs now.
     Claimed(Box<Conversation>),
-    /// Nothing is free there; whether something is elsewhere.
+    /// Nothing is there that they can take.
     Nothing {
-        /// Something is free at another desk or by another channel.
+        /// How many patrons wait there for whom they lack something, by what.
+        lacking: Vec<(Lack, i64)>,
+        /// Something that they could take is at another desk or came by another channel.
         elsewhere: bool,
     },
 }
 
-/// Takes the next question there, whichever that is at the moment of taking it: looked up and taken in one transaction.
-/// Transactions that write take turns in all processes, so of any number of people who ask at once each gets another
-/// one, and nobody nothing while one is free.
+/// Takes the next question there that they can answer, whichever that is at the moment of taking it: looked up and taken in
+/// one transaction. Transactions that write take turns in all processes, so of any number of people who ask at once each
+/// gets another one, and nobody nothing while one is free for them.
 pub async fn next(app: &App, who: &Who, at: Where) -> Result<Next> {
     may_answer(who)?;
     let (who, now) = (who.clone(), app.clock.now());
@@ -106,9 +108,11 @@ pub async fn next(app: &App, who: &Who, at: Where) -> Result<Next> {
 }
 
 async fn next_now(tx: &mut Tx, who: &Who, now: Millis, at: Where) -> Result<Next> {
-    let Some(id) = next::next(tx, at, now).await? else {
-        let elsewhere = at != Where::default() && next::next(tx, Where::default(), now).await?.is_some();
-        return Ok(Next::Nothing { elsewhere });
+    let taker = next::taker(tx, who.staff_id).await?;
+    let (stacks, kept) = (next::stacks(tx, now).await?, next::kept(tx, who.staff_id, now).await?);
+    let id = match choose(&stacks, &kept, &taker, at, now) {
+        Choice::Take(id) => id,
+        Choice::Nothing { lacking, elsewhere } => return Ok(Next::Nothing { lacking, elsewhere }),
     };
     let before = locked(tx, id).await?;
     let claimed = give(tx, &before, who, now).await?.ok_or(Error::Missing("conversation"))?;
@@ -123,6 +127,7 @@ async fn give(tx: &mut Tx, before: &Conversation, who: &Who, now: Millis) -> Res
     let mut after = before.clone();
     after.owner_id = Some(who.staff_id);
     after.owner_since = Some(now);
+    (after.kept_for, after.kept_until) = (None, 0);
     let waited = before.waiting_since.map(|since| (now - since).max(0).to_string());
     keep(tx, before, after, Line { at: now, kind: Kind::Claimed, who, detail: waited }).await.map(Some)
 }

@@ -1,5 +1,6 @@
 //! What people do with a conversation: the verbs, one pair a file. Each is one transaction, told to everybody after it.
 
+pub mod ability;
 pub mod claim;
 pub mod closure;
 pub mod draft;

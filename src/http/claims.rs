@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::conversation::claim::{self, Next};
 use crate::error::Error;
 use crate::model::Millis;
-use crate::store::next::Where;
+use crate::model::next::{Where, in_words};
 
 /// Where to look.
 #[derive(Deserialize, ToSchema)]
@@ -36,9 +36,11 @@ pub(super) struct NextClaim {
 
 /// Claim the next question
 ///
-/// The one that is next is looked up and claimed in one step: late ones first, then the one due soonest, then the oldest;
-/// what no patron waits for comes last. Of any number of people who ask at once each gets another one, and nobody is
-/// refused while one is free. Nothing free is no error: `conversation` is null.
+/// The one that is next is looked up and claimed in one step: a patron who waits at their screen first, then late ones,
+/// urgent ones, what is kept for the caller, the one due soonest, the oldest; what no patron waits for comes last. Only what
+/// the caller can take: at a desk where they answer, with the skill and the language that it needs, and no more live ones
+/// than they have at once. Of any number of people who ask at once each gets another one, and nobody is refused while one
+/// is free for them. Nothing free is no error: `conversation` is null and `words` say what waits for whom.
 #[utoipa::path(post, path = "/claims/next", operation_id = "claimNext", tag = "conversations", request_body = Looking,
     responses((status = 200, description = "What there was", body = NextClaim)))]
 pub(super) async fn next(
@@ -51,10 +53,16 @@ pub(super) async fn next(
             let words = format!("Claimed: {}.", row.patron_name);
             NextClaim { conversation: Some((*row).into()), words }
         }
-        Next::Nothing { elsewhere } => {
+        Next::Nothing { lacking, elsewhere } if !lacking.is_empty() => {
+            let lacking = in_words(&lacking);
+            let elsewhere = if elsewhere { " At other desks or channels is something for you." } else { "" };
+            let words = format!("Nothing you can take right now. {lacking}{elsewhere}");
+            NextClaim { conversation: None, words }
+        }
+        Next::Nothing { elsewhere, .. } => {
             let words = match (elsewhere, desk.is_some() || channel.is_some()) {
                 (true, _) => "Nobody is waiting unclaimed here. At other desks or channels somebody is.",
-                (false, true) => "Nobody is waiting unclaimed, here or anywhere else.",
+                (false, true) => "Nobody is waiting unclaimed, here or anywhere else that you could take.",
                 (false, false) => "Nobody is waiting unclaimed right now.",
             };
             NextClaim { conversation: None, words: words.to_owned() }

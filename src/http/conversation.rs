@@ -17,7 +17,8 @@ use super::ways::{Way, ways};
 use crate::app::App;
 use crate::error::Error;
 use crate::model;
-use crate::store::{Conn, conversations, events, handoffs, lists, messages, patrons, watches};
+use crate::model::helper::{self, Usual};
+use crate::store::{Conn, conversations, events, handoffs, helpers, lists, messages, patrons, watches};
 
 const EARLIER: &str = "conversation";
 const MESSAGES_AT_ONCE: i64 = 50;
@@ -56,6 +57,18 @@ pub(super) struct Patron {
     addresses: Vec<Address>,
     /// Their other conversations, newest first.
     earlier: Vec<RowLite>,
+    /// Whoever answered them most often within a year; null: nobody did.
+    usual_helper: Option<UsualHelper>,
+}
+
+/// Whoever answered a patron most often.
+#[derive(Serialize, ToSchema)]
+pub(super) struct UsualHelper {
+    staff_id: Uuid,
+    /// So many times.
+    times: usize,
+    /// Of so many.
+    of: usize,
 }
 
 /// One way to reach a person.
@@ -123,6 +136,7 @@ pub(super) async fn read(
     let linked = lists::linked(&mut conn, id).await?;
     let handoff = handoffs::open_of(&mut conn, id).await?.map(Handoff::from);
     let parts = merged(&mut conn, id).await?;
+    let answers = helpers::answers(&mut conn, row.patron_id, Uuid::max(), app.clock.now()).await?;
     let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
     drop(conn);
     let patron = Patron {
@@ -130,6 +144,11 @@ pub(super) async fn read(
         name: row.patron_name.clone(),
         addresses: addresses.into_iter().map(|address| shown_address(&app, address)).collect(),
         earlier: earlier.into_iter().map(RowLite::from).collect(),
+        usual_helper: helper::usual(&answers).map(|Usual { staff_id, times, of }| UsualHelper {
+            staff_id,
+            times,
+            of,
+        }),
     };
     let said = told.messages.into_iter().filter_map(|message| belongings.show(message)).collect();
     let linked = linked.into_iter().map(Linked::from).collect();

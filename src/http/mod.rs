@@ -1,5 +1,6 @@
 //! The API's table of contents. Each route parses, calls one verb and renders what it gives.
 
+mod abilities;
 mod assets;
 mod attachments;
 mod away;
@@ -102,6 +103,8 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(people::decide))
         .routes(routes!(away::read, away::put, away::remove))
         .routes(routes!(away::preview))
+        .routes(routes!(abilities::decide))
+        .routes(routes!(abilities::head_start))
         .routes(routes!(presence::look))
         .routes(routes!(presence::say))
         .routes(routes!(marks::tags, marks::add_tag))
@@ -145,6 +148,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(marks::mark_spam, marks::unmark_spam))
         .routes(routes!(marks::mark_urgent, marks::unmark_urgent))
+        .routes(routes!(abilities::need))
         .routes(routes!(marks::put_tag, marks::take_tag))
         .routes(routes!(merges::look, merges::merge, merges::undo))
         .routes(routes!(replies::send))

@@ -13,9 +13,10 @@ use crate::app::App;
 use crate::conversation::policy;
 use crate::error::Error;
 use crate::model;
+use crate::model::ability::Abilities;
 use crate::model::people::{Role, initials};
 use crate::model::policy::Policy;
-use crate::store::{events, people};
+use crate::store::{abilities, events, helpers, people};
 
 /// Who is signed in, and where.
 #[derive(Serialize, ToSchema)]
@@ -38,6 +39,8 @@ pub(super) struct Library {
     /// Answering in a colleague's conversation: `ask` first, `allow`, or `block`.
     #[schema(inline)]
     reply_policy: Policy,
+    /// So long a question is kept for who knows its patron, seconds of open time.
+    head_start_seconds: i64,
 }
 
 /// The library's word on answering in a colleague's conversation.
@@ -65,6 +68,8 @@ pub(super) struct Staff {
     role: Role,
     /// Where they sign in.
     email: String,
+    /// What they can.
+    abilities: Abilities,
 }
 
 /// People who answer together.
@@ -82,8 +87,8 @@ pub(super) struct Desk {
     promise_ms: i64,
 }
 
-impl From<model::people::Staff> for Staff {
-    fn from(row: model::people::Staff) -> Self {
+impl Staff {
+    fn of(row: model::people::Staff, abilities: Abilities) -> Self {
         Self {
             id: row.id,
             initials: initials(&row.name),
@@ -91,6 +96,7 @@ impl From<model::people::Staff> for Staff {
             public_name: row.public_name,
             role: row.role,
             email: row.email,
+            abilities,
         }
     }
 }
@@ -111,8 +117,10 @@ pub(super) async fn me_of(app: &App, staff: &model::people::Staff) -> Result<Me>
     let library = people::library(&mut conn).await?.ok_or(Error::Missing("library"))?;
     let seq = events::newest(&mut conn).await?;
     let reply_policy = policy::read(&mut conn).await?;
-    let library = Library { name: library.name, zone: library.zone, reply_policy };
-    Ok(Me { staff: staff.clone().into(), library, seq })
+    let head_start_seconds = helpers::head_start(&mut conn).await? / 1_000;
+    let library = Library { name: library.name, zone: library.zone, reply_policy, head_start_seconds };
+    let able = abilities::of(&mut conn, staff.id).await?.unwrap_or_default();
+    Ok(Me { staff: Staff::of(staff.clone(), able), library, seq })
 }
 
 /// Decide who answers in a colleague's conversation
@@ -137,7 +145,12 @@ pub(super) async fn staff(State(app): State<App>, _: SignedIn) -> Result<Json<Li
     let mut conn = app.db.read().await?;
     // Those who left are named by what they did: their rows stay in the list.
     let rows = people::all_staff(&mut conn).await?;
-    Ok(List::whole(rows.into_iter().map(Staff::from).collect()))
+    let mut able = abilities::everybody(&mut conn).await?;
+    let show = |row: model::people::Staff| {
+        let able = able.remove(&row.id).unwrap_or_default();
+        Staff::of(row, able)
+    };
+    Ok(List::whole(rows.into_iter().map(show).collect()))
 }
 
 /// Where people answer together

@@ -75,6 +75,16 @@ macro_rules! shown {
             pub urgent: bool,
             /// The conversation that it became part of; it is in no list then.
             pub merged_into: Option<uuid::Uuid>,
+            /// Its patron waits at their screen while they wait.
+            pub live: bool,
+            /// Only whoever has this skill is given it as the next; null: anybody.
+            pub skill: Option<String>,
+            /// Only whoever speaks this is given it as the next; null: anybody.
+            pub language: Option<String>,
+            /// Only this person is given it as the next, until `kept_until`.
+            pub kept_for: Option<uuid::Uuid>,
+            /// Until then it is kept for `kept_for`; it may have passed.
+            pub kept_until: Option<super::time::Time>,
             $($(#[$more_meta])* pub $more: $more_type,)*
         }
 
@@ -111,6 +121,11 @@ macro_rules! shown {
                     tags: $crate::model::tag::ids(&row.tags).collect(),
                     urgent: row.urgent,
                     merged_into: row.merged_into,
+                    live: row.live,
+                    skill: Some(row.skill).filter(|skill| !skill.is_empty()),
+                    language: Some(row.language).filter(|language| !language.is_empty()),
+                    kept_for: row.kept_for,
+                    kept_until: row.kept_for.map(|_| Time(row.kept_until)),
                     $($more,)*
                 }
             }

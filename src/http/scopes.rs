@@ -64,6 +64,7 @@ const CHANGES: &[(&str, Scope)] = &[
     ("PUT /conversations/{id}/closure", Answer),
     ("PUT /conversations/{id}/draft", Answer),
     ("PUT /conversations/{id}/merge", Answer),
+    ("PUT /conversations/{id}/needs", Answer),
     ("PUT /conversations/{id}/presence", Answer),
     ("PUT /conversations/{id}/snooze", Answer),
     ("PUT /conversations/{id}/spam", Answer),
@@ -73,12 +74,14 @@ const CHANGES: &[(&str, Scope)] = &[
     ("PUT /desks/{id}/away", Manage),
     ("PUT /handoffs/{id}/acceptance", Answer),
     ("PUT /handoffs/{id}/refusal", Answer),
+    ("PUT /library/head-start", Manage),
     ("PUT /library/reply-policy", Manage),
     ("PUT /me/presence", Answer),
     ("PUT /rules/order", Manage),
     ("PUT /rules/{id}", Manage),
     ("PUT /rules/{id}/pause", Manage),
     ("PUT /signins/{id}/choice", Manage),
+    ("PUT /staff/{id}/abilities", Manage),
     ("PUT /webhooks/{id}/pause", Manage),
 ];
 

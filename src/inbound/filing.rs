@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use connectors::contract::Event;
+use connectors::contract::Event as Arrived;
 use uuid::Uuid;
 
+use super::acquaintance::Acquaintance;
 use super::arrival::{Arrival, Author, claims};
 use super::known::Known;
 use super::names::{self, Lesson};
@@ -18,7 +19,8 @@ use crate::model::Millis;
 use crate::model::channel::{Channel, Intake};
 use crate::model::closure::mark_spam;
 use crate::model::conversation::{Conversation, State, preview};
-use crate::model::event::Kind as Happened;
+use crate::model::event::{Event, Kind as Happened};
+use crate::model::helper::FRESH_MS;
 use crate::model::message::Message;
 use crate::model::people::{Address, Patron};
 use crate::model::rule::{Effect, Rule};
@@ -41,7 +43,7 @@ pub(super) fn run(given: &[Ready]) -> usize {
     let together = given.iter().take_while(|ready| {
         let fits = bytes < MOST_TOGETHER;
         bytes += ready.envelope.size;
-        fits && matches!(ready.event, Event::Message(_))
+        fits && matches!(ready.event, Arrived::Message(_))
     });
     together.count()
 }
@@ -80,7 +82,8 @@ pub(super) async fn file(
     let first = events::numbers(tx, new.len()).await?;
     let expected = i64::try_from(new.len()).unwrap_or(i64::MAX);
     let (now, rows) = (app.clock.now(), Rows::default());
-    let mut run = Run { app, channel, now, known, rows, lessons, next: first, ruling: Err(rules) };
+    let mut run =
+        Run { app, channel, now, known, rows, lessons, next: first, ruling: Err(rules), acquaintance: None };
     for arrival in new {
         run.file(arrival, tx).await?;
     }
@@ -106,6 +109,8 @@ struct Run<'a> {
     next: i64,
     /// The bare rules until the first conversation is opened.
     ruling: std::result::Result<Arc<Ruling>, Vec<Rule>>,
+    /// Who is there who may know patrons; none before it is asked.
+    acquaintance: Option<Arc<Acquaintance>>,
 }
 
 impl<'a> Run<'a> {
@@ -251,6 +256,12 @@ impl<'a> Run<'a> {
             tags: verdict.tags.iter().map(Uuid::to_string).collect::<Vec<_>>().join(" "),
             urgent: verdict.urgent,
             merged_into: None,
+            live: app.roster.manifest(&channel.kind).is_some_and(|manifest| manifest.live),
+            skill: verdict.needs.skill.clone(),
+            language: verdict.needs.language.clone(),
+            offered: String::new(),
+            kept_for: None,
+            kept_until: 0,
         };
         message.conversation_id = id;
         if !message.automatic {
@@ -265,10 +276,37 @@ impl<'a> Run<'a> {
         for effect in &verdict.effects {
             conversation.seq = self.tell(id, effect, waits);
         }
+        let fresh = waits && !verdict.spam && self.now - arrival.ready.envelope.at < FRESH_MS;
+        if fresh && !self.rows.patrons.iter().any(|new| new.id == author.patron) {
+            self.keep_for_who_knows(&mut conversation, tx).await?;
+        }
         self.rows.tagged.extend(verdict.tags.iter().map(|tag| (*tag, id)));
         self.rows.open(id);
         self.known.put_conversation(conversation);
         Ok(id)
+    }
+
+    /// Whoever knows the patron is given it first, if they are there.
+    async fn keep_for_who_knows(&mut self, row: &mut Conversation, tx: &mut Tx) -> Result<()> {
+        let known = match &self.acquaintance {
+            Some(known) => known.clone(),
+            None => Arc::new(Acquaintance::read(self.now, tx).await?),
+        };
+        self.acquaintance = Some(known.clone());
+        let Some(kept) = known.keep(self.app, row, self.now, tx).await? else { return Ok(()) };
+        (row.kept_for, row.kept_until) = (Some(kept.for_whom), kept.until);
+        row.seq = self.number();
+        let line = Appending {
+            at: self.now,
+            kind: Happened::KeptFor,
+            conversation_id: row.id,
+            message_id: None,
+            staff_id: None,
+            actor_name: Event::NOBODY.to_owned(),
+            detail: Some(kept.why),
+        };
+        self.rows.lines.push(line.numbered(row.seq));
+        Ok(())
     }
 
     async fn ruling(&mut self, tx: &mut Tx) -> Result<Arc<Ruling>> {

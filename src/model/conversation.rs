@@ -128,6 +128,18 @@ pub struct Conversation {
     pub urgent: bool,
     /// The conversation that it became part of: what was said in it is there, and it is in no list.
     pub merged_into: Option<Uuid>,
+    /// Its patron waits at their screen while they wait.
+    pub live: bool,
+    /// Only whoever has this skill is given it as the next; empty: anybody.
+    pub skill: String,
+    /// Only whoever speaks this, a code of ISO 639, is given it as the next; empty: anybody.
+    pub language: String,
+    /// The desks besides its own at which it is offered: their ids, a space between.
+    pub offered: String,
+    /// Only this person is given it as the next,
+    pub kept_for: Option<Uuid>,
+    /// until then.
+    pub kept_until: Millis,
 }
 
 impl Conversation {

@@ -66,6 +66,10 @@ words! {
         Urgent = "urgent",
         /// It waits its turn.
         NotUrgent = "not_urgent",
+        /// For a moment only one person is given it as the next.
+        KeptFor = "kept_for",
+        /// What it needs of whoever is given it is another thing now.
+        Needs = "needs",
         /// A rule chose another desk than its channel's.
         Routed = "routed",
         /// A rule could not do what it says.
@@ -184,6 +188,11 @@ impl Event {
             Kind::Urgent if self.staff_id.is_none() => format!("Marked urgent by {who}"),
             Kind::Urgent => format!("{who} marked this urgent"),
             Kind::NotUrgent => format!("{who} marked this as not urgent"),
+            Kind::KeptFor => format!("Kept {}", detail.unwrap_or("for somebody for a moment")),
+            Kind::Needs if self.staff_id.is_none() => {
+                format!("Waits for {}, by {who}", detail.unwrap_or("anybody"))
+            }
+            Kind::Needs => format!("{who} said that this waits for {}", detail.unwrap_or("anybody")),
             Kind::Routed => format!("Moved to {} by {who}", detail.unwrap_or("another desk")),
             Kind::RuleFailed => {
                 format!("Part of {who} was not done: {}", detail.unwrap_or("it names what is no more"))

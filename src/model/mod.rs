@@ -1,5 +1,6 @@
 //! The nouns and the rules that need no I/O: plain data.
 
+pub mod ability;
 pub mod away;
 pub mod budget;
 pub mod channel;
@@ -11,10 +12,12 @@ pub mod draft;
 pub mod event;
 pub mod file;
 pub mod handoff;
+pub mod helper;
 pub mod history;
 pub mod hours;
 pub mod merge;
 pub mod message;
+pub mod next;
 pub mod people;
 pub mod policy;
 pub mod presence;

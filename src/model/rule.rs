@@ -9,11 +9,13 @@ mod words;
 mod written;
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::ability::Needs;
 use super::event::{Event, Kind};
 use super::tag::{self, Tag};
 use super::{Millis, words};
@@ -145,6 +147,16 @@ pub enum Act {
         #[schema(value_type = String)]
         with: Named,
     },
+    /// Wait for somebody with this skill.
+    Need {
+        /// A skill that somebody has.
+        skill: String,
+    },
+    /// Wait for somebody who speaks this language.
+    Speak {
+        /// A language that somebody speaks, as a code of ISO 639 such as `es`.
+        language: String,
+    },
     /// Come before what is not late.
     Urgent {},
     /// Be spam. No further rule is asked.
@@ -217,6 +229,10 @@ pub struct House {
     pub desks: Vec<(Uuid, String)>,
     /// Tags, those that are off the list too.
     pub tags: Vec<Tag>,
+    /// Skills that somebody has.
+    pub skills: BTreeSet<String>,
+    /// Languages that somebody speaks.
+    pub languages: BTreeSet<String>,
 }
 
 /// One thing that a rule did, or could not do.
@@ -263,6 +279,8 @@ pub struct Verdict<'r> {
     pub desk: Uuid,
     /// With these tags.
     pub tags: Vec<Uuid>,
+    /// Needing this.
+    pub needs: Needs,
     /// Before what is not late.
     pub urgent: bool,
     /// As spam.
@@ -277,6 +295,7 @@ pub fn judge<'r>(rules: &'r [Rule], house: &House, facts: &Facts<'_>, desk: Uuid
         fitted: Vec::new(),
         desk,
         tags: Vec::new(),
+        needs: Needs::default(),
         urgent: false,
         spam: false,
         effects: Vec::new(),
@@ -336,6 +355,10 @@ impl<'r> Verdict<'r> {
         let done = match act {
             Act::Desk { to } => self.begin_at(to, house),
             Act::Tag { with } => self.bear(with, house),
+            Act::Need { skill } => self.need(Needs { skill: skill.clone(), ..self.needs.clone() }, house),
+            Act::Speak { language } => {
+                self.need(Needs { language: language.clone(), ..self.needs.clone() }, house)
+            }
             Act::Urgent {} if !self.urgent => {
                 self.urgent = true;
                 Some((Kind::Urgent, None))
@@ -359,6 +382,19 @@ impl<'r> Verdict<'r> {
         }
         self.desk = *id;
         Some((Kind::Routed, Some(name.clone())))
+    }
+
+    fn need(&mut self, needs: Needs, house: &House) -> Option<(Kind, Option<String>)> {
+        if needs == self.needs {
+            return None;
+        }
+        let had = |of: &str, by: &BTreeSet<String>| of.is_empty() || by.contains(of);
+        if !had(&needs.skill, &house.skills) || !had(&needs.language, &house.languages) {
+            let why = format!("nobody can do what it asks for: {}", needs.in_words());
+            return Some((Kind::RuleFailed, Some(why)));
+        }
+        self.needs = needs;
+        Some((Kind::Needs, Some(self.needs.in_words())))
     }
 
     fn bear(&mut self, with: &Named, house: &House) -> Option<(Kind, Option<String>)> {

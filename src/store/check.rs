@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::blobs::Blobs;
 use super::copy::{TABLES, count};
-use super::{Conn, Db, Error, row, rows, search, tallies};
+use super::{Conn, Db, Error, row, rows, search, stacks, tallies};
 
 const HISTORY: &str = "SELECT COUNT(*), COALESCE(MAX(seq), 0), COALESCE(MIN(seq), 1), \
      (SELECT value FROM sequences WHERE name = 'event') FROM events";
@@ -66,6 +66,11 @@ pub async fn check(
     for tallies::Wrong { desk, owner, state, kept, counted } in tallies::wrong(&mut conn).await? {
         found.wrong.push(format!(
             "The tally of desk {desk}, owner {owner}, state {state} says {kept}, but there are {counted}."
+        ));
+    }
+    for stacks::Wrong { desk_id, rung, skill, kept, counted, .. } in stacks::wrong(&mut conn).await? {
+        found.wrong.push(format!(
+            "The stack of unclaimed questions of desk {desk_id}, rung {rung}, skill “{skill}” says {kept}, but there are {counted}."
         ));
     }
     progress("intake");

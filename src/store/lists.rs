@@ -18,7 +18,8 @@ macro_rules! columns {
     () => {
         "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
          owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
-         has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into"
+         has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into, live, skill, language, \
+         offered, kept_for, kept_until"
     };
 }
 macro_rules! unclaimed {
@@ -136,6 +137,13 @@ macro_rules! urgent {
     };
 }
 pub(super) const URGENT: &[&str] = each_filter!(urgent);
+/// Whose patrons wait at their screens: few as well.
+macro_rules! live {
+    ($filter:literal) => {
+        unclaimed!(" AND live AND waiting_since IS NOT NULL", $filter)
+    };
+}
+pub(super) const LIVE: &[&str] = each_filter!(live);
 pub(super) use sifted::{SIFTED, Sift, sifted};
 pub(super) use tagged::TAGGED;
 pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, LINKED];

@@ -4,6 +4,7 @@
 //! functions take a [`Conn`], writing ones a [`Tx`]; only [`Db::write`] makes a `Tx`, and only its commit gives the
 //! [`Committed`] that the bus accepts, so that nobody can be told of what was not kept.
 
+pub mod abilities;
 pub mod arrivals;
 pub mod away;
 pub mod blobs;
@@ -22,6 +23,7 @@ pub mod file;
 pub(crate) mod fit;
 mod group;
 pub mod handoffs;
+pub mod helpers;
 pub mod histories;
 pub mod hours;
 pub mod intake;
@@ -47,6 +49,7 @@ mod several;
 pub mod signins;
 mod snapshot;
 pub mod spendings;
+pub mod stacks;
 pub mod standings;
 pub mod streams;
 pub mod subscriptions;

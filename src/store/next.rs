@@ -1,75 +1,44 @@
-//! The question that is next: the one the inbox's list of unclaimed ones would show first, patrons who wait before all
-//! others.
-//!
-//! The order is that of `conversations_unclaimed` and its two brothers, so one row is read from one index; what is looked
-//! past is what waits unclaimed for nobody, never what is done.
+//! What somebody's next question is chosen from: the top of each stack, one seek on `conversations_stack` for each, however
+//! many lie below. What is looked past is what is kept for somebody just now, never what is claimed or done.
 
 use uuid::Uuid;
 
-use super::{Conn, Error, row};
+use super::{Conn, Error, row, rows};
 use crate::model::Millis;
+use crate::model::ability::Abilities;
+use crate::model::next::{Stack, Taker};
 
-macro_rules! next {
-    ($waiting:literal, $filter:literal) => {
-        concat!(
-            "SELECT id, due_at FROM conversations WHERE state = 'open' AND owner_id IS NULL",
-            $waiting,
-            $filter,
-            " ORDER BY due_at, id LIMIT 1"
-        )
-    };
-}
-/// The four ways to filter, in the order in which [`first`] picks one.
-macro_rules! each_filter {
-    ($waiting:literal) => {
-        &[
-            next!($waiting, ""),
-            next!($waiting, " AND desk_id = $1"),
-            next!($waiting, " AND channel_id = $1"),
-            next!($waiting, " AND channel_id = $1 AND desk_id = $2"),
-        ]
-    };
-}
+use super::abilities;
 
-pub(super) const WAITING: &[&str] =
-    each_filter!(" AND (waiting_since IS NOT NULL OR follow_up_at IS NOT NULL)");
-pub(super) const URGENT: &[&str] = each_filter!(" AND urgent");
-pub(super) const ANY: &[&str] = each_filter!("");
+const STACKS: &str = "SELECT s.desk_id, s.channel_id, s.rung, s.skill, s.language, s.offered, s.conversations, \
+     t.id AS top, t.due_at FROM stacks s LEFT JOIN conversations t ON t.id = \
+     (SELECT c.id FROM conversations c WHERE c.state = 'open' AND c.owner_id IS NULL AND c.desk_id = s.desk_id \
+     AND c.channel_id = s.channel_id AND c.rung = s.rung AND c.skill = s.skill AND c.language = s.language \
+     AND c.offered = s.offered AND c.kept_until <= $1 ORDER BY c.due_at, c.id LIMIT 1) \
+     WHERE s.conversations > 0";
+/// Nobody knows more patrons than that who write within a few minutes.
+const KEPT: &str = "SELECT desk_id, channel_id, rung, skill, language, offered, CAST(1 AS BIGINT) AS conversations, \
+     id AS top, due_at FROM conversations WHERE kept_for = $1 AND kept_until > $2 AND kept_for IS NOT NULL \
+     AND state = 'open' AND owner_id IS NULL LIMIT 50";
+/// What one person has at once is little, and no more of it is looked at than they may have.
+const LIVE: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversations WHERE owner_id = $1 AND live \
+     AND owner_id IS NOT NULL AND state IN ('open', 'waiting') LIMIT $2) held";
 
-/// Where somebody looks for a question.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Where {
-    /// Only at this desk.
-    pub desk: Option<Uuid>,
-    /// Only by this channel.
-    pub channel: Option<Uuid>,
+pub(super) const ALL: &[&str] = &[STACKS, KEPT, LIVE];
+
+/// Every stack of unclaimed questions with what is on top.
+pub async fn stacks(conn: &mut Conn, now: Millis) -> Result<Vec<Stack>, Error> {
+    Ok(rows!(conn, Stack, STACKS, now)?)
 }
 
-/// The next question: late ones, then urgent ones, then the one due soonest, of those the oldest. What nobody waits for and nobody promised
-/// to see to (an automatic message, something opened again) comes when no patron waits.
-pub async fn next(conn: &mut Conn, at: Where, now: Millis) -> Result<Option<Uuid>, Error> {
-    let waiting = first(conn, WAITING, at).await?;
-    if let Some((late, _)) = waiting.filter(|(_, due_at)| *due_at <= now) {
-        return Ok(Some(late));
-    }
-    let found = match (first(conn, URGENT, at).await?, waiting) {
-        (Some(urgent), _) => Some(urgent),
-        (None, Some(waiting)) => Some(waiting),
-        (None, None) => first(conn, ANY, at).await?,
-    };
-    Ok(found.map(|(id, _)| id))
+/// What is kept for this person just now, each a stack of one.
+pub async fn kept(conn: &mut Conn, staff: Uuid, now: Millis) -> Result<Vec<Stack>, Error> {
+    Ok(rows!(conn, Stack, KEPT, staff, now)?)
 }
 
-async fn first(
-    conn: &mut Conn,
-    texts: &'static [&'static str],
-    Where { desk, channel }: Where,
-) -> Result<Option<(Uuid, Millis)>, Error> {
-    let found = match (desk, channel) {
-        (None, None) => row!(conn, (Uuid, Millis), texts[0]),
-        (Some(desk), None) => row!(conn, (Uuid, Millis), texts[1], desk),
-        (None, Some(channel)) => row!(conn, (Uuid, Millis), texts[2], channel),
-        (Some(desk), Some(channel)) => row!(conn, (Uuid, Millis), texts[3], channel, desk),
-    };
-    Ok(found?)
+/// What this person can be given.
+pub async fn taker(conn: &mut Conn, staff: Uuid) -> Result<Taker, Error> {
+    let able: Abilities = abilities::of(conn, staff).await?.unwrap_or_default();
+    let live = row!(conn, (i64,), LIVE, staff, able.live_at_once)?.map_or(0, |(live,)| live);
+    Ok(Taker { desks: abilities::desks(conn, staff).await?, able, live })
 }

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Conn, Error, Tx, channels, execute, people, row, rows, tags};
+use super::{Conn, Error, Tx, abilities, channels, execute, people, row, rows, tags};
 use crate::model::Millis;
 use crate::model::rule::{Body, House, Names, Rule};
 
@@ -96,17 +96,26 @@ pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Rule>, Error> {
 /// What rules know of the house.
 pub async fn house(conn: &mut Conn) -> Result<House, Error> {
     let desks = people::desks(conn).await?;
+    let (skills, languages) = abilities::known(conn).await?;
     Ok(House {
         desks: desks.into_iter().map(|desk| (desk.id, desk.name)).collect(),
         tags: tags::all(conn).await?,
+        skills,
+        languages,
     })
 }
 
 /// What rules may name.
 pub async fn names(conn: &mut Conn) -> Result<Names, Error> {
-    let House { desks, tags } = house(conn).await?;
+    let House { desks, tags, skills, languages } = house(conn).await?;
     let channels = channels::all(conn).await?;
-    Ok(Names { channels: channels.into_iter().map(|one| (one.id, one.name)).collect(), desks, tags })
+    Ok(Names {
+        channels: channels.into_iter().map(|one| (one.id, one.name)).collect(),
+        desks,
+        tags,
+        skills,
+        languages,
+    })
 }
 
 /// Keeps a new rule, asked after all others.

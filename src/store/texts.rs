@@ -1,14 +1,15 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    away, channels, conversations, deliveries, drafts, envelopes, events, handoffs, histories, hours, intake,
-    lists, media, merges, messages, next, opt_outs, patrons, people, rates, refreshes, rules, search,
-    sequences, sessions, settings, signins, spendings, standings, streams, subscriptions, tags, tallies,
-    uploads, viewers, waits, watches, webhooks,
+    abilities, away, channels, conversations, deliveries, drafts, envelopes, events, handoffs, helpers,
+    histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons, people, rates,
+    refreshes, rules, search, sequences, sessions, settings, signins, spendings, stacks, standings, streams,
+    subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
+    ("abilities", abilities::ALL),
     ("away", away::ALL),
     ("channels", channels::ALL),
     ("check", super::check::ALL),
@@ -19,6 +20,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
     ("handoffs", handoffs::ALL),
+    ("helpers", helpers::ALL),
     ("histories", histories::ALL),
     ("hours", hours::ALL),
     ("intake", intake::ALL),
@@ -32,12 +34,11 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("lists of everything", lists::EVERYTHING),
     ("lists of a state", lists::SIFTED),
     ("lists of the urgent", lists::URGENT),
-    ("lists of the next that waits", next::WAITING),
-    ("lists of the next that is urgent", next::URGENT),
-    ("lists of the next of all", next::ANY),
+    ("lists of the live", lists::LIVE),
     ("media", media::ALL),
     ("merges", merges::ALL),
     ("messages", messages::ALL),
+    ("next", next::ALL),
     ("opt_outs", opt_outs::ALL),
     ("patrons", patrons::ALL),
     ("people", people::ALL),
@@ -51,6 +52,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("settings", settings::ALL),
     ("signins", signins::ALL),
     ("spendings", spendings::ALL),
+    ("stacks", stacks::ALL),
     ("standings", standings::ALL),
     ("streams", streams::ALL),
     ("subscriptions", subscriptions::ALL),

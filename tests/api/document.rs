@@ -97,6 +97,7 @@ const AGREED: &[&str] = &[
     "PUT /conversations/{id}/closure",
     "PUT /conversations/{id}/draft",
     "PUT /conversations/{id}/merge",
+    "PUT /conversations/{id}/needs",
     "PUT /conversations/{id}/presence",
     "PUT /conversations/{id}/snooze",
     "PUT /conversations/{id}/spam",
@@ -106,12 +107,14 @@ const AGREED: &[&str] = &[
     "PUT /desks/{id}/away",
     "PUT /handoffs/{id}/acceptance",
     "PUT /handoffs/{id}/refusal",
+    "PUT /library/head-start",
     "PUT /library/reply-policy",
     "PUT /me/presence",
     "PUT /rules/order",
     "PUT /rules/{id}",
     "PUT /rules/{id}/pause",
     "PUT /signins/{id}/choice",
+    "PUT /staff/{id}/abilities",
     "PUT /webhooks/{id}/pause",
 ];
 

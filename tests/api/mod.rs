@@ -1,5 +1,6 @@
 //! The API as its callers meet it: every test on both engines, through the real router.
 
+mod abilities;
 mod away;
 mod channels;
 mod claims;

@@ -13,7 +13,7 @@ on_each_engine! {
         let me = answer.json();
         assert_eq!(me["staff"]["id"], json!(app.ana.id));
         assert_eq!(me["staff"]["initials"], "AL");
-        let library = json!({ "name": "Harbour Library", "zone": "Europe/Berlin", "reply_policy": "ask" });
+        let library = json!({ "name": "Harbour Library", "zone": "Europe/Berlin", "reply_policy": "ask", "head_start_seconds": 120 });
         assert_eq!(me["library"], library);
         let cookie = answer.header("set-cookie");
         for part in ["deskbell=", "; HttpOnly", "; SameSite=Lax", "; Path=/"] {

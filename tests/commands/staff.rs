@@ -39,6 +39,28 @@ fn a_person_is_added_listed_and_signs_in_by_link_and_by_password() {
 }
 
 #[test]
+fn what_a_person_can_is_kept_shown_and_taken_away() {
+    let house = House::new();
+    house.run(&["staff", "add", ANA, "--name", "Ana Ruiz"]).well();
+    let skills = |more: &[&str]| house.run(&[&["staff", "skills", ANA], more].concat());
+    let said = skills(&["--skill", "Card  accounts", "--language", "es", "--live", "3"]).well().out;
+    assert_eq!(
+        said,
+        "Ana Ruiz: skills card accounts\nAna Ruiz: languages Spanish\nAna Ruiz: live conversations at once 3\n"
+    );
+    assert_eq!(skills(&[]).well().out, said, "shown, and not changed");
+    let wrong = skills(&["--language", "Spanish"]);
+    assert!(wrong.code == 1 && wrong.err.contains("Write it as es"), "{wrong:?}");
+    assert!(skills(&["--none"]).well().out.starts_with("Ana Ruiz: skills none\nAna Ruiz: languages none\n"));
+
+    let head_start = |more: &[&str]| house.run(&[&["desk", "head-start"], more].concat());
+    assert!(head_start(&[]).well().out.contains("for 2 minutes of open time"));
+    assert!(head_start(&["90"]).well().out.contains("for 1 minute"));
+    assert_eq!(head_start(&["0"]).well().out, "A question is kept for nobody.\n");
+    assert_eq!(head_start(&["3601"]).code, 1);
+}
+
+#[test]
 fn a_token_is_all_that_is_printed_and_ends_with_the_person() {
     let house = House::new();
     house.run(&["staff", "add", ANA, "--name", "Ana Ruiz"]).well();

@@ -18,6 +18,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "Bell post",
     about: "Messages rung from tower to tower.",
     look: Look { word: "Bell", icon: "bell", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: &[],
     signin: &[],
 };

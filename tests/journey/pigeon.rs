@@ -22,6 +22,7 @@ pub static MANIFEST: Manifest = Manifest {
     title: "Pigeon post",
     about: "Messages on thin paper.",
     look: Look { word: "Pigeon", icon: "bird", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: &[],
     signin: &[],
 };

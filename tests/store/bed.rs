@@ -225,6 +225,12 @@ pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation
         tags: String::new(),
         urgent: false,
         merged_into: None,
+        live: false,
+        skill: String::new(),
+        language: String::new(),
+        offered: String::new(),
+        kept_for: None,
+        kept_until: 0,
     }
 }
 

@@ -5,7 +5,7 @@ use deskbell::clock::Clock;
 use deskbell::model::conversation::{Conversation, State, View};
 use deskbell::model::tag::Tag;
 use deskbell::store::lists::{self, Query};
-use deskbell::store::{Error, channels, conversations, tags, tallies, watches};
+use deskbell::store::{Error, channels, conversations, stacks, tags, tallies, watches};
 use uuid::Uuid;
 
 const TAG: Uuid = Uuid::from_u128(0x7A6);
@@ -171,6 +171,7 @@ each_engine! {
             assert_eq!(menu, by_hand);
         }
         assert_eq!(tallies::wrong(&mut conn).await.unwrap(), []);
+        assert_eq!(stacks::wrong(&mut conn).await.unwrap(), []);
         drop(conn);
         let lost = rows[0].clone();
         let refiled = Conversation { desk_id: house.reference.id, ..lost.clone() };

@@ -153,6 +153,66 @@ async fn sqlite_finds_handoffs_and_what_somebody_watches_by_index() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_finds_the_top_of_each_stack_by_one_index() {
+    let bed = Bed::sqlite().await.unwrap();
+    fill(&bed).await;
+    let mut raw = SqliteConnection::connect(&bed.address).await.unwrap();
+    let texts = texts::SHARED.iter().find(|(file, _)| *file == "next").unwrap().1;
+    let stacks = texts.iter().find(|text| text.contains("FROM stacks")).unwrap();
+    for looked_at in [false, true] {
+        if looked_at {
+            raw.execute("ANALYZE").await.unwrap();
+        }
+        let plan = sqlite_plan(&mut raw, stacks).await;
+        let seek = "SEARCH c USING INDEX conversations_stack (rung=? AND skill=? AND language=? AND offered=? AND \
+                    desk_id=? AND channel_id=?)";
+        assert!(plan.contains(seek) && !plan.contains("TEMP B-TREE"), "{plan}");
+        for text in texts.iter().filter(|text| !text.contains("FROM stacks")) {
+            let plan = sqlite_plan(&mut raw, text).await;
+            assert!(
+                plan.contains("USING INDEX conversations_") || plan.contains("COVERING INDEX"),
+                "{text}\n{plan}"
+            );
+            assert!(!plan.contains("SCAN conversations"), "{text}\n{plan}");
+        }
+    }
+    raw.execute("DROP INDEX conversations_stack").await.unwrap();
+    let plan = sqlite_plan(&mut raw, stacks).await;
+    assert!(plan.contains("TEMP B-TREE"), "the check itself: {plan}");
+}
+
+/// A stack of ten thousand, and what is read of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_finds_the_top_of_each_stack_by_one_index() {
+    let Some(bed) = Bed::postgres().await else { return };
+    fill(&bed).await;
+    let mut raw = PgConnection::connect(&bed.address).await.unwrap();
+    raw.execute(
+        "INSERT INTO stacks (desk_id, channel_id, rung, skill, language, offered, conversations) \
+         SELECT desk_id, channel_id, rung, skill, language, offered, COUNT(*) FROM conversations \
+         WHERE state = 'open' AND owner_id IS NULL GROUP BY 1, 2, 3, 4, 5, 6",
+    )
+    .await
+    .unwrap();
+    let texts = texts::SHARED.iter().find(|(file, _)| *file == "next").unwrap().1;
+    let stacks = texts.iter().find(|text| text.contains("FROM stacks")).unwrap().replace("$1", "0");
+    // As a new table, of which nothing is remembered, and as one that was looked at.
+    for looked_at in [false, true] {
+        if looked_at {
+            raw.execute("ANALYZE stacks").await.unwrap();
+        }
+        let lines: Vec<(String,)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN {stacks}"))).fetch_all(&mut raw).await.unwrap();
+        let plan: String = lines.into_iter().map(|(line,)| line + "\n").collect();
+        assert!(
+            plan.contains("conversations_stack") && !plan.contains("Seq Scan on conversations"),
+            "{plan}"
+        );
+        assert!(!plan.contains("Sort"), "{plan}");
+    }
+}
+
 async fn sqlite_plan(raw: &mut SqliteConnection, text: &str) -> String {
     let lines: Vec<(i64, i64, i64, String)> =
         sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {text}"))).fetch_all(raw).await.unwrap();

@@ -31,6 +31,7 @@ static LIGHTHOUSE: Manifest = Manifest {
     title: "Lighthouse",
     about: "Reads lamps.",
     look: Look { word: "Light", icon: "lamp", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: FIELDS,
     signin: &[
         Signin::Fields(&["way", "port", "client_id", "client_secret"]),
@@ -54,6 +55,7 @@ static HARBOUR: Manifest = Manifest {
     title: "Harbour",
     about: "Reads one lamp of many.",
     look: Look { word: "Harbour", icon: "anchor", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: FIELDS,
     signin: &[
         Signin::Oauth(Oauth {
@@ -76,8 +78,9 @@ static HARBOUR: Manifest = Manifest {
 static BUOY: Manifest = Manifest {
     name: "buoy",
     title: "Buoy",
-    about: "Reads lamps that nobody has an app for.",
+    about: "Reads lamps that nobody has an app for, whose keepers wait.",
     look: Look { word: "Buoy", icon: "anchor", light: "#3C5A86", dark: "#93B1E0" },
+    live: true,
     fields: &[
         Field { required: true, kind: FieldKind::Number, ..field("port", "Port") },
         Field { when: Some(("port", &[])), kind: FieldKind::Secret, ..field("client_id", "App") },

@@ -8,9 +8,9 @@ use deskbell::model::closure::Outcome;
 use deskbell::model::conversation::{Conversation, State as Standing, View};
 use deskbell::model::event::Kind;
 use deskbell::model::handoff::Reason;
+use deskbell::model::next::Where;
 use deskbell::model::people::{Role, Who};
 use deskbell::outbound::{self, Reply};
-use deskbell::store::next::Where;
 use deskbell::store::{events, handoffs, histories, hours, lists, people};
 use uuid::Uuid;
 

@@ -263,7 +263,7 @@ const page = '<!doctype html><meta charset="utf-8"><style>body{font:15px/1.5 Geo
 
 export function answer(method: string, path: string, query: URLSearchParams, given: Record<string, unknown>): Answer {
   const [first, id, ...rest] = path.split('/').filter(Boolean)
-  const meNow = { staff: me, library: { name: 'Fernhill Libraries', zone: 'Europe/London', reply_policy: 'ask' }, seq: lastSeq() }
+  const meNow = { staff: me, library: { name: 'Fernhill Libraries', zone: 'Europe/London', reply_policy: 'ask', head_start_seconds: 120 }, seq: lastSeq() }
   if (first === 'sessions' && method === 'POST') {
     if (given.link === 'spent') return problem(401, 'link-spent', 'This link was used', 'This link has been used or is too old.')
     if (given.password === 'wrong') return problem(401, 'wrong-sign-in', 'Not signed in', "The address or the password isn't right.")

@@ -17,9 +17,9 @@ const now = Date.now()
 export const iso = (ago: number) => new Date(now - ago).toISOString()
 
 export const staff: S['Staff'][] = [
-  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example' },
-  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example' },
-  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example' },
+  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
+  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
+  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
 ]
 export const me = staff[0]!
 
@@ -156,7 +156,7 @@ export function conversation(sketch: Sketch): SeedConversation {
     number: ++number,
     subject: sketch.subject,
     preview: [first, ...(more.messages ?? [])].filter((one) => one.direction === 'in').at(-1)!.text.slice(0, 200),
-    patron: { id: uuid(), name: sketch.name, addresses: [{ id: addressId, kind_word: on.look.word, address: sketch.address, label: null }], earlier: [] },
+    patron: { id: uuid(), name: sketch.name, addresses: [{ id: addressId, kind_word: on.look.word, address: sketch.address, label: null }], earlier: [], usual_helper: null },
     channel_id: on.id,
     visibility: 'private',
     desk_id: desks[sketch.desk]!.id,
@@ -174,6 +174,11 @@ export function conversation(sketch: Sketch): SeedConversation {
     tags: [],
     urgent: false,
     merged_into: null,
+    live: false,
+    skill: null,
+    language: null,
+    kept_for: null,
+    kept_until: null,
     follow_up_at: null,
     created_at: iso(sketch.ago),
     ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],

@@ -116,7 +116,7 @@ export const commands: readonly Command[] = [
   },
   { id: 'watch', title: 'Watch, or watch no more', group: 'Conversation', keys: ['w'], can: () => online() && !!row() && row()?.state !== 'done', run: on((id) => watching.toggle(id)) },
   { id: 'done', title: 'Done, or change the outcome… (twice: as usual)', group: 'Conversation', keys: ['e'], can: () => online() && !!row() && row()?.state !== 'spam', run: () => (panes.done = true) },
-  { id: 'tags', title: 'Tags…', group: 'Conversation', keys: ['l'], can: () => online() && !!row(), run: () => (panes.tags = true) },
+  { id: 'tags', title: 'Tags, and what this needs…', group: 'Conversation', keys: ['l'], can: () => online() && !!row(), run: () => (panes.tags = true) },
   { id: 'urgent', title: 'Mark as urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === false && row()?.state !== 'spam', run: on(marks.urgent) },
   { id: 'not-urgent', title: 'Not urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === true, run: on(marks.notUrgent) },
   { id: 'spam', title: 'Mark as spam', group: 'Conversation', keys: [], can: () => online() && !!row() && row()?.state !== 'spam', run: on(marks.spam) },

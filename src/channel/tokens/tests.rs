@@ -21,6 +21,7 @@ static MANIFEST: Manifest = Manifest {
     title: "Semaphore",
     about: "Flags.",
     look: Look { word: "Semaphore", icon: "flag", light: "#3C5A86", dark: "#93B1E0" },
+    live: false,
     fields: &[],
     signin: &[Signin::Oauth(Oauth {
         when: Some(("auth", "flags")),

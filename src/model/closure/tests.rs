@@ -45,6 +45,12 @@ fn asked(desk: u128) -> Conversation {
         tags: String::new(),
         urgent: false,
         merged_into: None,
+        live: false,
+        skill: String::new(),
+        language: String::new(),
+        offered: String::new(),
+        kept_for: None,
+        kept_until: 0,
     }
 }
 

@@ -55,6 +55,12 @@ fn standing(number: u8) -> impl Strategy<Value = Conversation> {
                 tags: String::new(),
                 urgent,
                 merged_into: None,
+                live: false,
+                skill: String::new(),
+                language: String::new(),
+                offered: String::new(),
+                kept_for: None,
+                kept_until: 0,
             };
             for tag in (0..3_u8).filter(|tag| tags & (1 << tag) != 0) {
                 row.tags = tag::with(&row.tags, id(50 + u128::from(tag))).expect("another one");

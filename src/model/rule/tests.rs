@@ -15,6 +15,8 @@ fn house() -> House {
                 removed_at: (id == 29).then_some(1),
             })
             .collect(),
+        skills: ["maps".to_owned()].into(),
+        languages: ["es".to_owned()].into(),
     }
 }
 
@@ -127,8 +129,8 @@ fn what_a_rule_names_that_is_no_more_is_said_and_the_rest_is_done() {
 
 #[test]
 fn names_become_ids_and_unknown_ones_are_named() {
-    let House { desks, tags } = house();
-    let names = Names { channels: vec![(CHANNEL, "Front desk".to_owned())], desks, tags };
+    let House { desks, tags, skills, languages } = house();
+    let names = Names { channels: vec![(CHANNEL, "Front desk".to_owned())], desks, tags, skills, languages };
     let written = |text: &str| serde_json::from_str::<Written>(text).unwrap();
     let one = written(
         r#"{"name":"  Family   history ","match":"any","conditions":[{"about":"channel","is":"front DESK"},{"about":"text","says":"parish*"}],
@@ -149,6 +151,14 @@ fn names_become_ids_and_unknown_ones_are_named() {
         (
             r#"{"name":"R","conditions":[{"about":"file"}],"acts":[{"act":"tag","with":"Tag 29"}]}"#,
             "There is no tag called Tag 29.",
+        ),
+        (
+            r#"{"name":"R","conditions":[{"about":"file"}],"acts":[{"act":"need","skill":"juggling"}]}"#,
+            "Nobody here has the skill juggling.",
+        ),
+        (
+            r#"{"name":"R","conditions":[{"about":"file"}],"acts":[{"act":"speak","language":"FR"}]}"#,
+            "Nobody here speaks fr.",
         ),
         (
             r#"{"name":"R","conditions":[],"acts":[{"act":"spam"}]}"#,
@@ -183,6 +193,8 @@ fn any_rule() -> impl Strategy<Value = Rule> {
         3 => (10..14_u128).prop_map(to),
         3 => (20..31_u128).prop_map(|id| Act::Tag { with: desk(id).into() }),
         1 => Just(Act::Urgent {}),
+        1 => "maps|juggling".prop_map(|skill| Act::Need { skill }),
+        1 => "es|fr".prop_map(|language| Act::Speak { language }),
         1 => Just(Act::Spam {}),
         1 => Just(Act::Stop {}),
     ];
@@ -202,17 +214,21 @@ proptest! {
         let verdict = judge(&rules, &house, &facts, desk(begins));
         // Told again line by line, the effects make the same conversation.
         let (mut at, mut tags, mut urgent, mut spam) = (desk(begins), Vec::new(), false, false);
+        let mut needs = None;
         for effect in &verdict.effects {
             let detail = effect.detail.as_deref().unwrap_or("");
             match effect.kind {
                 Kind::Routed => at = house.desks.iter().find(|(_, name)| name == detail).unwrap().0,
                 Kind::Tagged => tags.push(house.tags.iter().find(|tag| tag.name == detail).unwrap().id),
+                Kind::Needs => { prop_assert!(needs.as_deref() != Some(detail)); needs = Some(detail.to_owned()) }
                 Kind::Urgent => { prop_assert!(!urgent); urgent = true }
                 Kind::Spam => { prop_assert!(!spam); spam = true }
                 kind => prop_assert_eq!(kind, Kind::RuleFailed),
             }
         }
         prop_assert_eq!((at, &tags, urgent, spam), (verdict.desk, &verdict.tags, verdict.urgent, verdict.spam));
+        prop_assert_eq!(needs.unwrap_or_else(|| "someone".to_owned()), verdict.needs.in_words());
+        prop_assert!(verdict.needs.skill != "juggling" && verdict.needs.language != "fr", "what nobody can");
         // A message always has a desk that there is, and no tag that is off the list.
         prop_assert!(house.desks.iter().any(|(id, _)| *id == verdict.desk));
         prop_assert!(tags.iter().all(|tag| *tag != desk(29) && *tag != desk(30)));

@@ -1,10 +1,13 @@
 //! A rule as people write it, with names where it keeps ids, and as it is told to them.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Act, Body, Condition, Fit, LONGEST_NAME, LONGEST_WORDS, MOST_PARTS};
+use crate::model::ability::{folded, language_in_words};
 use crate::model::tag::Tag;
 
 /// A channel, a desk or a tag: by its name as it was written, and by its id once it is kept.
@@ -64,6 +67,10 @@ pub struct Names {
     pub desks: Vec<(Uuid, String)>,
     /// Tags.
     pub tags: Vec<Tag>,
+    /// Skills that somebody has.
+    pub skills: BTreeSet<String>,
+    /// Languages that somebody speaks.
+    pub languages: BTreeSet<String>,
 }
 
 impl Names {
@@ -125,6 +132,8 @@ fn act(written: Act, names: &Names) -> Result<Act, String> {
             Act::Desk { to: found(desks, &to, "desk")? }
         }
         Act::Tag { with } => Act::Tag { with: found(names.listed(), &with, "tag")? },
+        Act::Need { skill } => Act::Need { skill: had(&skill, &names.skills, "has the skill")? },
+        Act::Speak { language } => Act::Speak { language: had(&language, &names.languages, "speaks")? },
         plain @ (Act::Urgent {} | Act::Spam {} | Act::Stop {}) => plain,
     })
 }
@@ -139,6 +148,12 @@ fn found<'n>(
     all.find(|(id, name)| named.id() == Some(*id) || name.to_lowercase() == wanted)
         .map(|(id, _)| Named::from(id))
         .ok_or_else(|| format!("There is no {what} called {}.", named.0))
+}
+
+/// What somebody can, as it is kept.
+fn had(written: &str, by: &BTreeSet<String>, can: &str) -> Result<String, String> {
+    let word = folded(written);
+    if by.contains(&word) { Ok(word) } else { Err(format!("Nobody here {can} {word}.")) }
 }
 
 /// Something that can be looked for.
@@ -167,6 +182,10 @@ pub fn in_words(body: &Body, names: &Names) -> String {
     let acts = body.acts.iter().map(|one| match one {
         Act::Desk { to } => format!("move it to {}", names.called(to)),
         Act::Tag { with } => format!("tag it {}", names.called(with)),
+        Act::Need { skill } => format!("let it wait for someone with {skill}"),
+        Act::Speak { language } => {
+            format!("let it wait for someone who speaks {}", language_in_words(language))
+        }
         Act::Urgent {} => "mark it urgent".to_owned(),
         Act::Spam {} => "mark it as spam".to_owned(),
         Act::Stop {} => "ask no further rule".to_owned(),

@@ -51,6 +51,7 @@ pub const TABLES: &[&str] = &[
     "signins",
     "refreshes",
     "sequences",
+    "stacks",
     "tallies",
     "webhooks",
     "webhook_attempts",

@@ -16,7 +16,8 @@ macro_rules! found {
             " AS found, m.at AS said_at, c.id, c.number, c.channel_id, c.desk_id, c.patron_id, c.patron_name, c.thread, \
              c.subject, c.preview, c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, \
              c.snoozed_until, c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at, c.outcome, \
-             c.follow_up_at, c.tags, c.urgent, c.merged_into"
+             c.follow_up_at, c.tags, c.urgent, c.merged_into, c.live, c.skill, c.language, c.offered, c.kept_for, \
+             c.kept_until"
         )
     };
 }

@@ -172,9 +172,11 @@ export interface paths {
         put?: never;
         /**
          * Claim the next question
-         * @description The one that is next is looked up and claimed in one step: late ones first, then the one due soonest, then the oldest;
-         *     what no patron waits for comes last. Of any number of people who ask at once each gets another one, and nobody is
-         *     refused while one is free. Nothing free is no error: `conversation` is null.
+         * @description The one that is next is looked up and claimed in one step: a patron who waits at their screen first, then late ones,
+         *     urgent ones, what is kept for the caller, the one due soonest, the oldest; what no patron waits for comes last. Only what
+         *     the caller can take: at a desk where they answer, with the skill and the language that it needs, and no more live ones
+         *     than they have at once. Of any number of people who ask at once each gets another one, and nobody is refused while one
+         *     is free for them. Nothing free is no error: `conversation` is null and `words` say what waits for whom.
          */
         post: operations["claimNext"];
         delete?: never;
@@ -340,6 +342,26 @@ export interface paths {
          *     stands by itself.
          */
         delete: operations["undoMerge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a conversation needs
+         * @description "Claim next" gives it to nobody who lacks that. Anybody may still grab it.
+         */
+        put: operations["decideNeeds"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -774,6 +796,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/library/head-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide how long a question is kept for who knows its patron
+         * @description For managers. Whoever had the patron's last question, or else whoever usually helps them, is given the next one before
+         *     others are, if they are at the desk and the desk is open.
+         */
+        put: operations["decideHeadStart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/library/reply-policy": {
         parameters: {
             query?: never;
@@ -1154,6 +1197,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staff/{id}/abilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what a person can
+         * @description For managers. "Claim next" gives them what needs their skills and languages, and live conversations up to so many at
+         *     once.
+         */
+        put: operations["decideAbilities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tags": {
         parameters: {
             query?: never;
@@ -1377,6 +1441,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a person can. */
+        Abilities: {
+            /** @description Languages, as codes of ISO 639 such as `es`, besides the house's own. */
+            languages: string[];
+            /**
+             * Format: int64
+             * @description How many live conversations they have at once before they are given no more.
+             */
+            live_at_once: number;
+            /** @description Skills, such as `card accounts`: whoever has one is given what needs it. */
+            skills: string[];
+        };
         /** @description One thing that a rule does. */
         Act: {
             /** @enum {string} */
@@ -1388,6 +1464,16 @@ export interface components {
             act: "tag";
             /** @description The tag's name or id. */
             with: string;
+        } | {
+            /** @enum {string} */
+            act: "need";
+            /** @description A skill that somebody has. */
+            skill: string;
+        } | {
+            /** @enum {string} */
+            act: "speak";
+            /** @description A language that somebody speaks, as a code of ISO 639 such as `es`. */
+            language: string;
         } | {
             /** @enum {string} */
             act: "urgent";
@@ -1816,12 +1902,22 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /**
+             * Format: uuid
+             * @description Only this person is given it as the next, until `kept_until`.
+             */
+            kept_for: string | null;
+            kept_until: components["schemas"]["Time"] | null;
+            /** @description Only whoever speaks this is given it as the next; null: anybody. */
+            language: string | null;
             /** @description When anybody last wrote. */
             last_at: components["schemas"]["Time"];
             /** @description When the patron last wrote. */
             last_patron_at: components["schemas"]["Time"];
             /** @description Conversations that belong with this one. */
             linked: components["schemas"]["Linked"][];
+            /** @description Its patron waits at their screen while they wait. */
+            live: boolean;
             /** @description Conversations that are part of this one since, in their order. */
             merged: components["schemas"]["Merged"][];
             /**
@@ -1857,6 +1953,8 @@ export interface components {
              * @description The last event's number.
              */
             seq: number;
+            /** @description Only whoever has this skill is given it as the next; null: anybody. */
+            skill: string | null;
             snoozed_until: components["schemas"]["Time"] | null;
             /**
              * @description Where it stands.
@@ -1958,6 +2056,7 @@ export interface components {
             conversation_id: string;
             /** @enum {string} */
             kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2057,6 +2156,14 @@ export interface components {
              */
             to_staff_id: string | null;
         };
+        /** @description How long a question is kept for who knows its patron. */
+        HeadStart: {
+            /**
+             * Format: int64
+             * @description Seconds of its desk's open time, an hour at most; 0: not at all.
+             */
+            seconds: number;
+        };
         /** @description That we are here. */
         Health: {
             /** @description `ok`: the store answers. `trouble`: it does, and keeps nothing new. */
@@ -2155,6 +2262,11 @@ export interface components {
         };
         /** @description The library. */
         Library: {
+            /**
+             * Format: int64
+             * @description So long a question is kept for who knows its patron, seconds of open time.
+             */
+            head_start_seconds: number;
             /** @description As patrons know it. */
             name: string;
             /**
@@ -2413,6 +2525,13 @@ export interface components {
          * @example 2026-10-06T09:00:00+02:00
          */
         Moment: string;
+        /** @description What a conversation needs of whoever is given it as the next. */
+        Needing: {
+            /** @description A language that somebody speaks, as a code of ISO 639 such as `es`; null: any. */
+            language: string | null;
+            /** @description A skill that somebody has; null: none. */
+            skill: string | null;
+        };
         /** @description An account to connect. */
         NewChannel: {
             /**
@@ -2511,6 +2630,7 @@ export interface components {
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
             events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2548,6 +2668,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            usual_helper: components["schemas"]["UsualHelper"] | null;
         };
         /** @description Who asks, in a list. */
         PatronName: {
@@ -2666,10 +2787,20 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /**
+             * Format: uuid
+             * @description Only this person is given it as the next, until `kept_until`.
+             */
+            kept_for: string | null;
+            kept_until: components["schemas"]["Time"] | null;
+            /** @description Only whoever speaks this is given it as the next; null: anybody. */
+            language: string | null;
             /** @description When anybody last wrote. */
             last_at: components["schemas"]["Time"];
             /** @description When the patron last wrote. */
             last_patron_at: components["schemas"]["Time"];
+            /** @description Its patron waits at their screen while they wait. */
+            live: boolean;
             /**
              * Format: uuid
              * @description The conversation that it became part of; it is in no list then.
@@ -2696,6 +2827,8 @@ export interface components {
              * @description The last event's number.
              */
             seq: number;
+            /** @description Only whoever has this skill is given it as the next; null: anybody. */
+            skill: string | null;
             snoozed_until: components["schemas"]["Time"] | null;
             /**
              * @description Where it stands.
@@ -2882,7 +3015,7 @@ export interface components {
             until: components["schemas"]["Moment"];
         };
         /** @description One of us. */
-        Staff: {
+        Staff: components["schemas"]["Abilities"] & {
             /** @description Where they sign in. */
             email: string;
             /**
@@ -2896,11 +3029,7 @@ export interface components {
             name: string;
             /** @description The name patrons see. */
             public_name: string;
-            /**
-             * @description What they may do; each includes the ones before: `viewer`, `staff`, `lead`, `manager`, `admin`.
-             * @enum {string}
-             */
-            role: "viewer" | "staff" | "lead" | "manager" | "admin";
+            role: ("viewer" | "staff" | "lead" | "manager" | "admin") & Record<string, never>;
         };
         /** @description One place of a channel that is read. */
         Stream: {
@@ -3024,6 +3153,15 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        /** @description Whoever answered a patron most often. */
+        UsualHelper: {
+            /** @description Of so many. */
+            of: number;
+            /** Format: uuid */
+            staff_id: string;
+            /** @description So many times. */
+            times: number;
         };
         /** @description How many conversations a view holds. */
         ViewCount: {
@@ -4049,6 +4187,42 @@ export interface operations {
             };
         };
     };
+    decideNeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Needing"];
+            };
+        };
+        responses: {
+            /** @description It needs that */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     writeNote: {
         parameters: {
             query?: never;
@@ -5032,6 +5206,37 @@ export interface operations {
             };
         };
     };
+    decideHeadStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeadStart"];
+            };
+        };
+        responses: {
+            /** @description It counts from the next question on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     decideReplyPolicy: {
         parameters: {
             query?: never;
@@ -5794,6 +5999,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_Staff"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAbilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Abilities"];
+            };
+        };
+        responses: {
+            /** @description As it is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Abilities"];
                 };
             };
             /** @description It did not happen, and why */

@@ -2,9 +2,10 @@ import { api, problemOf, take } from '../api/client'
 import type { Row, Tag } from '../api/types'
 import { roster } from '../channels/roster.svelte'
 import { notices } from '../frame/notices.svelte'
+import { rows } from '../inbox/rows.svelte'
 import { settled } from './acts'
 
-/** What is said of a conversation besides: spam, urgent, tags. Each can be taken back. */
+/** What is said of a conversation besides: spam, urgent, tags, what it needs. Each can be taken back. */
 
 const at = (id: string) => ({ params: { path: { id } } })
 
@@ -37,6 +38,14 @@ export function tag(id: string, one: Tag, bears: boolean): Promise<void> {
   const path = { params: { path: { id, tag_id: one.id } } }
   const call = bears ? api.PUT('/conversations/{id}/tags/{tag_id}', path) : api.DELETE('/conversations/{id}/tags/{tag_id}', path)
   return mark(take(call), bears ? `Tagged ${one.name}.` : `${one.name} is off.`, () => void tag(id, one, !bears))
+}
+
+/** Whom it waits for; null: anybody. */
+export function needs(id: string, { skill, language }: Pick<Row, 'skill' | 'language'>): Promise<void> {
+  const before = rows.get(id)
+  const undo = () => void needs(id, { skill: before?.skill ?? null, language: before?.language ?? null })
+  const call = take(api.PUT('/conversations/{id}/needs', { ...at(id), body: { skill, language } }))
+  return mark(call, skill || language ? 'Claim next gives it only to who can do that.' : 'Claim next gives it to anybody.', undo)
 }
 
 /** The tag, on everybody's list; null when it could not be put there. */

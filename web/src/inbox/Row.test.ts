@@ -9,21 +9,21 @@ import { RowList } from './list.svelte'
 import Row from './Row.svelte'
 import { rows } from './rows.svelte'
 
-const staff = { id: 's1', name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff' as const, email: 'b@library.example' }
+const staff = { id: 's1', name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff' as const, email: 'b@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } }
 const channel = { id: 'h1', name: 'Text line', look: { word: 'Text message', icon: 'smartphone', light: '#466E24', dark: '#9CC873' }, capabilities: { subject: false } } as Channel
 const data: RowData = {
   id: 'c1', number: 20418, subject: 'E-book', preview: 'It says “not available”', patron: { id: 'p1', name: 'Amara Osei' },
   channel_id: 'h1', visibility: 'private', desk_id: 'd1', owner_id: 's1', state: 'open',
   waiting_since: new Date(clock.now - 240_000).toISOString(), due_at: new Date(clock.now - 14 * 60_000).toISOString(),
   snoozed_until: null, last_patron_at: new Date(clock.now - 240_000).toISOString(), last_at: new Date(clock.now).toISOString(),
-  seq: 1, trouble: null, has_attachments: false, outcome: null, tags: [], urgent: false, merged_into: null, follow_up_at: null, created_at: new Date(clock.now).toISOString(),
+  seq: 1, trouble: null, has_attachments: false, outcome: null, tags: [], urgent: false, merged_into: null, live: false, skill: null, language: null, kept_for: null, kept_until: null, follow_up_at: null, created_at: new Date(clock.now).toISOString(),
 }
 
 beforeEach(() => {
   rows.clear()
   localStorage.clear()
   drafts.open('s1')
-  session.me = { staff, library: { name: 'Fernhill', zone: 'UTC', reply_policy: 'ask' }, seq: 0 }
+  session.me = { staff, library: { name: 'Fernhill', zone: 'UTC', reply_policy: 'ask', head_start_seconds: 120 }, seq: 0 }
   roster.staff = [staff, { ...staff, id: 's2', name: 'June Park', public_name: 'June' }]
   roster.channels = [channel]
 })
