@@ -16,8 +16,10 @@ ALTER TABLE conversations ADD COLUMN kept_until BIGINT NOT NULL DEFAULT 0;
 UPDATE conversations SET rung = CASE WHEN waiting_since IS NOT NULL OR follow_up_at IS NOT NULL
     THEN CASE WHEN urgent THEN 1 ELSE 2 END ELSE CASE WHEN urgent THEN 3 ELSE 4 END END
     WHERE state = 'open' AND owner_id IS NULL;
--- The rung leads although it tells least apart: no list can mistake this for an index of its own.
-CREATE INDEX conversations_stack ON conversations (rung, skill, language, offered, desk_id, channel_id, due_at, id)
+-- The rung leads although it tells least apart: no list can mistake this for an index of its own. What it ends with is all
+-- that is read of a row, so that no engine prefers another, whatever it remembers of the table.
+CREATE INDEX conversations_stack ON conversations
+    (rung, skill, language, offered, desk_id, channel_id, due_at, id, kept_until, state, owner_id)
     WHERE state = 'open' AND owner_id IS NULL;
 CREATE INDEX conversations_live ON conversations (state, due_at, id)
     WHERE live AND state = 'open' AND owner_id IS NULL;

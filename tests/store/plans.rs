@@ -165,7 +165,7 @@ async fn sqlite_finds_the_top_of_each_stack_by_one_index() {
             raw.execute("ANALYZE").await.unwrap();
         }
         let plan = sqlite_plan(&mut raw, stacks).await;
-        let seek = "SEARCH c USING INDEX conversations_stack (rung=? AND skill=? AND language=? AND offered=? AND \
+        let seek = "SEARCH c USING COVERING INDEX conversations_stack (rung=? AND skill=? AND language=? AND offered=? AND \
                     desk_id=? AND channel_id=?)";
         assert!(plan.contains(seek) && !plan.contains("TEMP B-TREE"), "{plan}");
         for text in texts.iter().filter(|text| !text.contains("FROM stacks")) {

@@ -3015,7 +3015,9 @@ export interface components {
             until: components["schemas"]["Moment"];
         };
         /** @description One of us. */
-        Staff: components["schemas"]["Abilities"] & {
+        Staff: {
+            /** @description What they can. */
+            abilities: components["schemas"]["Abilities"];
             /** @description Where they sign in. */
             email: string;
             /**
@@ -3029,7 +3031,11 @@ export interface components {
             name: string;
             /** @description The name patrons see. */
             public_name: string;
-            role: ("viewer" | "staff" | "lead" | "manager" | "admin") & Record<string, never>;
+            /**
+             * @description What they may do; each includes the ones before: `viewer`, `staff`, `lead`, `manager`, `admin`.
+             * @enum {string}
+             */
+            role: "viewer" | "staff" | "lead" | "manager" | "admin";
         };
         /** @description One place of a channel that is read. */
         Stream: {
