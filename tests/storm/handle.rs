@@ -11,7 +11,8 @@ use super::platform::{GIVES_UP_S, Platform, acknowledged, once_each, turned_away
 use super::staff::Staff;
 
 /// Direct messages may be read 15 times in 15 minutes, which brings 7,500 at most: a storm of some minutes would be read
-/// in some hours. Here each door opens a thousand times as often. That limits are obeyed is shown elsewhere.
+/// in some hours. Of mentions only the newest 800 are given, which a program that is killed on a busy machine may miss. Here each
+/// door opens a thousand times as often and gives a thousand times as much. That limits are obeyed is shown elsewhere.
 const PATIENCE: u32 = 1_000;
 
 pub struct Handle {

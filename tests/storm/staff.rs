@@ -49,11 +49,10 @@ impl Staff<'_> {
     ) -> Vec<Posted> {
         let (mut posted, mut seen) = (Vec::new(), BTreeSet::new());
         while !end.load(Ordering::Relaxed) {
-            for row in self.newest().unwrap_or_default() {
+            for row in kinds.keys().flat_map(|channel| self.newest(channel).unwrap_or_default()) {
                 let text = row["preview"].as_str().unwrap_or_default();
                 let Some(number) = number_in(text).filter(|number| is_answered(*number)) else { continue };
-                let ours = row["channel_id"].as_str().is_some_and(|channel| kinds.contains_key(channel));
-                if ours && seen.insert(number) {
+                if seen.insert(number) {
                     let kind = &kinds[row["channel_id"].as_str().expect("a word")];
                     let carries =
                         platforms.iter().any(|platform| platform.kind() == kind && platform.carries());
@@ -66,9 +65,10 @@ impl Staff<'_> {
         posted
     }
 
-    fn newest(&self) -> Option<Vec<Value>> {
-        let page =
-            self.api.get("/conversations?view=all&limit=200").ok().filter(|page| page.status == 200)?;
+    /// What one channel brought last: of all channels together, those that are read would never be seen for those that call.
+    fn newest(&self, channel: &str) -> Option<Vec<Value>> {
+        let path = format!("/conversations?view=all&limit=100&channel={channel}");
+        let page = self.api.get(&path).ok().filter(|page| page.status == 200)?;
         page.json()["items"].as_array().cloned()
     }
 

@@ -64,7 +64,8 @@ pub struct XOptions {
     pub seed: u64,
     /// The port; 0: any free one.
     pub port: u16,
-    /// Each door opens so many times as often as X's own, and a refusal is over so many times as soon.
+    /// Each door opens so many times as often as X's own and gives so many times as much of what was, and a refusal is over so
+    /// many times as soon.
     pub patience: u32,
     /// Takes any refresh token from the right app, as a platform that was built anew has forgotten all of them.
     pub forgiving: bool,

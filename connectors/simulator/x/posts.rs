@@ -155,7 +155,7 @@ impl Office {
         let given: Vec<&&Posted> = posts
             .iter()
             .rev()
-            .take(GIVEN)
+            .take(GIVEN * self.patience as usize)
             .filter(|post| since.is_none_or(|since| ids::is_newer(&post.id, since)))
             .filter(|post| from.is_none_or(|from| post.at_ms >= from.as_millisecond()))
             .filter(|post| below.as_ref().is_none_or(|below| ids::is_newer(below, &post.id)))
