@@ -14,13 +14,11 @@ use super::support::house::{House, envelope};
 use super::support::mail::Letters;
 use super::support::table::Table;
 
-/// The two take turns, so that a busy minute of the machine meets both.
-const TURNS: usize = 20;
-/// So many are read at once.
-const PORTION: usize = 100;
-
+/// The two take turns, so that a busy minute of the machine meets both. A turn is long enough that what a source takes to
+/// begin is little of it.
+const TURNS: usize = 10;
 pub async fn measure(size: Size, table: &mut Table) {
-    for (a_commit, mails) in [(1, size.mails), (100, size.mails * 2)] {
+    for (a_commit, mails) in [(1, size.mails), (100, size.mails * 5)] {
         for (synchronous, pragma) in [(Synchronous::Full, "FULL"), (Synchronous::Normal, "NORMAL")] {
             let folder = tempfile::tempdir().unwrap();
             let house = House::build(&folder.path().join("data"), synchronous).await;
@@ -56,8 +54,8 @@ pub async fn take_in(house: &House, raw: Vec<Vec<u8>>, a_commit: usize) -> Cost 
         let reader = tokio::task::spawn_blocking(move || {
             let mut raw = raw.into_iter();
             loop {
-                let portion: Vec<_> = raw.by_ref().take(PORTION).map(envelope).collect();
-                if portion.is_empty() || portions.blocking_send(portion).is_err() {
+                let portion: Vec<_> = raw.by_ref().take(inbound::PORTION).map(envelope).collect();
+                if portion.is_empty() || portions.blocking_send((portion, ())).is_err() {
                     return;
                 }
             }

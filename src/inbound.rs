@@ -18,6 +18,7 @@ mod rows;
 mod ruling;
 mod together;
 mod word;
+mod words;
 
 use std::sync::Arc;
 
@@ -34,7 +35,7 @@ use crate::store::{self, Tx, envelopes, intake, streams};
 use ready::Ready;
 use word::Aftermath;
 
-pub use ahead::accept_in_turn;
+pub use ahead::{PORTION, accept_in_turn};
 pub use together::Together;
 
 /// A disk presses several files at once as fast as one.

@@ -272,7 +272,7 @@ impl<'a> Run<'a> {
             self.rows.needless.extend((!message.automatic).then_some(id));
         }
         let waits = !message.automatic;
-        self.keep(Happened::Opened, author, message);
+        self.keep(Happened::Opened, author, message, arrival.ready);
         for effect in &verdict.effects {
             conversation.seq = self.tell(id, effect, waits);
         }
@@ -374,7 +374,7 @@ impl<'a> Run<'a> {
         }
         self.rows.join(&before);
         self.known.put_conversation(after);
-        self.keep(Happened::Message, author, message);
+        self.keep(Happened::Message, author, message, arrival.ready);
         Ok(())
     }
 
@@ -410,7 +410,7 @@ impl<'a> Run<'a> {
         since.min(said_at)
     }
 
-    fn keep(&mut self, happened: Happened, author: &Author, message: Message) {
+    fn keep(&mut self, happened: Happened, author: &Author, message: Message, ready: &Ready) {
         let line = Appending {
             at: self.now,
             kind: happened,
@@ -427,7 +427,7 @@ impl<'a> Run<'a> {
         {
             self.rows.writers.push((message.home(), address.id));
         }
-        self.rows.messages.push(message);
+        self.rows.add(message, author.address.as_ref(), ready);
     }
 
     /// The desk at which the message lies now is closed and says so, if it says anything.

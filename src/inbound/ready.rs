@@ -6,6 +6,7 @@ use connectors::markup;
 use uuid::Uuid;
 
 use super::harmless;
+use super::words::Words;
 use crate::app::App;
 use crate::error::Result;
 use crate::model::channel::Channel;
@@ -24,6 +25,8 @@ pub(super) struct Ready {
     pub(super) attachments: Vec<(Attachment, Option<Bytes>)>,
     /// The message's markup behind the first wall.
     pub(super) html: Option<String>,
+    /// A message's words, made ahead.
+    pub(super) words: Option<Words>,
     /// It is taken in from elsewhere and was said long ago: nothing is said in answer.
     pub(super) quiet: bool,
 }
@@ -49,6 +52,7 @@ pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::E
         }
         html = message.said.html.take().map(|markup| sanitise(&markup, &attachments));
     }
+    let words = if let Event::Message(message) = &event { Words::ahead(message) } else { None };
     let envelope = envelope(
         app,
         channel,
@@ -60,7 +64,16 @@ pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::E
         &event,
     )
     .await?;
-    Ok(Ready { envelope, renumbered: given.renumbered, event, message_id, attachments, html, quiet: false })
+    Ok(Ready {
+        envelope,
+        renumbered: given.renumbered,
+        event,
+        message_id,
+        attachments,
+        html,
+        words,
+        quiet: false,
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "the contract's envelope taken apart, its event already moved")]

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::known::Known;
 use super::ready::Ready;
+use super::words::Words;
 use crate::error::{Error, Result};
 use crate::failpoint::{self, At};
 use crate::model::Millis;
@@ -27,6 +28,8 @@ pub(super) struct Rows<'a> {
     /// The envelopes and files of these.
     pub(super) arrived: Vec<&'a Ready>,
     pub(super) messages: Vec<Message>,
+    /// Of each, its number and the words by which it is found.
+    words: Vec<(i64, String)>,
     pub(super) lines: Vec<Event>,
     /// Conversation and address.
     pub(super) writers: Vec<(Uuid, Uuid)>,
@@ -46,6 +49,12 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// A patron's message.
+    pub(super) fn add(&mut self, message: Message, address: Option<&Address>, ready: &Ready) {
+        self.words.push((message.seq, Words::of(&message, address, ready.words.as_ref())));
+        self.messages.push(message);
+    }
+
     /// This conversation is new; how it stands in the end is [`Known`].
     pub(super) fn open(&mut self, conversation: Uuid) {
         self.opened.push(conversation);
@@ -85,7 +94,6 @@ impl Rows<'_> {
         let files = self.arrived.iter().flat_map(|ready| &ready.attachments);
         let files: Vec<_> = files.map(|(file, bytes)| (file, bytes.as_deref())).collect();
         messages::insert_attachments(tx, &files).await?;
-        let numbers = self.lines.first().zip(self.lines.last()).map(|(first, last)| (first.seq, last.seq));
         events::append_numbered(tx, self.lines).await?;
         for Away { delivery, told, .. } in &self.said {
             deliveries::insert(tx, delivery).await?;
@@ -107,8 +115,9 @@ impl Rows<'_> {
         let joined: Vec<_> =
             joined.filter_map(|before| Some((before, known.conversation(before.id)?))).collect();
         conversations::update_all(tx, &joined).await?;
-        if let Some((first, last)) = numbers {
-            search::index_all(tx, first, last).await?;
+        search::keep(tx, &self.words).await?;
+        for Away { message, .. } in &self.said {
+            search::index(tx, message.seq).await?;
         }
         Ok(())
     }

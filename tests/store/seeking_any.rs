@@ -127,8 +127,8 @@ async fn fill(bed: &Bed, dice: &mut Dice) -> (House, Said) {
             }
             for message in &all {
                 messages::insert(tx, message).await?;
+                search::index(tx, message.seq).await?;
             }
-            search::index_all(tx, 1, seq).await?;
             Ok::<_, Error>(())
         })
     })

@@ -104,20 +104,17 @@ async fn take_in(
     let (portions, mut read) = mpsc::channel(1);
     let now = app.clock.now();
     let reader = tokio::task::spawn_blocking(move || read_all(source, &own, sent, now, &portions));
-    let (places, mut reached) = mpsc::unbounded_channel();
-    let portions = stream::poll_fn(move |context| read.poll_recv(context)).map(move |(portion, place)| {
-        // Whoever no longer listens has stopped.
-        let _ = places.send(place);
-        portion
-    });
+    let portions = stream::poll_fn(move |context| read.poll_recv(context));
     let mut sum = Intake::default();
     let mut kept = pin!(inbound::accept_in_turn(&app, &open.row, portions, if bulk { BULK } else { 1 }));
-    while let Some(counts) = kept.next().await {
-        match counts {
-            Ok(counts) => sum = sum + counts,
+    while let Some(kept) = kept.next().await {
+        match kept {
+            Ok((counts, place)) => {
+                sum = sum + counts;
+                bar.set_position(place);
+            }
             Err(error) => return (sum, Err(error.into())),
         }
-        bar.set_position(reached.recv().await.unwrap_or_default());
         if stop.is_cancelled() {
             return (sum, Err(anyhow!("Stopped on the way. The same command goes on from here.")));
         }
@@ -135,9 +132,9 @@ fn read_all(
     portions: &mpsc::Sender<(Vec<Envelope>, u64)>,
 ) -> Outcome {
     loop {
-        let (mut portion, mut place) = (Vec::with_capacity(BULK), 0);
+        let (mut portion, mut place) = (Vec::with_capacity(inbound::PORTION), 0);
         let mut outcome = Ok(());
-        while portion.len() < BULK {
+        while portion.len() < inbound::PORTION {
             match source.next() {
                 Ok(Some(old)) => {
                     place = old.progress;
@@ -150,7 +147,7 @@ fn read_all(
                 }
             }
         }
-        let last = portion.len() < BULK;
+        let last = portion.len() < inbound::PORTION;
         if !portion.is_empty() && portions.blocking_send((portion, place)).is_err() {
             return Ok(());
         }

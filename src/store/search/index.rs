@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use crate::model::message::Direction;
-use crate::model::search::words::{Said, Source};
+use crate::model::search::words::Source;
 use crate::store::several::tell_all;
 use crate::store::{Conn, Error, Tx, rows};
 
@@ -48,15 +48,15 @@ pub(super) struct Read {
 }
 
 impl Read {
-    pub fn said(&self) -> Said {
+    pub fn source(&self) -> Source<'_> {
         let goes_out = self.direction == Direction::Out.as_str();
-        Said::of(Source {
+        Source {
             subject: &self.subject,
             body: &self.body,
             author: &self.author,
             address: &self.address,
             recipient: goes_out.then_some(self.patron.as_str()),
-        })
+        }
     }
 }
 
@@ -65,20 +65,20 @@ impl Read {
 /// # Errors
 /// When the store cannot be written.
 pub async fn index(tx: &mut Tx, seq: i64) -> Result<(), Error> {
-    index_all(tx, seq, seq).await
+    let read = rows!(&mut **tx, Read, SOURCES, seq, seq)?;
+    let words: Vec<_> = read.iter().map(|one| (one.seq, one.source().kept())).collect();
+    keep(tx, &words).await
 }
 
-/// The same of every message from this number to that. Of many, they are best the last that is written: a file takes new
-/// words to its pages whenever a statement of several rows begins after them.
+/// The same of messages whose words, as [`Source::kept`] gives them, are known. Of many, they are best the last that is
+/// written: a file takes new words to its pages whenever a statement of several rows begins after them.
 ///
 /// # Errors
 /// When the store cannot be written.
-pub async fn index_all(tx: &mut Tx, first: i64, last: i64) -> Result<(), Error> {
-    let read = rows!(&mut **tx, Read, SOURCES, first, last)?;
-    let kept: Vec<(i64, String)> = read.iter().map(|one| (one.seq, one.said().kept().join(" "))).collect();
+pub async fn keep(tx: &mut Tx, words: &[(i64, String)]) -> Result<(), Error> {
     match &mut **tx {
-        Conn::Sqlite(_) => tell_all!(&mut **tx, KEEP_SQLITE, &kept[..], (seq, words) => *seq, words)?,
-        Conn::Postgres(_) => tell_all!(&mut **tx, KEEP_POSTGRES, &kept[..], (seq, words) => *seq, words)?,
+        Conn::Sqlite(_) => tell_all!(&mut **tx, KEEP_SQLITE, words, (seq, words) => *seq, words)?,
+        Conn::Postgres(_) => tell_all!(&mut **tx, KEEP_POSTGRES, words, (seq, words) => *seq, words)?,
     }
     Ok(())
 }
@@ -104,15 +104,15 @@ pub(in crate::store) async fn differing(conn: &mut Conn, first: i64, last: i64) 
         }
     };
     let mut kept: std::collections::HashMap<i64, String> = kept.into_iter().collect();
-    let sorted = |mut words: Vec<String>| {
+    let sorted = |words: &str| {
+        let mut words: Vec<_> = words.split_ascii_whitespace().map(str::to_owned).collect();
         words.sort_unstable();
         words
     };
     let mut differing = Vec::new();
     for one in rows!(conn, Read, SOURCES, first, last)? {
         let own = kept.remove(&one.seq).unwrap_or_default();
-        let own = own.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        if sorted(own) != sorted(one.said().kept()) {
+        if sorted(&own) != sorted(&one.source().kept()) {
             differing.push(one.seq);
         }
     }

@@ -60,7 +60,7 @@ pub(super) async fn heard(
                 seq: one.seq,
                 at: one.at,
                 is_note: one.kind == Kind::Note.as_str(),
-                said: if with_words { one.said() } else { Said::default() },
+                said: if with_words { Said::of(one.source()) } else { Said::default() },
             });
         }
         by_conversation.into_iter().for_each(|(id, heard)| tell(id, heard));

@@ -10,7 +10,7 @@ mod messages;
 mod pages;
 mod rare;
 
-pub use index::{index, index_all, remove};
+pub use index::{index, keep, remove};
 pub use left::{complete_since, read_some};
 
 pub(super) use index::differing;
