@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use super::{Outcome, ability, away, hours, out, setup};
+use super::{Outcome, ability, away, cascade, hours, out, setup};
 use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Branch, Desk as Row};
@@ -32,6 +32,11 @@ pub enum Desk {
     /// Say how long a question is kept for who knows its patron, or show it
     #[command(after_help = "Example:\n  deskbell desk head-start 120")]
     HeadStart(ability::HeadStart),
+    /// Say where a desk's questions are offered when nobody takes them, or show it
+    #[command(
+        after_help = "Example:\n  deskbell desk cascade Reference --step \"Shared desk:40:14400\" --step Overnight:60:28800 --away 120:28800"
+    )]
+    Cascade(cascade::Cascade),
     /// List the desks
     #[command(after_help = "Example:\n  deskbell desk list --json")]
     List {
@@ -86,6 +91,7 @@ impl Desk {
             Self::Hours(command) => command.run(&app).await?,
             Self::Closed(command) => command.run(&app).await?,
             Self::Away(command) => command.run(&app).await?,
+            Self::Cascade(command) => command.run(&app).await?,
             Self::HeadStart(command) => command.run(&app).await?,
             Self::List { json } => {
                 let desks = people::desks(&mut app.db.read().await?).await?;

@@ -4,6 +4,7 @@
 mod ability;
 mod ask;
 mod away;
+mod cascade;
 mod channel;
 mod demo;
 mod desk;

@@ -1,6 +1,7 @@
 //! What people do with a conversation: the verbs, one pair a file. Each is one transaction, told to everybody after it.
 
 pub mod ability;
+pub mod cascade;
 pub mod claim;
 pub mod closure;
 pub mod draft;
@@ -24,7 +25,7 @@ use crate::model::conversation::Conversation;
 use crate::model::event::Kind;
 use crate::model::people::Role;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations};
+use crate::store::{Tx, cascades, conversations};
 use uuid::Uuid;
 
 /// The conversation as it is now; nobody else changes it until this transaction ends, so that what is read here is what
@@ -66,6 +67,7 @@ async fn keep_with(
     mut after: Conversation,
     line: Appending,
 ) -> Result<Conversation> {
+    cascades::follow(tx, before, &mut after, line.at).await?;
     after.seq = events::append(tx, line).await?;
     conversations::update(tx, before, &after).await?;
     Ok(after)

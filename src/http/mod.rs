@@ -4,6 +4,7 @@ mod abilities;
 mod assets;
 mod attachments;
 mod away;
+mod cascades;
 mod channels;
 mod claims;
 mod closures;
@@ -100,6 +101,7 @@ fn api() -> OpenApiRouter<Http> {
         // The house
         .routes(routes!(people::staff))
         .routes(routes!(people::desks))
+        .routes(routes!(cascades::read, cascades::decide))
         .routes(routes!(people::decide))
         .routes(routes!(away::read, away::put, away::remove))
         .routes(routes!(away::preview))
@@ -137,6 +139,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(conversation::read))
         .routes(routes!(claims::take, claims::release))
         .routes(routes!(claims::next))
+        .routes(routes!(cascades::pass))
         .routes(routes!(handoffs::give))
         .routes(routes!(handoffs::list))
         .routes(routes!(handoffs::accept))

@@ -81,6 +81,8 @@ macro_rules! shown {
             pub skill: Option<String>,
             /// Only whoever speaks this is given it as the next; null: anybody.
             pub language: Option<String>,
+            /// The desks besides its own at which it is offered.
+            pub offered: Vec<uuid::Uuid>,
             /// Only this person is given it as the next, until `kept_until`.
             pub kept_for: Option<uuid::Uuid>,
             /// Until then it is kept for `kept_for`; it may have passed.
@@ -124,6 +126,7 @@ macro_rules! shown {
                     live: row.live,
                     skill: Some(row.skill).filter(|skill| !skill.is_empty()),
                     language: Some(row.language).filter(|language| !language.is_empty()),
+                    offered: $crate::model::cascade::Offered::read(&row.offered).desks,
                     kept_for: row.kept_for,
                     kept_until: row.kept_for.map(|_| Time(row.kept_until)),
                     $($more,)*

@@ -16,6 +16,7 @@ use super::word::Aftermath;
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::model::Millis;
+use crate::model::cascade::{self, Step};
 use crate::model::channel::{Channel, Intake};
 use crate::model::closure::mark_spam;
 use crate::model::conversation::{Conversation, State, preview};
@@ -30,7 +31,7 @@ use crate::outbound::away::{self, Asked};
 use crate::store::arrivals::{self, Said};
 use crate::store::conversations::Link;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, messages, waits};
+use crate::store::{Tx, cascades, conversations, deliveries, messages, waits};
 
 /// Originals of so many bytes are filed together; what more there is comes after.
 const MOST_TOGETHER: i64 = 4 << 20;
@@ -59,7 +60,7 @@ pub(super) async fn file(
 ) -> Result<Intake> {
     let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(Arrival::of).collect();
     let mut met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
-    let rules = std::mem::take(&mut met.rules);
+    let (rules, steps) = (std::mem::take(&mut met.rules), std::mem::take(&mut met.steps));
     let mut known = Known::new(channel, met);
     let mut counts = Intake::default();
     let mut new = Vec::with_capacity(arrivals.len());
@@ -82,8 +83,18 @@ pub(super) async fn file(
     let first = events::numbers(tx, new.len()).await?;
     let expected = i64::try_from(new.len()).unwrap_or(i64::MAX);
     let (now, rows) = (app.clock.now(), Rows::default());
-    let mut run =
-        Run { app, channel, now, known, rows, lessons, next: first, ruling: Err(rules), acquaintance: None };
+    let mut run = Run {
+        app,
+        channel,
+        now,
+        known,
+        rows,
+        lessons,
+        next: first,
+        ruling: Err(rules),
+        steps,
+        acquaintance: None,
+    };
     for arrival in new {
         run.file(arrival, tx).await?;
     }
@@ -109,6 +120,8 @@ struct Run<'a> {
     next: i64,
     /// The bare rules until the first conversation is opened.
     ruling: std::result::Result<Arc<Ruling>, Vec<Rule>>,
+    /// The steps of every desk's cascade.
+    steps: Vec<Step>,
     /// Who is there who may know patrons; none before it is asked.
     acquaintance: Option<Arc<Acquaintance>>,
 }
@@ -262,6 +275,8 @@ impl<'a> Run<'a> {
             offered: String::new(),
             kept_for: None,
             kept_until: 0,
+            step: 0,
+            hop_at: None,
         };
         message.conversation_id = id;
         if !message.automatic {
@@ -276,6 +291,7 @@ impl<'a> Run<'a> {
         for effect in &verdict.effects {
             conversation.seq = self.tell(id, effect, waits);
         }
+        conversation.hop_at = self.first_hop(&conversation, tx).await?;
         let fresh = waits && !verdict.spam && self.now - arrival.ready.envelope.at < FRESH_MS;
         if fresh && !self.rows.patrons.iter().any(|new| new.id == author.patron) {
             self.keep_for_who_knows(&mut conversation, tx).await?;
@@ -284,6 +300,14 @@ impl<'a> Run<'a> {
         self.rows.open(id);
         self.known.put_conversation(conversation);
         Ok(id)
+    }
+
+    /// When the first step of its desk's cascade comes.
+    async fn first_hop(&self, row: &Conversation, tx: &mut Tx) -> Result<Option<Millis>> {
+        let step = self.steps.iter().find(|step| step.desk_id == row.desk_id);
+        let Some(step) = step.filter(|_| cascade::is_waiting(row)) else { return Ok(None) };
+        let hours = self.app.calendars.hours(tx, row.desk_id, self.now).await?;
+        Ok(cascade::due(step, row.live, hours.as_deref(), self.now))
     }
 
     /// Whoever knows the patron is given it first, if they are there.
@@ -372,6 +396,7 @@ impl<'a> Run<'a> {
                 after.waits(since, self.app.calendars.due(tx, before.desk_id, since, self.now).await?);
             }
         }
+        cascades::follow(tx, &before, &mut after, self.now).await?;
         self.rows.join(&before);
         self.known.put_conversation(after);
         self.keep(Happened::Message, author, message, arrival.ready);

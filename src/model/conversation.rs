@@ -134,12 +134,16 @@ pub struct Conversation {
     pub skill: String,
     /// Only whoever speaks this, a code of ISO 639, is given it as the next; empty: anybody.
     pub language: String,
-    /// The desks besides its own at which it is offered: their ids, a space between.
+    /// The desks besides its own at which it is offered, as [`super::cascade::Offered`] reads them.
     pub offered: String,
     /// Only this person is given it as the next,
     pub kept_for: Option<Uuid>,
     /// until then.
     pub kept_until: Millis,
+    /// So many steps of its desk's cascade are behind it.
+    pub step: i64,
+    /// When the next one comes unless somebody takes it.
+    pub hop_at: Option<Millis>,
 }
 
 impl Conversation {

@@ -68,6 +68,14 @@ words! {
         NotUrgent = "not_urgent",
         /// For a moment only one person is given it as the next.
         KeptFor = "kept_for",
+        /// It is offered at another desk too: nobody took it.
+        Offered = "offered",
+        /// A desk was passed over.
+        NotOffered = "not_offered",
+        /// Somebody passed it on.
+        Passed = "passed",
+        /// Nobody took it, and nobody else is asked.
+        Unanswered = "unanswered",
         /// What it needs of whoever is given it is another thing now.
         Needs = "needs",
         /// A rule chose another desk than its channel's.
@@ -189,6 +197,10 @@ impl Event {
             Kind::Urgent => format!("{who} marked this urgent"),
             Kind::NotUrgent => format!("{who} marked this as not urgent"),
             Kind::KeptFor => format!("Kept {}", detail.unwrap_or("for somebody for a moment")),
+            Kind::Offered => format!("Offered {}", detail.unwrap_or("to another desk too")),
+            Kind::NotOffered => format!("Not offered to {}", detail.unwrap_or("a desk that is closed")),
+            Kind::Passed => format!("{who} {}", detail.unwrap_or("passed this on")),
+            Kind::Unanswered => format!("This waits for everybody: {}", detail.unwrap_or("nobody took it")),
             Kind::Needs if self.staff_id.is_none() => {
                 format!("Waits for {}, by {who}", detail.unwrap_or("anybody"))
             }

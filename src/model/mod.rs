@@ -3,6 +3,7 @@
 pub mod ability;
 pub mod away;
 pub mod budget;
+pub mod cascade;
 pub mod channel;
 pub mod claim;
 pub mod closure;

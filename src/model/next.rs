@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::Millis;
 use super::ability::{Abilities, Needs};
+use super::cascade::Offered;
 use super::conversation::Conversation;
 
 /// Where a question stands by what is in its row; what is late is known by the clock alone.
@@ -76,7 +77,7 @@ pub struct Stack {
     pub skill: String,
     /// The language that they need.
     pub language: String,
-    /// The desks besides their own at which they are offered, their ids.
+    /// The desks besides their own at which they are offered, as [`Offered`] reads them.
     pub offered: String,
     /// How many.
     pub conversations: i64,
@@ -124,11 +125,6 @@ pub enum Choice {
     },
 }
 
-/// The ids in a text of ids with a space between.
-pub fn ids(text: &str) -> impl Iterator<Item = Uuid> + '_ {
-    text.split(' ').filter_map(|id| id.parse().ok())
-}
-
 impl Stack {
     fn is_there(&self, place: Where) -> bool {
         place.desk.is_none_or(|desk| self.is_at(desk))
@@ -136,7 +132,7 @@ impl Stack {
     }
 
     fn is_at(&self, desk: Uuid) -> bool {
-        self.desk_id == desk || ids(&self.offered).any(|offered| offered == desk)
+        Offered::read(&self.offered).is_at(desk, self.desk_id)
     }
 }
 

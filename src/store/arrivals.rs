@@ -6,7 +6,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::questions::{self, Told};
-use super::{Conn, Error, rules};
+use super::{Conn, Error, cascades, rules};
+use crate::model::cascade::Step;
 use crate::model::conversation::Conversation;
 use crate::model::people::Address;
 use crate::model::rule::Rule;
@@ -39,7 +40,7 @@ macro_rules! conversation {
         "SELECT c.id, c.number, c.channel_id, c.desk_id, c.patron_id, c.patron_name, c.thread, c.subject, c.preview, \
          c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, c.snoozed_until, \
          c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at, c.outcome, c.follow_up_at, \
-         c.tags, c.urgent, c.merged_into, c.live, c.skill, c.language, c.offered, c.kept_for, c.kept_until FROM "
+         c.tags, c.urgent, c.merged_into, c.live, c.skill, c.language, c.offered, c.kept_for, c.kept_until, c.step, c.hop_at FROM "
     };
 }
 macro_rules! texts {
@@ -172,6 +173,8 @@ pub struct Met {
     pub writers: Vec<(Uuid, Uuid)>,
     /// The house's rules, in the order in which they are asked.
     pub rules: Vec<Rule>,
+    /// The steps of every desk's cascade.
+    pub steps: Vec<Step>,
 }
 
 /// Looks everything up. `kind` is the connector's name.
@@ -180,7 +183,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
     let (channel, kind) = (Told::Id(channel), Told::Text(kind));
     let (references, writers) = (Told::Each(&claims.references), Told::Each(&claims.writers));
     let ids = claims.ids.union(&claims.references).copied().collect();
-    let [had, contents, addresses, said, named, threads, writers, asked] = questions::ask(
+    let [had, contents, addresses, said, named, threads, writers, asked, steps] = questions::ask(
         conn,
         [
             (texts.had, &[channel, Told::Each(&claims.external_ids)]),
@@ -191,6 +194,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
             (texts.threads, &[channel, Told::Each(&claims.threads)]),
             (texts.writers, &[references, kind, writers]),
             (rules::LIST, &[]),
+            (cascades::LIST, &[]),
         ],
     )
     .await?;
@@ -204,6 +208,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
         conversations,
         writers: writers.read()?,
         rules: asked.read::<rules::Row>()?.into_iter().map(Rule::from).collect(),
+        steps: steps.read()?,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::model::next::Rung;
 const BY_ID: &str = "SELECT id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, \
      visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, \
      trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into, live, skill, language, \
-     offered, kept_for, kept_until FROM conversations WHERE id = $1";
+     offered, kept_for, kept_until, step, hop_at FROM conversations WHERE id = $1";
 const BY_NUMBER: &str = "SELECT id FROM conversations WHERE number = $1";
 const NEWEST_WITH: &str =
     "SELECT id FROM conversations WHERE patron_id = $1 AND channel_id = $2 ORDER BY id DESC LIMIT 1";
@@ -25,16 +25,16 @@ const BY_THREAD: &str = "SELECT id FROM conversations WHERE channel_id = $1 AND 
 const INSERT: &str = "INSERT INTO conversations (id, number, channel_id, desk_id, patron_id, patron_name, thread, \
      subject, preview, visibility, state, owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, \
      last_at, seq, trouble, has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into, live, \
-     skill, language, offered, kept_for, kept_until, rung) \
+     skill, language, offered, kept_for, kept_until, rung, step, hop_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, \
-     $26, $27, $28, $29, $30, $31, $32, $33, $34)";
+     $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)";
 const MOVE: &str = "INSERT INTO moves (conversation_id, seq, from_desk_id, to_desk_id) VALUES ($1, $2, $3, $4) \
      ON CONFLICT DO NOTHING";
 const UPDATE: &str = "UPDATE conversations SET desk_id = $2, patron_name = $3, subject = $4, preview = $5, state = $6, \
      owner_id = $7, owner_since = $8, waiting_since = $9, due_at = $10, snoozed_until = $11, last_patron_at = $12, \
      last_at = $13, seq = $14, trouble = $15, has_attachments = $16, outcome = $17, follow_up_at = $18, \
      tags = $19, urgent = $20, merged_into = $21, skill = $22, language = $23, offered = $24, kept_for = $25, \
-     kept_until = $26, rung = $27 WHERE id = $1";
+     kept_until = $26, rung = $27, step = $28, hop_at = $29 WHERE id = $1";
 /// What one more message changes. An engine writes every index anew of which it is told a column, changed or not.
 const UPDATE_SAID: &str = "UPDATE conversations SET preview = $2, last_patron_at = $3, last_at = $4, seq = $5, \
      has_attachments = $6 WHERE id = $1";
@@ -187,7 +187,9 @@ pub async fn insert_all(tx: &mut Tx, new: &[Conversation]) -> Result<(), Error> 
         &new.offered,
         new.kept_for,
         new.kept_until,
-        Rung::of(new) as i64
+        Rung::of(new) as i64,
+        new.step,
+        new.hop_at
     )?;
     stacks::moved(tx, new.iter().map(|new| (None, stacks::place(new)))).await?;
     tallies::moved(tx, new.iter().map(|new| (None, place(new)))).await
@@ -244,7 +246,9 @@ pub async fn update_all(tx: &mut Tx, changed: &[(&Conversation, &Conversation)])
         &after.offered,
         after.kept_for,
         after.kept_until,
-        Rung::of(after) as i64
+        Rung::of(after) as i64,
+        after.step,
+        after.hop_at
     )?;
     let moves = moved.iter().filter(|(before, after)| before.desk_id != after.desk_id);
     tell_all!(

@@ -19,7 +19,7 @@ macro_rules! columns {
         "id, number, channel_id, desk_id, patron_id, patron_name, thread, subject, preview, visibility, state, \
          owner_id, owner_since, waiting_since, due_at, snoozed_until, last_patron_at, last_at, seq, trouble, \
          has_attachments, created_at, outcome, follow_up_at, tags, urgent, merged_into, live, skill, language, \
-         offered, kept_for, kept_until"
+         offered, kept_for, kept_until, step, hop_at"
     };
 }
 macro_rules! unclaimed {

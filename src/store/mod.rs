@@ -9,6 +9,7 @@ pub mod arrivals;
 pub mod away;
 pub mod blobs;
 pub mod calendars;
+pub mod cascades;
 pub mod channels;
 pub mod check;
 pub mod conversations;

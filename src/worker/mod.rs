@@ -28,7 +28,7 @@ use crate::store;
 pub use poller::LEASE_MS;
 pub use watcher::Lines;
 
-use clerk::{Handoffs, Snoozes};
+use clerk::{Lapses, Snoozes};
 use fetcher::Files;
 use herald::Herald;
 use poller::Streams;
@@ -59,7 +59,7 @@ pub fn spawn(app: &App, stop: &CancellationToken) -> Workers {
         work::run(Subscriptions::of(app), stop.clone()).boxed(),
         work::run(Snoozes(app.clone()), stop.clone()).boxed(),
         work::run(Leftovers::of(app), stop.clone()).boxed(),
-        work::run(Handoffs(app.clone()), stop.clone()).boxed(),
+        work::run(Lapses(app.clone()), stop.clone()).boxed(),
         work::run(Herald::of(app), stop.clone()).boxed(),
         reader::run(app.clone(), stop.clone()).boxed(),
         surveyor::run(app.clone(), stop.clone()).boxed(),
@@ -89,7 +89,7 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
     let (streams, outbox) = (Streams(app.clone()), Outbox(app.clone()));
     let (files, subscriptions) = (Files(app.clone()), Subscriptions::of(app));
     let (snoozes, leftovers) = (Snoozes(app.clone()), Leftovers::of(app));
-    let (handoffs, herald) = (Handoffs(app.clone()), Herald::of(app));
+    let (lapses, herald) = (Lapses(app.clone()), Herald::of(app));
     let mut done = 0;
     loop {
         let now = work::turn(&subscriptions).await?
@@ -98,7 +98,7 @@ pub async fn settle(app: &App) -> crate::error::Result<usize> {
             + work::turn(&files).await?
             + work::turn(&snoozes).await?
             + work::turn(&leftovers).await?
-            + work::turn(&handoffs).await?
+            + work::turn(&lapses).await?
             + reader::turn(app).await?
             + desk::turn(app).await?
             + work::turn(&herald).await?;

@@ -56,7 +56,7 @@ async fn agreed(app: &TestApp) {
     agree(&app.app).await;
 }
 
-async fn live_channel(app: &TestApp) -> Channel {
+pub async fn live_channel(app: &TestApp) -> Channel {
     let channel = Channel {
         id: app.clock.id(),
         name: "Chat".to_owned(),

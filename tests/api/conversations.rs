@@ -106,7 +106,7 @@ on_each_engine! {
             "state": "open", "waiting_since": at, "due_at": "2026-10-02T12:00:00.000Z", "snoozed_until": null,
             "last_patron_at": at, "last_at": at, "seq": row["seq"], "trouble": null, "has_attachments": false,
             "created_at": at, "outcome": null, "follow_up_at": null, "tags": [], "urgent": false, "merged_into": null,
-            "live": false, "skill": null, "language": null, "kept_for": null, "kept_until": null,
+            "live": false, "skill": null, "language": null, "offered": [], "kept_for": null, "kept_until": null,
         });
         assert_eq!(row, expected);
     }

@@ -231,6 +231,8 @@ pub fn conversation(house: &House, patron: &Patron, number: i64) -> Conversation
         offered: String::new(),
         kept_for: None,
         kept_until: 0,
+        step: 0,
+        hop_at: None,
     }
 }
 

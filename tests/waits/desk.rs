@@ -2,8 +2,9 @@
 
 use connectors::contract::{Envelope, Event, Failure, Message, Reason as No, Receipt, ReceiptState};
 use deskbell::conversation::handoff::{self, answer};
-use deskbell::conversation::{claim, closure, note as notes, snooze, watch};
+use deskbell::conversation::{cascade, claim, closure, note as notes, snooze, watch};
 use deskbell::error::Error;
+use deskbell::model::cascade::Step;
 use deskbell::model::closure::Outcome;
 use deskbell::model::conversation::{Conversation, State as Standing, View};
 use deskbell::model::event::Kind;
@@ -31,6 +32,8 @@ pub struct Real {
     notes: u32,
 }
 
+/// Of each desk: the other one, then everybody.
+const STEPS: i64 = 2;
 const PATRON: [&str; PATRONS] = ["amara", "rosa"];
 
 impl Real {
@@ -60,6 +63,14 @@ impl Real {
         let desks = [desks[0].id, desks[1].id];
         for (id, week) in desks.into_iter().zip(weeks) {
             keep_hours(&desk, id, week).await;
+            let to = desks[usize::from(desks[0] == id)];
+            let step = |to_desk_id, minutes| Step {
+                desk_id: id,
+                to_desk_id,
+                live_ms: 0,
+                other_ms: minutes * MINUTE,
+            };
+            cascade::keep_steps(&desk.app, id, vec![step(Some(to), 90), step(None, 180)]).await.unwrap();
         }
         let mut real = Self { desk, desks, people, conversations: Vec::new(), answers: Vec::new(), notes: 0 };
         for patron in 0..PATRONS {
@@ -127,6 +138,19 @@ impl Real {
             Act::HandToDesk => {
                 let to = handoff::To::Desk(self.desks[1 - paper.sheets[about].desk]);
                 handoff::give(&app, &person, id, given(to)).await.map(|_| ())
+            }
+            Act::PassOn => {
+                let row = self.desk.conversation(id).await;
+                let passed = cascade::pass(&app, &person, id, "Not ours").await;
+                let everybody = row.owner_id.is_none() && row.step >= STEPS && row.state == Standing::Open;
+                match passed {
+                    // Everybody is asked already: nothing changes, as nothing would have.
+                    Err(Error::Invalid(why)) if everybody => {
+                        assert!(why.contains("Every desk was asked"), "{why}");
+                        Ok(())
+                    }
+                    passed => passed.map(|_| ()),
+                }
             }
             Act::Accept | Act::NotNow | Act::TakeBack => {
                 let asked = handoffs::open_of(&mut app.db.read().await.unwrap(), id).await.unwrap();

@@ -51,6 +51,8 @@ pub enum Act {
         to: u8,
     },
     HandToDesk,
+    /// The next desk of the cascade is asked.
+    PassOn,
     Accept,
     NotNow,
     TakeBack,
@@ -93,6 +95,7 @@ pub fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
         2 => Just(Release),
         2 => (0..5_u8).prop_map(|to| HandToPerson { to }),
         1 => Just(HandToDesk),
+        2 => Just(PassOn),
         2 => Just(Accept),
         1 => Just(NotNow),
         1 => Just(TakeBack),
@@ -296,6 +299,15 @@ impl Paper {
                 sheet.asked = None;
                 sheet.desk = 1 - sheet.desk;
                 sheet.facts.push(Fact::AtDesk(sheet.desk, now));
+                true
+            }
+            Act::PassOn => {
+                let theirs = sheet.owner.is_none_or(|owner| owner == who);
+                if sheet.state != State::Open || !theirs {
+                    return false;
+                }
+                sheet.for_everybody();
+                sheet.asked = None;
                 true
             }
             Act::Accept | Act::NotNow => {

@@ -177,6 +177,7 @@ export function conversation(sketch: Sketch): SeedConversation {
     live: false,
     skill: null,
     language: null,
+    offered: [],
     kept_for: null,
     kept_until: null,
     follow_up_at: null,

@@ -51,6 +51,8 @@ fn asked(desk: u128) -> Conversation {
         offered: String::new(),
         kept_for: None,
         kept_until: 0,
+        step: 0,
+        hop_at: None,
     }
 }
 

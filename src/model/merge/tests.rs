@@ -61,6 +61,8 @@ fn standing(number: u8) -> impl Strategy<Value = Conversation> {
                 offered: String::new(),
                 kept_for: None,
                 kept_until: 0,
+                step: 0,
+                hop_at: None,
             };
             for tag in (0..3_u8).filter(|tag| tags & (1 << tag) != 0) {
                 row.tags = tag::with(&row.tags, id(50 + u128::from(tag))).expect("another one");

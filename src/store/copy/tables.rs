@@ -10,6 +10,7 @@ pub const TABLES: &[&str] = &[
     "libraries",
     "branches",
     "desks",
+    "cascades",
     "hours",
     "closures",
     "away_texts",

@@ -17,7 +17,7 @@ macro_rules! found {
              c.subject, c.preview, c.visibility, c.state, c.owner_id, c.owner_since, c.waiting_since, c.due_at, \
              c.snoozed_until, c.last_patron_at, c.last_at, c.seq, c.trouble, c.has_attachments, c.created_at, c.outcome, \
              c.follow_up_at, c.tags, c.urgent, c.merged_into, c.live, c.skill, c.language, c.offered, c.kept_for, \
-             c.kept_until"
+             c.kept_until, c.step, c.hop_at"
         )
     };
 }

@@ -127,6 +127,20 @@ export async function wake(id: string): Promise<void> {
   }
 }
 
+/** The next desk is asked: true when it was. */
+export async function pass(id: string, reason: string): Promise<boolean> {
+  try {
+    const row = await take(api.POST('/conversations/{id}/passes', { ...at(id), body: { reason } }))
+    settled(row, 'Passed on')
+    const to = row.offered.map((desk) => roster.desk(desk)?.name ?? 'a desk')
+    notices.did(row.urgent ? 'Passed on: everybody is asked.' : `Passed on to ${to.at(-1) ?? 'everybody'}.`)
+    return true
+  } catch (thrown) {
+    notices.failed(problemOf(thrown).message)
+    return false
+  }
+}
+
 /** The server's pick of what waits unclaimed, claimed in the same step; null with a word when there is nothing. */
 export async function claimNext(): Promise<string | null> {
   try {

@@ -20,6 +20,8 @@ class Panes {
   more = $state(false)
   /** Into which conversation the chosen one goes. */
   merge = $state(false)
+  /** Why the chosen conversation is for the next desk. */
+  pass = $state(false)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -43,7 +45,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.more
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.pass || this.more
   }
 }
 

@@ -16,7 +16,7 @@ const data: RowData = {
   channel_id: 'h1', visibility: 'private', desk_id: 'd1', owner_id: 's1', state: 'open',
   waiting_since: new Date(clock.now - 240_000).toISOString(), due_at: new Date(clock.now - 14 * 60_000).toISOString(),
   snoozed_until: null, last_patron_at: new Date(clock.now - 240_000).toISOString(), last_at: new Date(clock.now).toISOString(),
-  seq: 1, trouble: null, has_attachments: false, outcome: null, tags: [], urgent: false, merged_into: null, live: false, skill: null, language: null, kept_for: null, kept_until: null, follow_up_at: null, created_at: new Date(clock.now).toISOString(),
+  seq: 1, trouble: null, has_attachments: false, outcome: null, tags: [], urgent: false, merged_into: null, live: false, skill: null, language: null, offered: [], kept_for: null, kept_until: null, follow_up_at: null, created_at: new Date(clock.now).toISOString(),
 }
 
 beforeEach(() => {
