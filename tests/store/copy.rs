@@ -6,6 +6,7 @@ use super::bed::{Bed, House, NOW, conversation, message, patron};
 use bytes::Bytes;
 use deskbell::clock::Clock;
 use deskbell::model::away::Text;
+use deskbell::model::cascade::Step;
 use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
 use deskbell::model::delivery::Delivery;
@@ -34,9 +35,9 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, away, conversations, deliveries, drafts, envelopes, events, handoffs, merges, messages,
-    opt_outs, people, refreshes, rules, search, sessions, settings, signins, streams, subscriptions, tags,
-    viewers, waits, watches, webhooks,
+    Db, Error, away, cascades, conversations, deliveries, drafts, envelopes, events, handoffs, merges,
+    messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, streams,
+    subscriptions, tags, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -66,6 +67,8 @@ async fn fill(bed: &Bed, blobs: &Blobs) -> House {
             hours::add_closure(tx, &closure).await?;
             let text = Text { text: "Closed until {opening}.".into(), short: None, changed_at: NOW };
             away::put(tx, desk, &text).await?;
+            let step = Step { desk_id: desk, to_desk_id: None, live_ms: 40_000, other_ms: 3_600_000 };
+            cascades::set(tx, desk, &[step]).await?;
             settings::set(tx, "retention", "90 days, é and \u{1f4da}").await?;
             streams::put(tx, channel, "inbox", "Inbox", false).await?;
             streams::put(tx, channel, "Archive", "Archive", true).await?;
