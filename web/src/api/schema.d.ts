@@ -384,6 +384,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/passes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a question on
+         * @description The next desk of its cascade is asked, and claim next gives it no more to those who had it. For whoever has it, for anybody
+         *     while nobody has, and for leads. Where there is no further desk it waits for everybody, urgent.
+         */
+        post: operations["pass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/presence": {
         parameters: {
             query?: never;
@@ -628,6 +649,30 @@ export interface paths {
          * @description Nothing is kept.
          */
         post: operations["previewAway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desks/{id}/cascade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of a desk's cascade
+         * @description Where its questions are offered when nobody takes them. They stay at the desk, with its wait and its promise.
+         */
+        get: operations["readCascade"];
+        /**
+         * Decide the steps of a desk's cascade
+         * @description For managers. A desk that is closed when its step comes is passed over, and the history says so.
+         */
+        put: operations["decideCascade"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1689,6 +1734,11 @@ export interface components {
             /** @description Until when an answer may go, counted from the patron's last message; empty: always. */
             windows: components["schemas"]["Window"][];
         };
+        /** @description The steps of a desk's cascade. */
+        Cascade: {
+            /** @description In their order, ten at most. */
+            steps: components["schemas"]["Step"][];
+        };
         /** @description What is to be different; what is left out stays. */
         ChangedChannel: {
             /**
@@ -1932,6 +1982,8 @@ export interface components {
              * @description Shown as `Q-20418`.
              */
             number: number;
+            /** @description The desks besides its own at which it is offered. */
+            offered: string[];
             /** @description What was decided when it was last put down; null while nobody has, or since it was opened again. */
             outcome: ("answered" | "follow_up" | "home_library" | "patron_lost" | "practice") | null;
             /**
@@ -2055,7 +2107,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2350,6 +2402,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_Step: {
+            items: components["schemas"]["Step"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_Tag: {
             items: components["schemas"]["Tag"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -2628,7 +2686,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2656,6 +2714,11 @@ export interface components {
             id: string;
             /** @description Their name. */
             name: string;
+        };
+        /** @description Why something is passed on. */
+        Passing: {
+            /** @description At most 280 characters. */
+            reason: string;
         };
         /** @description Who asks. */
         Patron: {
@@ -2809,6 +2872,8 @@ export interface components {
              * @description Shown as `Q-20418`.
              */
             number: number;
+            /** @description The desks besides its own at which it is offered. */
+            offered: string[];
             /** @description What was decided when it was last put down; null while nobody has, or since it was opened again. */
             outcome: ("answered" | "follow_up" | "home_library" | "patron_lost" | "practice") | null;
             /**
@@ -3034,6 +3099,26 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "staff" | "lead" | "manager" | "admin";
+        };
+        /** @description One step of a desk's cascade. */
+        Step: {
+            /**
+             * Format: uuid
+             * @description The desk at which a question is offered besides; null: nobody else is asked, and it waits for everybody, urgent. That
+             *     comes last.
+             */
+            desk_id: string | null;
+            /**
+             * Format: int64
+             * @description After so many seconds of open time of the desk that had it before, where its patron waits at their screen. A desk that
+             *     is closed is not waited for.
+             */
+            live_seconds: number;
+            /**
+             * Format: int64
+             * @description After so many elsewhere.
+             */
+            seconds: number;
         };
         /** @description One place of a channel that is read. */
         Stream: {
@@ -4263,6 +4348,42 @@ export interface operations {
             };
         };
     };
+    pass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Passing"];
+            };
+        };
+        responses: {
+            /** @description The next desk is asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     view: {
         parameters: {
             query?: never;
@@ -4812,6 +4933,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Away"];
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Step"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cascade"];
+            };
+        };
+        responses: {
+            /** @description They count from the next question on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {
