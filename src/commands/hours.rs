@@ -5,10 +5,11 @@ use jiff::civil::Date;
 
 use super::{Outcome, out};
 use crate::app::App;
-use crate::error::Error;
+use crate::conversation::hours::{self as verb, Change};
+use crate::model::calendar::Days;
 use crate::model::hours::written;
 use crate::model::people::Desk;
-use crate::store::hours::{self, Closure};
+use crate::store::hours;
 use crate::store::people;
 
 #[derive(clap::Args)]
@@ -24,13 +25,13 @@ pub struct Hours {
 
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  deskbell desk closed Reference 2026-12-24 2026-12-26 --name Christmas\n  deskbell desk closed Reference 2026-12-31 --open 9:00-12:00 --name \"New Year's Eve\"\n  deskbell desk closed Reference"
+    after_help = "Examples:\n  deskbell desk closed Reference 2026-12-24 2026-12-26 --name Christmas\n  deskbell desk closed Reference 2026-12-31 --open 9:00-12:00 --name \"New Year's Eve\"\n  deskbell desk closed Reference today\n  deskbell desk closed Reference"
 )]
 pub struct Closed {
     /// The desk's name
     desk: String,
-    /// The first day; every one is shown where nothing is said
-    first: Option<Date>,
+    /// The first day, or `today`; every one is shown where nothing is said
+    first: Option<String>,
     /// The last day [default: the first]
     last: Option<Date>,
     /// What the days are called
@@ -52,11 +53,7 @@ impl Hours {
                 "always" => None,
                 text => Some(written::week(text).map_err(anyhow::Error::msg)?),
             };
-            let write = app.db.write::<_, Error, _>(move |tx| {
-                Box::pin(async move { Ok(hours::set_week(tx, desk.id, week.as_ref()).await?) })
-            });
-            write.await?;
-            app.calendars.forget();
+            tell(verb::change(app, desk.id, Change::Week(week)).await?);
         }
         let week = hours::week_of(&mut app.db.read().await?, desk.id).await?;
         let shown = week.map_or_else(|| "always".to_owned(), |week| written::write_week(&week));
@@ -68,47 +65,36 @@ impl Hours {
 impl Closed {
     pub async fn run(self, app: &App) -> Outcome {
         let desk = named(app, &self.desk).await?;
-        let Some(first) = self.first else { return list(app, &desk).await };
+        let Some(first) = &self.first else { return list(app, &desk).await };
+        let first = match first.as_str() {
+            "today" => verb::today(app, &mut app.db.read().await?).await?,
+            day => day
+                .parse()
+                .with_context(|| format!("“{day}” is no day. Write it like 2026-12-24, or `today`."))?,
+        };
         let last = self.last.unwrap_or(first);
         anyhow::ensure!(first <= last, "The last day, {last}, comes before the first, {first}.");
-        if self.remove {
-            return self.take_away(app, &desk, first, last).await;
-        }
         let intervals =
             written::intervals(self.open.as_deref().unwrap_or_default()).map_err(anyhow::Error::msg)?;
-        let closure = Closure {
-            id: app.clock.id(),
-            desk_id: desk.id,
-            first_day: first.to_string(),
-            last_day: last.to_string(),
-            name: self.name,
-            intervals: written::write_intervals(&intervals),
+        let name = if self.remove { String::new() } else { self.name };
+        let days = Days { first, last, name, intervals: written::write_intervals(&intervals) };
+        let moved = if self.remove {
+            let moved = verb::change(app, desk.id, Change::Remove(days)).await;
+            moved.map_err(|_| anyhow::anyhow!("{} has no such days. Nothing was changed.", desk.name))?
+        } else {
+            verb::change(app, desk.id, Change::Add(vec![days])).await?
         };
-        let write = app.db.write::<_, Error, _>(move |tx| {
-            Box::pin(async move { Ok(hours::add_closure(tx, &closure).await?) })
-        });
-        write.await?;
-        app.calendars.forget();
+        tell(moved);
         list(app, &desk).await
     }
+}
 
-    async fn take_away(&self, app: &App, desk: &Desk, first: Date, last: Date) -> Outcome {
-        let days = (first.to_string(), last.to_string());
-        let kept = hours::closures(&mut app.db.read().await?, desk.id).await?;
-        let found: Vec<_> =
-            kept.into_iter().filter(|one| one.first_day == days.0 && one.last_day == days.1).collect();
-        anyhow::ensure!(!found.is_empty(), "{} has no such days. Nothing was changed.", desk.name);
-        let write = app.db.write::<_, Error, _>(move |tx| {
-            Box::pin(async move {
-                for one in found {
-                    hours::remove_closure(tx, one.id).await?;
-                }
-                Ok(())
-            })
-        });
-        write.await?;
-        app.calendars.forget();
-        list(app, desk).await
+/// How many patrons are to have their answer at another moment.
+pub(super) fn tell(moved: usize) {
+    match moved {
+        0 => {}
+        1 => out::note("The answer to one waiting patron is due at another time now."),
+        many => out::note(format_args!("The answers to {many} waiting patrons are due at other times now.")),
     }
 }
 

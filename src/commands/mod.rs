@@ -5,6 +5,7 @@ mod ability;
 mod ask;
 mod away;
 mod cascade;
+mod calendar;
 mod channel;
 mod demo;
 mod desk;
@@ -59,6 +60,8 @@ enum Command {
     #[command(subcommand)]
     Desk(desk::Desk),
     #[command(subcommand)]
+    Hours(calendar::Hours),
+    #[command(subcommand)]
     Channel(channel::Channel),
     #[command(subcommand)]
     Mail(mailbox::Mail),
@@ -108,6 +111,7 @@ impl Command {
             Self::Setup(command) => command.run(flags).await,
             Self::Staff(command) => command.run(flags).await,
             Self::Desk(command) => command.run(flags).await,
+            Self::Hours(command) => command.run(flags).await,
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
             Self::Report(command) => command.run(flags).await,

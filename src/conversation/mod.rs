@@ -6,6 +6,7 @@ pub mod claim;
 pub mod closure;
 pub mod draft;
 pub mod handoff;
+pub mod hours;
 pub mod idle;
 pub mod merge;
 pub mod note;

@@ -20,6 +20,7 @@ mod handoffs;
 mod health;
 mod held;
 mod hooks;
+mod hours;
 mod input;
 mod live;
 mod marks;
@@ -107,6 +108,9 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(away::preview))
         .routes(routes!(abilities::decide))
         .routes(routes!(abilities::head_start))
+        .routes(routes!(hours::read))
+        .routes(routes!(hours::close_today, hours::open_today))
+        .routes(routes!(hours::take_in))
         .routes(routes!(presence::look))
         .routes(routes!(presence::say))
         .routes(routes!(marks::tags, marks::add_tag))

@@ -82,6 +82,8 @@ words! {
         Routed = "routed",
         /// A rule could not do what it says.
         RuleFailed = "rule_failed",
+        /// An answer is promised for another moment: the desk's hours changed.
+        Due = "due",
         /// The answer left.
         Sent = "sent",
         /// It arrived or was read.
@@ -209,6 +211,7 @@ impl Event {
             Kind::RuleFailed => {
                 format!("Part of {who} was not done: {}", detail.unwrap_or("it names what is no more"))
             }
+            Kind::Due => "Due at another time: the desk's hours changed".to_owned(),
             Kind::Sent => "The answer left".to_owned(),
             Kind::Delivered => detail.unwrap_or("The answer arrived").to_owned(),
             Kind::Failed => trouble(self.kind, detail.unwrap_or("the platform gave no reason")),

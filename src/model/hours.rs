@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::Millis;
 
-const DAY_MIN: u16 = 24 * 60;
+pub(super) const DAY_MIN: u16 = 24 * 60;
 /// A desk that does not open within so many days is taken to be closed for good.
 const LOOKED_AHEAD_DAYS: u32 = 800;
 /// Days joined to one span at most: one that is open day and night but for its holidays is not read to the next of them.
@@ -71,6 +71,13 @@ pub struct Hours {
     /// Monday first. None: always open.
     week: Option<[Vec<Interval>; 7]>,
     exceptions: Vec<Exception>,
+}
+
+/// When a patron who has been waiting since `since` is to have an answer: the promise in open hours. By the clock on the wall where
+/// the desk is always open (`None`), or does not open for so long any more.
+pub fn due(hours: Option<&Hours>, since: Millis, promise_ms: i64) -> Millis {
+    let in_hours = hours.and_then(|hours| hours.after_open(since, promise_ms));
+    in_hours.unwrap_or_else(|| since.saturating_add(promise_ms))
 }
 
 /// From when until when, the end not included.
@@ -232,7 +239,8 @@ impl Ruler {
     }
 }
 
-fn weekday(date: Date) -> usize {
+/// Monday is 0.
+pub(super) fn weekday(date: Date) -> usize {
     match date.weekday() {
         Weekday::Monday => 0,
         Weekday::Tuesday => 1,

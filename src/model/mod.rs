@@ -4,6 +4,7 @@ pub mod ability;
 pub mod away;
 pub mod budget;
 pub mod cascade;
+pub mod calendar;
 pub mod channel;
 pub mod claim;
 pub mod closure;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Conn, Error, away, conversations, hours};
 use crate::model::Millis;
 use crate::model::away::Text;
-use crate::model::hours::Hours;
+use crate::model::hours::{Hours, due};
 
 /// Another process may have changed them: what was read is believed for so long.
 const BELIEVED_MS: i64 = 60_000;
@@ -40,8 +40,7 @@ impl Calendars {
         now: Millis,
     ) -> Result<Millis, Error> {
         let desk = self.desk(conn, desk, now).await?;
-        let in_hours = desk.hours.and_then(|hours| hours.after_open(since, desk.promise_ms));
-        Ok(in_hours.unwrap_or_else(|| since.saturating_add(desk.promise_ms)))
+        Ok(due(desk.hours.as_deref(), since, desk.promise_ms))
     }
 
     /// One open day of that desk from now: by when it sees to what it was asked to. Twenty-four hours where it has no hours,

@@ -47,6 +47,8 @@ const LINK: &str = "INSERT INTO conversation_links (conversation_id, other_id, w
 const DUE_TO_WAKE: &str = "SELECT id FROM conversations WHERE state = 'snoozed' AND snoozed_until <= $1 \
      ORDER BY snoozed_until, id LIMIT $2";
 const NEXT_TO_WAKE: &str = "SELECT MIN(snoozed_until) FROM conversations WHERE state = 'snoozed'";
+const PROMISED: &str = "SELECT id, waiting_since, due_at FROM conversations WHERE desk_id = $1 \
+     AND state IN ('open', 'snoozed', 'waiting') AND waiting_since IS NOT NULL AND merged_into IS NULL ORDER BY id";
 const DESK_PROMISE: &str = "SELECT promise_ms FROM desks WHERE id = $1";
 
 pub(super) const ALL: &[&str] = &[
@@ -65,6 +67,7 @@ pub(super) const ALL: &[&str] = &[
     DUE_TO_WAKE,
     NEXT_TO_WAKE,
     DESK_PROMISE,
+    PROMISED,
 ];
 
 /// That one conversation has to do with another.
@@ -120,6 +123,11 @@ pub async fn next_numbers(tx: &mut Tx, conversations: usize) -> Result<i64, Erro
 pub async fn promise_of_desk(conn: &mut Conn, desk: Uuid) -> Result<i64, Error> {
     let promise = row!(conn, (i64,), DESK_PROMISE, desk)?;
     Ok(promise.ok_or(sqlx::Error::RowNotFound)?.0)
+}
+
+/// Whose patrons wait at a desk: the conversation, since when, and until when an answer is promised.
+pub async fn promised(conn: &mut Conn, desk: Uuid) -> Result<Vec<(Uuid, Millis, Millis)>, Error> {
+    Ok(rows!(conn, (Uuid, Millis, Millis), PROMISED, desk)?)
 }
 
 /// What was put aside until now or earlier, soonest first.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::{Conn, Error, Tx, execute, people, rows};
+use crate::model::calendar::Days;
 use crate::model::hours::written::{self, Week};
 use crate::model::hours::{Exception, Hours, Interval};
 
@@ -25,11 +26,18 @@ pub struct Closure {
 }
 
 impl Closure {
-    /// None where the days are none: the verbs that write them let no such in.
-    fn exception(&self) -> Option<Exception> {
+    /// As they are compared with a calendar's. None where the days are none: the verbs that write them let no such in.
+    pub fn days(&self) -> Option<Days> {
         let day = |text: &str| text.parse::<Date>().ok();
+        let (first, last) = (day(&self.first_day)?, day(&self.last_day)?);
+        Some(Days { first, last, name: self.name.clone(), intervals: self.intervals.clone() })
+    }
+
+    /// None where the days are none.
+    fn exception(&self) -> Option<Exception> {
+        let Days { first, last, .. } = self.days()?;
         let intervals = written::intervals(&self.intervals).ok()?;
-        Some(Exception { from: day(&self.first_day)?, to: day(&self.last_day)?, intervals })
+        Some(Exception { from: first, to: last, intervals })
     }
 }
 

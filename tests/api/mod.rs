@@ -13,6 +13,7 @@ mod drafts;
 mod files;
 mod guard;
 mod handoffs;
+mod hours;
 mod idle;
 mod live;
 mod marks;

@@ -26,6 +26,31 @@ fn hours_are_said_shown_and_counted_in() {
     let said = house.run(&["desk", "closed", &name, "2026-12-31", "--remove"]).well().out;
     assert!(!said.contains("12-31") && said.contains("Christmas"), "{said}");
 
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("closed.csv");
+    let path = file.to_str().unwrap();
+    std::fs::write(
+        &file,
+        "date,until,from,to,name\n2030-12-24,2030-12-26,,,Christmas\n2030-12-31,,9,12,Eve\n",
+    )
+    .unwrap();
+    let tried = house.run(&["hours", "import", path, "--desk", &name, "--dry-run"]).well();
+    assert!(tried.out.contains(&format!("+ {name}: 2030-12-31 09:00-12:00 (Eve)")), "{}", tried.out);
+    assert!(!house.run(&["desk", "closed", &name]).well().out.contains("2030"), "trying keeps nothing");
+    let taken = house.run(&["hours", "import", path, "--desk", &name]).well().out;
+    assert!(taken.contains(&format!("{name}: 2 new, 0 changed, 0 as before")), "{taken}");
+    let again = house.run(&["hours", "import", path, "--desk", &name]).well().out;
+    assert_eq!(again.trim(), format!("{name}: 0 new, 0 changed, 2 as before"));
+    std::fs::write(&file, "2031-01-01\nnever\n2031-01-06,,9\n").unwrap();
+    let refused = house.run(&["hours", "import", path, "--desk", &name]);
+    refused.with_a_sentence("Line 2: “never” is no day. Write it like 2026-12-24. Line 3: Say from when");
+    assert!(!house.run(&["desk", "closed", &name]).well().out.contains("2031"), "all of it or nothing");
+    house.run(&["hours", "import", path, "--branch", "Nowhere"]).with_a_sentence("no branch called Nowhere");
+    house.run(&["desk", "closed", &name, "today"]).well();
+    let said = house.run(&["desk", "closed", &name, "today", "--remove"]).well().out;
+    assert!(said.contains("Christmas"), "{said}");
+    house.run(&["desk", "closed", &name, "someday"]).with_a_sentence("is no day");
+
     let text = "{library} is closed and opens again {opening}.";
     let said = house.run(&["desk", "away", &name]).well().out;
     assert!(said.contains("says nothing while it is closed"), "{said}");
