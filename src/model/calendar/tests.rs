@@ -198,7 +198,9 @@ proptest! {
         match reads(&calendar(&events), week, "UTC") {
             Ok(days) => {
                 let (before, with) = (hours("UTC", week, &[]), hours("UTC", week, &days));
-                for minute in looked_at {
+                // Where one gives way to the other, and half an hour on.
+                let edges = gaps.iter().flat_map(|(from, to)| [from - 1, *from, from + 30, to - 1, *to]);
+                for minute in looked_at.into_iter().chain(edges) {
                     let at = after(minute).to_zoned(TimeZone::UTC).unwrap().timestamp().as_millisecond();
                     let closed = gaps.iter().any(|(from, to)| (*from..*to).contains(&minute));
                     prop_assert_eq!(with.is_open(at), before.is_open(at) && !closed, "{} {:?}", after(minute), days);
