@@ -7,6 +7,7 @@ pub mod away;
 mod fate;
 mod gate;
 mod late;
+mod newer;
 mod preview;
 mod receipt;
 mod reply;
@@ -27,7 +28,7 @@ use crate::model::event::{self, Kind as Happened};
 use crate::model::wait::Wait;
 use crate::store::deliveries::Fate;
 use crate::store::events::{self, Appending};
-use crate::store::{Tx, conversations, deliveries, histories, merges, messages, waits};
+use crate::store::{Tx, conversations, deliveries, histories, messages, splits, waits};
 
 pub use fate::{LOOKED_FOR_AFTER_MS, Outcome};
 pub use gate::{Gate, gate, park};
@@ -109,8 +110,8 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
         return told(app, delivery, Happened::Sent, refused.as_deref(), tx).await;
     }
     let before = locked(delivery, tx).await?;
-    let joined = merges::any_into(tx, before.id).await?;
-    if !joined
+    let together = before.state == Standing::Spam || histories::told_together(tx, before.id).await?;
+    if !together
         && waits::answer(tx, before.id, now, (reply.id, reply.seq), reply.staff_id).await?
         && let Some(later) = messages::unanswered(tx, before.id, reply.seq, Millis::MIN).await?
     {
@@ -118,8 +119,8 @@ async fn answered(app: &App, delivery: &Delivery, refused: Option<String>, tx: &
         waits::open(tx, &wait).await?;
     }
     let seq = append(now, delivery, Happened::Sent, None, tx).await?;
-    if joined {
-        // It answers what was in the conversation in which it was written: the history knows.
+    if together {
+        // It answers what was in the conversation in which it was written, and in spam nobody waits: the history knows.
         let waits = histories::family(tx, before.id).await?.remove(&before.id).unwrap_or_default();
         histories::keep(tx, before.id, waits, || app.clock.id()).await?;
     }
@@ -152,23 +153,63 @@ async fn unanswered(app: &App, delivery: &Delivery, kind: Happened, why: &str, t
         return told(app, delivery, kind, Some(why), tx).await;
     }
     let before = locked(delivery, tx).await?;
-    if kind == Happened::Failed {
+    let seq = append(app.clock.now(), delivery, kind, Some(why), tx).await?;
+    if before.state == Standing::Spam || splits::any(tx, before.id).await? {
+        let open = histories::keep_all(tx, before.id, || app.clock.id()).await?;
+        for (other, since) in open.into_iter().filter(|(id, _)| *id != before.id) {
+            if let Some(since) = since {
+                waits_elsewhere(app, delivery, other, since, why, tx).await?;
+            }
+        }
+    } else if kind == Happened::Failed {
         waits::reopen(tx, delivery.message_id).await?;
     }
+    waits_again(app, Conversation { seq, ..before.clone() }, &before, event::trouble(kind, why), tx).await
+}
+
+/// It comes back to the queue with what went wrong, and with its wait where one is open. In spam nobody waits.
+async fn waits_again(
+    app: &App,
+    mut after: Conversation,
+    before: &Conversation,
+    trouble: String,
+    tx: &mut Tx,
+) -> Result<()> {
     let wait = waits::open_of(tx, before.id).await?;
-    let mut after = before.clone();
-    after.trouble = Some(event::trouble(kind, why));
-    if before.state != Standing::Spam {
-        after.open();
-        match wait.as_ref().map(|wait| wait.opened_at) {
-            Some(since) => {
-                after.waits(since, app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?);
-            }
-            None => after.waiting_since = None,
+    after.trouble = Some(trouble);
+    match wait.map(|wait| wait.opened_at) {
+        _ if before.state == Standing::Spam => after.waits_no_more(),
+        Some(since) => {
+            after.open();
+            after.waits(since, app.calendars.due(tx, before.desk_id, since, app.clock.now()).await?);
+        }
+        None => {
+            after.open();
+            after.waiting_since = None;
         }
     }
-    after.seq = append(app.clock.now(), delivery, kind, Some(why), tx).await?;
-    Ok(conversations::update(tx, &before, &after).await?)
+    Ok(conversations::update(tx, before, &after).await?)
+}
+
+/// Part of what it answered may be another conversation's by now: whoever waits there again is shown there too.
+async fn waits_elsewhere(
+    app: &App,
+    delivery: &Delivery,
+    other: Uuid,
+    since: Millis,
+    why: &str,
+    tx: &mut Tx,
+) -> Result<()> {
+    let Some(before) = conversations::lock(tx, other).await? else { return Ok(()) };
+    let known = before.waiting_since == Some(since)
+        || before.waiting_since.is_none() && histories::answer_on_its_way(tx, other).await?;
+    if known || before.merged_into.is_some() {
+        return Ok(());
+    }
+    let there = Delivery { conversation_id: other, ..delivery.clone() };
+    let seq = append(app.clock.now(), &there, Happened::Failed, Some(why), tx).await?;
+    let trouble = event::trouble(Happened::Failed, why);
+    waits_again(app, Conversation { seq, ..before.clone() }, &before, trouble, tx).await
 }
 
 async fn told(

@@ -6,6 +6,7 @@ use super::handoff::may_give;
 use super::{Line, keep, locked, may_answer, snooze};
 use crate::access::Who;
 use crate::app::App;
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::closure::{Decision, Outcome, decide};
@@ -13,7 +14,7 @@ use crate::model::conversation::{Conversation, State, moment_in_words};
 use crate::model::event::Kind;
 use crate::model::wait;
 use crate::store::calendars::Calendars;
-use crate::store::{Tx, channels, deliveries, handoffs, people, waits, watches};
+use crate::store::{Tx, channels, conversations, handoffs, histories, people, splits, waits, watches};
 
 const LONGEST_WHY: usize = 500;
 
@@ -45,14 +46,14 @@ impl From<Outcome> for Closing {
 /// [`Error::Claimed`] when somebody else's is to be put off.
 pub async fn close(app: &App, who: &Who, id: Uuid, closing: Closing) -> Result<Conversation> {
     may_answer(who)?;
-    let (who, now, calendars) = (who.clone(), app.clock.now(), app.calendars.clone());
+    let (who, clock, calendars) = (who.clone(), app.clock.clone(), app.calendars.clone());
     let closing = Closing { why: written(closing.why.as_deref())?, ..closing };
-    fits(&closing, now)?;
+    fits(&closing, clock.now())?;
     let (row, committed) = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let desk = Desk { who: &who, now, calendars: &calendars };
+                let desk = Desk { who: &who, now: clock.now(), clock: &clock, calendars: &calendars };
                 desk.close(tx, id, closing).await
             })
         })
@@ -65,12 +66,12 @@ pub async fn close(app: &App, who: &Who, id: Uuid, closing: Closing) -> Result<C
 /// began: the patron has been waiting all the while.
 pub async fn reopen(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
     may_answer(who)?;
-    let (who, now, calendars) = (who.clone(), app.clock.now(), app.calendars.clone());
+    let (who, clock, calendars) = (who.clone(), app.clock.clone(), app.calendars.clone());
     let (row, committed) = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let desk = Desk { who: &who, now, calendars: &calendars };
+                let desk = Desk { who: &who, now: clock.now(), clock: &clock, calendars: &calendars };
                 let before = locked(tx, id).await?;
                 match (before.state, before.follow_up_at) {
                     (State::Done, _) => desk.open(tx, &before).await,
@@ -88,6 +89,7 @@ pub async fn reopen(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
 struct Desk<'a> {
     who: &'a Who,
     now: Millis,
+    clock: &'a Clock,
     calendars: &'a Calendars,
 }
 
@@ -183,7 +185,20 @@ impl Desk<'_> {
         if let Some(since) = waits::reopen_unanswered(tx, before.id).await? {
             after.waits(since, self.calendars.due(tx, before.desk_id, since, self.now).await?);
         }
-        self.keep(tx, before, after, Kind::Reopened, None).await
+        let row = self.keep(tx, before, after, Kind::Reopened, None).await?;
+        if !splits::any(tx, row.id).await? {
+            return Ok(row);
+        }
+        // What "done" ended may be in more than one conversation by now: the history knows what of it is here.
+        let open = histories::keep_all(tx, row.id, || self.clock.id()).await?.remove(&row.id).flatten();
+        let mut after = row.clone();
+        match open {
+            Some(_) if row.waiting_since.is_none() && answer_is_on_its_way(tx, row.id).await? => {}
+            Some(since) => after.waits(since, self.calendars.due(tx, row.desk_id, since, self.now).await?),
+            None => after.waits_no_more(),
+        }
+        conversations::update(tx, &row, &after).await?;
+        Ok(after)
     }
 
     async fn end_follow_up(&self, tx: &mut Tx, before: &Conversation) -> Result<Conversation> {
@@ -249,6 +264,5 @@ pub(crate) async fn over(tx: &mut Tx, id: Uuid, now: Millis) -> Result<()> {
 
 /// Whether something was answered of which nobody knows yet whether it left.
 pub(super) async fn answer_is_on_its_way(tx: &mut Tx, conversation: Uuid) -> Result<bool> {
-    let deliveries = deliveries::of_conversation(tx, conversation).await?;
-    Ok(deliveries.iter().any(|delivery| delivery.settled_at.is_none()))
+    Ok(histories::answer_on_its_way(tx, conversation).await?)
 }

@@ -16,6 +16,7 @@ pub mod priority;
 pub mod rules;
 pub mod snooze;
 pub mod spam;
+pub mod split;
 pub mod tagging;
 pub mod watch;
 

@@ -2,18 +2,16 @@
 
 use uuid::Uuid;
 
-use super::closure::{answer_is_on_its_way, over};
+use super::closure::over;
 use super::{Line, keep, locked, may_answer};
 use crate::access::Who;
 use crate::app::App;
-use crate::error::Result;
-use crate::model::Millis;
+use crate::error::{Error, Result};
 use crate::model::closure::{mark_spam, unmark_spam};
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::Kind;
-use crate::model::history;
-use crate::model::wait::{Outcome, Wait};
-use crate::store::{Tx, events, messages, waits};
+use crate::model::wait::Outcome;
+use crate::store::{conversations, histories, waits};
 
 /// Marks it as spam. A wait ends without an answer, counted apart. Marking what is marked changes nothing.
 pub async fn mark(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
@@ -29,7 +27,7 @@ pub async fn mark(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
                 }
                 over(tx, id, now).await?;
                 let waiting = waits::open_of(tx, id).await?.is_some();
-                let unanswered = waiting && !answer_is_on_its_way(tx, id).await?;
+                let unanswered = waiting && !histories::answer_leaves(tx, id).await?;
                 if unanswered {
                     let outcome = Outcome::NoAnswerNeeded;
                     waits::close(tx, id, now, outcome, None, Some(who.staff_id)).await?;
@@ -47,45 +45,29 @@ pub async fn mark(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
 /// A patron is behind it after all: it comes back with the wait it had, and what was said meanwhile waits too.
 pub async fn unmark(app: &App, who: &Who, id: Uuid) -> Result<Conversation> {
     may_answer(who)?;
-    let (who, now, calendars) = (who.clone(), app.clock.now(), app.calendars.clone());
-    let wait = app.clock.id();
+    let (who, clock, calendars) = (who.clone(), app.clock.clone(), app.calendars.clone());
     let (row, committed) = app
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let before = locked(tx, id).await?;
+                let (before, now) = (locked(tx, id).await?, clock.now());
                 if before.state != State::Spam {
-                    return Ok(before);
+                    return Ok::<_, Error>(before);
                 }
-                let waiting = match waiting(tx, &before, wait).await? {
+                let line = Line { at: now, kind: Kind::NotSpam, who: &who, detail: None };
+                let marked = keep(tx, &before, before.clone(), line).await?;
+                // What the mark has ended, and what it kept from waiting, is in the history.
+                let open = histories::keep_all(tx, id, || clock.id()).await?.remove(&id).flatten();
+                let waiting = match open {
                     Some(since) => Some((since, calendars.due(tx, before.desk_id, since, now).await?)),
                     None => None,
                 };
-                let line = Line { at: now, kind: Kind::NotSpam, who: &who, detail: None };
-                keep(tx, &before, unmark_spam(&before, waiting), line).await
+                let after = unmark_spam(&marked, waiting);
+                conversations::update(tx, &marked, &after).await?;
+                Ok(after)
             })
         })
         .await?;
     app.bus.publish(committed);
     Ok(row)
-}
-
-/// Opens the wait again that the mark had ended, or one for what was said since; gives since when the patron waits.
-async fn waiting(tx: &mut Tx, row: &Conversation, new: Uuid) -> Result<Option<Millis>> {
-    if let Some(marked) = events::last_of_kind(tx, row.id, Kind::Spam).await? {
-        if marked.detail.as_deref().is_some_and(history::without_an_answer) {
-            waits::reopen_ended_at(tx, row.id, marked.at).await?;
-        }
-        if let Some(said) = messages::unanswered(tx, row.id, marked.seq, Millis::MIN).await? {
-            match waits::open_of(tx, row.id).await? {
-                Some(open) if said.1 < open.opened_at => waits::begin_earlier(tx, row.id, said.1).await?,
-                Some(_) => {}
-                None => {
-                    let is_first = !waits::any(tx, row.id).await?;
-                    waits::open(tx, &Wait::opened(new, row, said, is_first)).await?;
-                }
-            }
-        }
-    }
-    Ok(waits::open_of(tx, row.id).await?.map(|wait| wait.opened_at))
 }

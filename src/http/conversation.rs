@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::model;
 use crate::model::helper::{self, Usual};
+use crate::model::split::Tie;
 use crate::store::{Conn, conversations, events, handoffs, helpers, lists, messages, patrons, watches};
 
 const EARLIER: &str = "conversation";
@@ -98,6 +99,8 @@ impl From<lists::Link> for Linked {
     fn from(row: lists::Link) -> Self {
         let why = match row.why.as_str() {
             "same_message" => "The same message reached both.",
+            word if word == Tie::HasSplitOff.as_str() => "Part of this stands by itself.",
+            word if word == Tie::SplitOff.as_str() => "This was part of another one.",
             "unproven_reference" => "One claims to answer the other and could not prove it.",
             _ => "They belong together.",
         };

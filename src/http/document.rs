@@ -26,6 +26,7 @@ const SENT: &[&str] = &[
     "Refusing",
     "NewTag",
     "NewReply",
+    "NewSplit",
     "Writing",
     "NewNote",
     "ByPassword",

@@ -42,6 +42,7 @@ mod session;
 mod sessions;
 mod signins;
 mod snoozes;
+mod splits;
 mod time;
 mod tokens;
 mod uploads;
@@ -158,6 +159,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(abilities::need))
         .routes(routes!(marks::put_tag, marks::take_tag))
         .routes(routes!(merges::look, merges::merge, merges::undo))
+        .routes(routes!(splits::split))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
         .routes(routes!(uploads::add, uploads::list))

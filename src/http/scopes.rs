@@ -53,6 +53,7 @@ const CHANGES: &[(&str, Scope)] = &[
     ("POST /conversations/{id}/passes", Answer),
     ("POST /conversations/{id}/preview", Answer),
     ("POST /conversations/{id}/replies", Answer),
+    ("POST /conversations/{id}/splits", Answer),
     ("POST /desks/{id}/away/preview", Manage),
     ("POST /desks/{id}/calendar", Manage),
     ("POST /rules", Manage),

@@ -20,7 +20,7 @@ use crate::model::wait::{Outcome, Wait};
 use crate::outbound;
 use crate::store::events::{self, Appending};
 use crate::store::{
-    Tx, arrivals, conversations, deliveries, envelopes, histories, merges, messages, search, waits,
+    Tx, arrivals, conversations, deliveries, envelopes, histories, merges, messages, search, splits, waits,
 };
 
 const ANSWERS_NOTHING: &str =
@@ -40,19 +40,24 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
         return Ok(Filed::Duplicate);
     }
     let references = threading::references(&given.thread.references);
-    let mut found = match &given.thread.conversation {
-        Some(thread) => conversations::by_thread(tx, channel.id, thread).await?,
-        None => None,
+    // The platform vouches that this is ours, so a reference at this channel is proof enough.
+    let known = arrivals::said(tx, &references).await?;
+    let answers: Vec<Uuid> = references
+        .iter()
+        .flat_map(|reference| known.iter().filter(move |one| one.external_id == *reference))
+        .filter(|one| one.channel_id == channel.id)
+        .map(|one| one.conversation_id)
+        .collect();
+    let found = match &given.thread.conversation {
+        Some(thread) => match conversations::by_thread(tx, channel.id, thread).await? {
+            Some(whole) => {
+                let parts = splits::and_split_off(tx, whole).await?;
+                Some(answers.into_iter().find(|one| parts.contains(one)).unwrap_or(whole))
+            }
+            None => answers.first().copied(),
+        },
+        None => answers.first().copied(),
     };
-    if found.is_none() {
-        // The platform vouches that this is ours, so a reference at this channel is proof enough.
-        let known = arrivals::said(tx, &references).await?;
-        found = references
-            .iter()
-            .flat_map(|reference| known.iter().filter(move |one| one.external_id == *reference))
-            .find(|one| one.channel_id == channel.id)
-            .map(|one| one.conversation_id);
-    }
     let Some(conversation) = found else {
         let to = given.recipients.first().map(|address| address.shown.clone());
         let (reason, subject) = (HeldReason::Ignored.as_str(), given.subject.as_deref());
@@ -61,9 +66,13 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     };
     let thread = conversation;
     let conversation = merges::root(tx, thread).await?;
-    if let Some(delivery) = on_its_way(channel, conversation, given, tx).await? {
-        outbound::echoed(app, delivery, own_id, tx).await?;
-        return Ok(Filed::Duplicate);
+    // The platform may have one conversation where several stand here.
+    for part in splits::and_split_off(tx, thread).await? {
+        let part = merges::root(tx, part).await?;
+        if let Some(delivery) = on_its_way(channel, part, given, tx).await? {
+            outbound::echoed(app, delivery, own_id, tx).await?;
+            return Ok(Filed::Duplicate);
+        }
     }
     let before = conversations::lock(tx, conversation).await?.ok_or(Error::Missing("conversation"))?;
     let author_name =
@@ -110,7 +119,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     let mut after = before.clone();
     after.seq = seq;
     after.last_at = before.last_at.max(message.at);
-    if merges::any_into(tx, conversation).await? {
+    if before.state == State::Spam || histories::told_together(tx, conversation).await? {
         ends_what_it_answers(app, &before, &mut after, &message, tx).await?;
         conversations::update(tx, &before, &after).await?;
         return Ok(Filed::Message);
@@ -137,7 +146,7 @@ pub(super) async fn file(app: &App, channel: &Channel, ready: &Ready, tx: &mut T
     Ok(Filed::Message)
 }
 
-/// Where several conversations are one the history knows what an answer ends.
+/// Where several conversations are one, or were, the history knows what an answer ends; and in spam nobody waits.
 async fn ends_what_it_answers(
     app: &App,
     before: &Conversation,

@@ -19,7 +19,7 @@ use crate::model::Millis;
 use crate::model::cascade::{self, Step};
 use crate::model::channel::{Channel, Intake};
 use crate::model::closure::mark_spam;
-use crate::model::conversation::{Conversation, State, preview};
+use crate::model::conversation::{Conversation, State, preview, subject};
 use crate::model::event::{Event, Kind as Happened};
 use crate::model::helper::FRESH_MS;
 use crate::model::message::Message;
@@ -196,6 +196,8 @@ impl<'a> Run<'a> {
         let thread = &arrival.given.thread;
         if let Some(conversation) = thread.conversation.as_ref().and_then(|thread| self.known.thread(thread))
         {
+            let split_off = self.known.split_off(self.channel, &arrival.references);
+            let conversation = split_off.unwrap_or(conversation);
             return Ok(Filing::Join { conversation, unverified: false });
         }
         let mut proven = Vec::new();
@@ -239,7 +241,6 @@ impl<'a> Run<'a> {
         let verdict = ruling.judge(channel, arrival, author);
         let id = app.clock.id();
         let preview = preview(&given.said.reply_text);
-        let subject = message.subject.as_deref().map(str::trim).filter(|subject| !subject.is_empty());
         let mut conversation = Conversation {
             id,
             // It gets one when it is written.
@@ -249,7 +250,7 @@ impl<'a> Run<'a> {
             patron_id: author.patron,
             patron_name: author.name.clone(),
             thread: given.thread.conversation.clone(),
-            subject: subject.map_or_else(|| first_line(&preview), str::to_owned),
+            subject: subject(message.subject.as_deref(), &preview),
             preview,
             visibility: message.visibility,
             state: State::Open,
@@ -483,8 +484,4 @@ impl<'a> Run<'a> {
             self.rows.links.extend(Link::both_ways(conversation, said.conversation_id, "same_message"));
         }
     }
-}
-
-fn first_line(preview: &str) -> String {
-    if preview.is_empty() { "(no text)".to_owned() } else { preview.chars().take(80).collect() }
 }

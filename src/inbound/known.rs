@@ -109,6 +109,16 @@ impl Known {
         self.threads.get(thread).copied()
     }
 
+    /// What answers part of the platform's own conversation that stands by itself here belongs there.
+    pub(super) fn split_off(&self, channel: &Channel, references: &[String]) -> Option<Uuid> {
+        let named = references.iter().flat_map(|reference| self.said(reference));
+        let split_off = |id: &Uuid| {
+            let row = self.conversation(*id);
+            row.is_some_and(|row| row.thread.is_none() && row.channel_id == channel.id)
+        };
+        named.map(|said| said.conversation_id).find(split_off)
+    }
+
     pub(super) fn conversation(&self, id: Uuid) -> Option<&Conversation> {
         self.conversations.get(&id)
     }

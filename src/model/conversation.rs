@@ -206,6 +206,15 @@ pub fn preview(text: &str) -> String {
     line
 }
 
+/// The subject as it was written; first line of what was said where there is none.
+pub fn subject(written: Option<&str>, preview: &str) -> String {
+    match written.map(str::trim).filter(|written| !written.is_empty()) {
+        Some(written) => written.to_owned(),
+        None if preview.is_empty() => "(no text)".to_owned(),
+        None => preview.chars().take(80).collect(),
+    }
+}
+
 /// A moment as people of that zone write it: "Tue 24 Nov 2026, 09:00". A zone that is unknown is read as UTC.
 pub fn moment_in_words(at: Millis, zone: &str) -> String {
     let at = jiff::Timestamp::from_millisecond(at).unwrap_or(jiff::Timestamp::MAX);

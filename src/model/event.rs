@@ -100,6 +100,10 @@ words! {
         Merged = "merged",
         /// Another conversation is part of this one since.
         Joined = "joined",
+        /// Part of this is a conversation of its own since.
+        Split = "split",
+        /// This was part of another conversation until now.
+        SplitOff = "split_off",
         /// Two conversations are two again.
         MergeUndone = "merge_undone",
         /// A file that the platform kept elsewhere has come, or never will.
@@ -223,6 +227,8 @@ impl Event {
             Kind::Named => format!("{who} is called {} now", detail.unwrap_or("something else")),
             Kind::Merged => format!("{who} merged this into {}", detail.unwrap_or("another conversation")),
             Kind::Joined => format!("{who} merged {} into this", detail.unwrap_or("another conversation")),
+            Kind::Split => format!("{who} split off {}", detail.unwrap_or("part of this")),
+            Kind::SplitOff => format!("{who} split this off {}", detail.unwrap_or("another conversation")),
             Kind::MergeUndone => format!("{who} undid the merge with {}", detail.unwrap_or("another one")),
             Kind::Linked => detail.unwrap_or("Linked with another conversation").to_owned(),
         }

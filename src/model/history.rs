@@ -6,6 +6,8 @@
 
 mod difference;
 mod family;
+mod part;
+mod spam;
 
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -17,6 +19,8 @@ use super::wait::Outcome;
 pub(crate) use difference::moment;
 pub use difference::{Kept, differences};
 pub use family::{Family, Joined};
+pub use part::Parted;
+use spam::Spam;
 
 /// A line of the history as far as it matters to waits, with the message that it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -99,13 +103,6 @@ pub struct History {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Spam {
-    seq: i64,
-    at: Millis,
-    ended_a_wait: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
 struct Heard {
     id: Uuid,
     seq: i64,
@@ -117,6 +114,12 @@ struct Heard {
     channel_id: Uuid,
     /// What opened the wait that it is in.
     wait: Uuid,
+}
+
+impl Heard {
+    fn waits_in(&self, wait: Uuid) -> bool {
+        self.over.is_none() && self.wait == wait
+    }
 }
 
 /// Why nobody waits for an answer to it.
@@ -145,12 +148,16 @@ impl History {
             Kind::Opened | Kind::Message => self.heard(line),
             Kind::Sent => self.answered(line, sees),
             Kind::Echo => self.answered_outside(line, sees),
-            Kind::Failed => self.not_answered(line),
+            Kind::Failed => line.message_id.into_iter().for_each(|answer| self.came_back(answer)),
             Kind::Closed => self.done(line),
             Kind::Reopened => self.not_done(),
             Kind::Spam => self.spam(line),
             Kind::NotSpam => self.no_spam(),
             _ => {}
+        }
+        let tells_of_an_answer = matches!(line.kind, Kind::Sent | Kind::Unknown | Kind::Withdrawn);
+        if tells_of_an_answer && line.automatic != Some(true) {
+            self.nobody_waits_in_spam();
         }
         self.desk_id = line.to_desk_id.unwrap_or(self.desk_id);
     }
@@ -191,15 +198,20 @@ impl History {
         let end = End { at: answer.at, outcome: Outcome::Answered, by: Some(answer.id), staff_id: None };
         if self.open().is_some_and(|open| open.opened_at <= answer.at) {
             self.end(end, Over::Answered(answer.id), |heard| heard.at <= answer.at && sees(heard.home));
+            self.nobody_waits_in_spam();
         }
     }
 
     /// What it ended is open again; one that opened meanwhile is part of that.
-    fn not_answered(&mut self, line: &Line) {
-        let Some(failed) = line.message_id else { return };
+    fn not_answered(&mut self, failed: Uuid) {
         let ended_by = |wait: &Reckoned| wait.end.is_some_and(|end| end.by == Some(failed));
-        let Some(ended) = self.waits.iter().position(ended_by) else { return };
-        let mut whole = self.waits.remove(ended);
+        let ended = self.waits.iter().position(ended_by);
+        // The wait that held it may be another conversation's by now.
+        let Some(mut whole) =
+            ended.map(|at| self.waits.remove(at)).or_else(|| self.held(Over::Answered(failed)))
+        else {
+            return;
+        };
         whole.end = None;
         if let Some(open) = self.waits.iter().position(|wait| wait.end.is_none()) {
             let open = self.waits.remove(open);
@@ -216,6 +228,12 @@ impl History {
             (heard.over, heard.wait) = (None, whole.opened_by);
         }
         self.waits.push(whole);
+    }
+
+    /// A wait of what is over so, whatever wait that was in.
+    fn held(&self, over: Over) -> Option<Reckoned> {
+        let held = || self.heard.iter().filter(|heard| heard.over == Some(over));
+        Some(self.opened(held().next()?, held().map(|heard| heard.at).min()?))
     }
 
     fn done(&mut self, line: &Line) {
@@ -235,46 +253,26 @@ impl History {
         self.open_again(seq, done_at);
     }
 
-    /// What is said from now on waits for nobody.
-    fn spam(&mut self, line: &Line) {
-        let needless = line.detail.as_deref().is_some_and(without_an_answer);
-        let ended_a_wait = needless && self.open().is_some();
-        let end = End { at: line.at, outcome: Outcome::NoAnswerNeeded, by: None, staff_id: line.staff_id };
-        if ended_a_wait {
-            self.end(end, Over::Done(line.seq), |_| true);
-        }
-        self.spam = Some(Spam { seq: line.seq, at: line.at, ended_a_wait });
-    }
-
-    /// Takes that back, and what was said meanwhile waited.
-    fn no_spam(&mut self) {
-        let Some(spam) = self.spam.take() else { return };
-        if spam.ended_a_wait {
-            self.open_again(spam.seq, spam.at);
-        }
-        let meanwhile = self.heard.iter().filter(|heard| heard.over.is_none() && heard.seq > spam.seq);
-        let earliest = meanwhile.map(|heard| heard.at).min();
-        match (self.open(), earliest) {
-            (Some(open), Some(earliest)) => {
-                open.opened_at = open.opened_at.min(earliest);
-                let wait = open.opened_by;
-                let meanwhile =
-                    self.heard.iter_mut().filter(|heard| heard.over.is_none() && heard.seq > spam.seq);
-                meanwhile.for_each(|heard| heard.wait = wait);
-            }
-            (Some(_), None) => {}
-            (None, _) => self.begin(),
-        }
-    }
-
     /// The last wait that ended without an answer then, by the line of this number.
     fn open_again(&mut self, seq: i64, at: Millis) {
         let ended_then = |wait: &&mut Reckoned| {
             wait.end.is_some_and(|end| end.outcome == Outcome::NoAnswerNeeded && end.at == at)
         };
-        if let Some(ended) = self.waits.iter_mut().filter(ended_then).max_by_key(|wait| place(wait)) {
-            ended.end = None;
-            self.wait_again(Over::Done(seq));
+        let over = Over::Done(seq);
+        let ended = match self.waits.iter_mut().filter(ended_then).max_by_key(|wait| place(wait)) {
+            Some(ended) => {
+                ended.end = None;
+                ended.opened_by
+            }
+            // The wait that it was in may be another conversation's by now.
+            None => {
+                let Some(held) = self.held(over) else { return };
+                self.waits.push(held.clone());
+                held.opened_by
+            }
+        };
+        for heard in self.heard.iter_mut().filter(|heard| heard.over == Some(over)) {
+            (heard.over, heard.wait) = (None, ended);
         }
     }
 
@@ -291,13 +289,10 @@ impl History {
         self.begin();
     }
 
-    fn wait_again(&mut self, over: Over) {
-        self.heard.iter_mut().filter(|heard| heard.over == Some(over)).for_each(|heard| heard.over = None);
-    }
-
-    /// Opens one that holds what is unanswered, if anything is.
+    /// Opens one that holds what is unanswered, if anything is; what was said since it is taken for spam waits for nobody.
     fn begin(&mut self) {
-        self.begin_with(|_| true);
+        let marked = self.spam.map_or(i64::MAX, |spam| spam.seq);
+        self.begin_with(|heard| heard.seq < marked);
     }
 
     fn begin_with(&mut self, holds: impl Fn(&Heard) -> bool) {
@@ -306,18 +301,22 @@ impl History {
         else {
             return;
         };
-        let (opened_by, opened_seq, channel_id) = (first.id, first.seq, first.channel_id);
-        self.waits.push(Reckoned {
-            opened_at,
-            opened_by,
-            opened_seq,
-            channel_id,
+        let opened_by = first.id;
+        self.waits.push(self.opened(first, opened_at));
+        let held = self.heard.iter_mut().filter(|heard| heard.over.is_none() && holds(heard));
+        held.for_each(|heard| heard.wait = opened_by);
+    }
+
+    fn opened(&self, by: &Heard, at: Millis) -> Reckoned {
+        Reckoned {
+            opened_at: at,
+            opened_by: by.id,
+            opened_seq: by.seq,
+            channel_id: by.channel_id,
             desk_id: self.desk_id,
             is_first: self.waits.is_empty(),
             end: None,
-        });
-        let held = self.heard.iter_mut().filter(|heard| heard.over.is_none() && holds(heard));
-        held.for_each(|heard| heard.wait = opened_by);
+        }
     }
 
     fn open(&mut self) -> Option<&mut Reckoned> {

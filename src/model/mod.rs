@@ -30,6 +30,7 @@ pub mod schedule;
 pub mod search;
 pub mod session;
 pub mod signin;
+pub mod split;
 pub mod tag;
 pub mod threading;
 pub mod viewing;

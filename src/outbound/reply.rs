@@ -6,7 +6,7 @@ use connectors::contract::{self, Answered, Deliver, Draft, Enclosure, Key, Part,
 use futures::FutureExt;
 use uuid::Uuid;
 
-use super::gate;
+use super::{gate, newer};
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
@@ -22,7 +22,9 @@ use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Role, Who};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
-use crate::store::{Conn, Tx, conversations, deliveries, drafts, merges, messages, patrons, search, uploads};
+use crate::store::{
+    Conn, Tx, conversations, deliveries, drafts, merges, messages, patrons, search, splits, uploads,
+};
 
 /// What the composer sends.
 #[derive(Clone, Debug, Default)]
@@ -106,6 +108,10 @@ pub(super) async fn drafted(app: &App, who: &Who, conversation: Uuid, reply: &Re
         return Err(merge::gone(&mut conn, &thread).await?);
     }
     let last = messages::last_own(&mut conn, conversation).await?;
+    if thread.thread.is_none() {
+        // The platform knows nothing of what was split off here.
+        thread.thread = splits::thread(&mut conn, conversation).await?;
+    }
     if merges::any_into(&mut conn, conversation).await? {
         // How long the way to this patron stays open depends on what they wrote by it.
         let own = merges::own_last_at(&mut conn, conversation).await?;
@@ -259,7 +265,7 @@ async fn write(
         ));
     }
     // What the writer must read comes before what they are asked.
-    refuse_if_newer(who, &before, &reply, tx).await?;
+    newer::refuse(who, &before, &reply, tx).await?;
     policy::pass(tx, who, &before, reply.helps).await?;
     let now = app.clock.now();
     if before.owner_id.is_none() && conversations::claim_if_free(tx, conversation, who.staff_id, now).await? {
@@ -294,34 +300,6 @@ async fn write(
     }
     conversations::update(tx, &before, &after).await?;
     Ok(message)
-}
-
-/// Promise 5: what a patron or a colleague has said since the writer last looked holds the answer back.
-async fn refuse_if_newer(who: &Who, thread: &Conversation, reply: &Reply, tx: &mut Tx) -> Result<()> {
-    if reply.anyway || thread.seq <= reply.seen {
-        return Ok(());
-    }
-    let mut newer = Vec::new();
-    // What joined since is news to whoever did not see it join, however old it is.
-    for merge in merges::into(tx, thread.id).await?.iter().filter(|merge| merge.seq > reply.seen) {
-        for home in merges::leading_to(tx, merge.from_id).await? {
-            newer.extend(messages::of_thread(tx, thread.id, home, reply.seen).await?);
-        }
-    }
-    newer.sort_by_key(|message| message.seq);
-    newer.extend(messages::after(tx, thread.id, reply.seen).await?);
-    let matters = |message: &Message| match message.direction {
-        Direction::In => true,
-        Direction::Out => !message.automatic && message.staff_id != Some(who.staff_id),
-        Direction::Inside => false,
-    };
-    newer.retain(matters);
-    if newer.is_empty() {
-        return Ok(());
-    }
-    let mut lines = events::of_conversation(tx, thread.id, None, 50).await?;
-    lines.retain(|line| line.seq > reply.seen);
-    Err(Error::Newer { messages: newer, events: lines, seen: thread.seq })
 }
 
 fn message(

@@ -7,11 +7,12 @@ use crate::access::require;
 use crate::app::App;
 use crate::conversation::locked;
 use crate::error::{Error, Result};
+use crate::model::conversation::{Conversation, State as Standing};
 use crate::model::event::Kind as Happened;
 use crate::model::people::{Role, Who};
 use crate::store::events::{self, Appending};
 use crate::store::uploads::Upload;
-use crate::store::{Tx, conversations, deliveries, messages, uploads, waits};
+use crate::store::{Tx, conversations, deliveries, histories, messages, uploads, waits};
 
 /// What a reply was, for the composer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,13 +56,6 @@ async fn take_back(
         return Err(Error::AlreadyLeft);
     }
     let files = uploads::come_back(tx, message, who.staff_id, app.clock.now()).await?;
-    let wait = waits::open_of(tx, conversation).await?;
-    let mut after = before.clone();
-    if let Some(wait) = wait {
-        after.open();
-        let promised = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
-        after.waits(wait.opened_at, promised);
-    }
     let line = Appending {
         at: app.clock.now(),
         kind: Happened::Withdrawn,
@@ -71,7 +65,16 @@ async fn take_back(
         actor_name: who.public_name.clone(),
         detail: None,
     };
-    after.seq = events::append(tx, line).await?;
+    let mut after = Conversation { seq: events::append(tx, line).await?, ..before.clone() };
+    if before.state == Standing::Spam {
+        // What it kept open ends with the mark.
+        histories::keep_all(tx, conversation, || app.clock.id()).await?;
+        after.waits_no_more();
+    } else if let Some(wait) = waits::open_of(tx, conversation).await? {
+        after.open();
+        let promised = app.calendars.due(tx, before.desk_id, wait.opened_at, app.clock.now()).await?;
+        after.waits(wait.opened_at, promised);
+    }
     conversations::update(tx, &before, &after).await?;
     Ok(Withdrawn { text: reply.text, files })
 }

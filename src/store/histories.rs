@@ -6,9 +6,9 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::several::tell_all;
-use super::{Conn, Error, Tx, row, rows, tell};
+use super::{Conn, Error, Tx, merges, row, rows, splits, tell};
 use crate::model::Millis;
-use crate::model::history::{Family, History, Joined, Kept, Line, Reckoned};
+use crate::model::history::{Family, History, Joined, Kept, Line, Parted, Reckoned};
 
 const CONVERSATIONS: &str = "SELECT c.id, c.number, c.channel_id, COALESCE((SELECT d.from_desk_id FROM moves d \
      WHERE d.conversation_id = c.id ORDER BY d.seq LIMIT 1), c.desk_id) AS desk_id, c.waiting_since \
@@ -19,14 +19,16 @@ const LINES: &str = "SELECT e.conversation_id, e.seq, e.at, e.kind, e.staff_id, 
      LEFT JOIN messages m ON m.id = e.message_id \
      LEFT JOIN moves d ON d.conversation_id = e.conversation_id AND d.seq = e.seq \
      WHERE (e.conversation_id, e.seq) > ($1, $2) AND e.conversation_id <= $3 \
-     AND (e.kind IN ('opened', 'message', 'sent', 'echo', 'failed', 'closed', 'reopened', 'spam', 'not_spam', \
-     'merged') OR d.seq IS NOT NULL) \
+     AND (e.kind IN ('opened', 'message', 'sent', 'echo', 'failed', 'unknown', 'withdrawn', 'closed', 'reopened', 'spam', \
+     'not_spam', 'merged', 'split') OR d.seq IS NOT NULL) \
      ORDER BY e.conversation_id, e.seq LIMIT $4";
 const KEPT: &str = "SELECT id, conversation_id, channel_id, desk_id, is_first, opened_at, opened_by, closed_at, \
      outcome, closed_by, staff_id FROM waits WHERE conversation_id > $1 AND conversation_id <= $2 \
      ORDER BY conversation_id";
-const ANSWER_ON_ITS_WAY: &str =
-    "SELECT EXISTS (SELECT 1 FROM deliveries WHERE conversation_id = $1 AND settled_at IS NULL)";
+const ANSWER_ON_ITS_WAY: &str = "SELECT EXISTS (SELECT 1 FROM deliveries d JOIN messages m ON m.id = d.message_id \
+     WHERE d.conversation_id = $1 AND d.settled_at IS NULL AND NOT m.automatic)";
+const ANSWER_LEAVES: &str = "SELECT EXISTS (SELECT 1 FROM deliveries d JOIN messages m ON m.id = d.message_id \
+     WHERE d.conversation_id = $1 AND d.settled_at IS NULL AND NOT m.automatic AND d.state <> 'unknown')";
 const FORGET: &str = "DELETE FROM waits WHERE conversation_id = $1";
 const KEEP: &str = "INSERT INTO waits (id, conversation_id, channel_id, desk_id, is_first, opened_at, opened_by, \
      closed_at, outcome, closed_by, staff_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -35,9 +37,25 @@ const MERGES: &str =
     "SELECT from_id, into_id, seq, at, undone_at FROM merges WHERE from_id = $1 OR into_id = $1";
 const MERGED_BETWEEN: &str = "SELECT from_id, into_id FROM merges \
      WHERE (from_id > $1 AND from_id <= $2) OR (into_id > $1 AND into_id <= $2)";
+const SPLITS: &str = "SELECT s.seq, s.from_id, s.into_id, m.message_id, m.home_id FROM splits s \
+     JOIN split_messages m ON m.split_id = s.id WHERE s.from_id = $1 OR s.into_id = $1 \
+     OR s.id IN (SELECT h.split_id FROM split_messages h WHERE h.home_id = $1) ORDER BY s.seq";
+const SPLIT_BETWEEN: &str = "SELECT from_id, into_id FROM splits \
+     WHERE (from_id > $1 AND from_id <= $2) OR (into_id > $1 AND into_id <= $2)";
 
-pub(super) const ALL: &[&str] =
-    &[MERGES, MERGED_BETWEEN, CONVERSATIONS, LINES, KEPT, ANSWER_ON_ITS_WAY, FORGET, KEEP];
+pub(super) const ALL: &[&str] = &[
+    MERGES,
+    MERGED_BETWEEN,
+    SPLITS,
+    SPLIT_BETWEEN,
+    CONVERSATIONS,
+    LINES,
+    KEPT,
+    ANSWER_ON_ITS_WAY,
+    ANSWER_LEAVES,
+    FORGET,
+    KEEP,
+];
 
 /// A conversation whose waits are reckoned.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -74,6 +92,16 @@ pub async fn answer_on_its_way(conn: &mut Conn, conversation: Uuid) -> Result<bo
     Ok(row!(conn, (bool,), ANSWER_ON_ITS_WAY, conversation)?.is_some_and(|(any,)| any))
 }
 
+/// Whether it is still to come out whether an answer leaves. One of which nobody knows keeps nobody waiting.
+pub async fn answer_leaves(conn: &mut Conn, conversation: Uuid) -> Result<bool, Error> {
+    Ok(row!(conn, (bool,), ANSWER_LEAVES, conversation)?.is_some_and(|(any,)| any))
+}
+
+/// Whether only the histories of several conversations together say what an answer ends here.
+pub async fn told_together(conn: &mut Conn, id: Uuid) -> Result<bool, Error> {
+    Ok(merges::any_into(conn, id).await? || splits::any(conn, id).await?)
+}
+
 /// Keeps these waits of a conversation and no others, under these ids.
 pub async fn replace(tx: &mut Tx, conversation: Uuid, waits: &[(Uuid, Reckoned)]) -> Result<(), Error> {
     tell!(&mut tx.conn, FORGET, conversation)?;
@@ -97,10 +125,11 @@ pub async fn replace(tx: &mut Tx, conversation: Uuid, waits: &[(Uuid, Reckoned)]
 
 const LINES_AT_ONCE: i64 = 4_000;
 
-/// Those of the conversations after one id up to another that became part of another one at some time, or another one of
-/// them: only the whole family can be reckoned.
+/// Those of the conversations after one id up to another of which one was, or became, part of another at some time: only the
+/// whole family can be reckoned.
 pub async fn in_families(conn: &mut Conn, after: Uuid, last: Uuid) -> Result<BTreeSet<Uuid>, Error> {
-    let pairs = rows!(conn, (Uuid, Uuid), MERGED_BETWEEN, after, last)?;
+    let mut pairs = rows!(conn, (Uuid, Uuid), MERGED_BETWEEN, after, last)?;
+    pairs.extend(rows!(conn, (Uuid, Uuid), SPLIT_BETWEEN, after, last)?);
     let both = pairs.into_iter().flat_map(|(from, into)| [from, into]);
     Ok(both.filter(|id| (after..=last).contains(id) && *id != after).collect())
 }
@@ -109,6 +138,7 @@ pub async fn in_families(conn: &mut Conn, after: Uuid, last: Uuid) -> Result<BTr
 pub async fn family(conn: &mut Conn, of: Uuid) -> Result<HashMap<Uuid, Vec<Reckoned>>, Error> {
     let (mut members, mut joined, mut asked) = (Vec::new(), Vec::new(), BTreeSet::new());
     let (mut lines, mut open) = (Vec::new(), vec![of]);
+    let mut parted: Vec<Parted> = Vec::new();
     while let Some(id) = open.pop() {
         if !asked.insert(id) {
             continue;
@@ -121,6 +151,14 @@ pub async fn family(conn: &mut Conn, of: Uuid) -> Result<HashMap<Uuid, Vec<Recko
             if undone_at.is_none() && !joined.contains(&one) {
                 joined.push(one);
             }
+        }
+        for (seq, from, into, message, home) in rows!(conn, (i64, Uuid, Uuid, Uuid, Uuid), SPLITS, id)? {
+            open.extend([from, into, home]);
+            let known = parted.iter().position(|one| one.seq == seq).unwrap_or_else(|| {
+                parted.push(Parted { seq, into, homes: HashMap::new() });
+                parted.len() - 1
+            });
+            parted[known].homes.insert(message, home);
         }
         let just_before = Uuid::from_u128(id.as_u128() - 1);
         for Told { id, desk_id, .. } in next(conn, just_before, 1).await? {
@@ -136,7 +174,7 @@ pub async fn family(conn: &mut Conn, of: Uuid) -> Result<HashMap<Uuid, Vec<Recko
         }
     }
     lines.sort_by_key(|line| line.seq);
-    let mut family = Family::of(members, joined);
+    let mut family = Family::of(members, joined, parted);
     lines.iter().for_each(|line| family.then(line));
     Ok(family.waits())
 }
@@ -158,4 +196,17 @@ pub async fn keep(
     });
     replace(tx, conversation, &named.collect::<Vec<_>>()).await?;
     Ok(open)
+}
+
+/// The same of a conversation and of every other one of its family; gives since when the patron waits in each.
+pub async fn keep_all(
+    tx: &mut Tx,
+    of: Uuid,
+    mut spare: impl FnMut() -> Uuid,
+) -> Result<HashMap<Uuid, Option<Millis>>, Error> {
+    let mut since = HashMap::new();
+    for (id, waits) in family(tx, of).await? {
+        since.insert(id, keep(tx, id, waits, &mut spare).await?);
+    }
+    Ok(since)
 }

@@ -164,7 +164,11 @@ const EARLIER: &str = concat!(
 );
 const LINKED: &str = "SELECT id, number, subject, why FROM conversation_links JOIN conversations ON id = other_id \
      WHERE (conversation_id = $1 OR conversation_id IN (SELECT g.from_id FROM merges g WHERE g.into_id = $1 AND g.undone_at IS NULL)) \
-     AND other_id <> $1 ORDER BY id";
+     AND other_id <> $1 \
+     UNION ALL SELECT c.id, c.number, c.subject, 'has_split_off' FROM splits s JOIN conversations c ON c.id = s.into_id \
+     WHERE s.from_id = $1 AND c.merged_into IS NULL \
+     UNION ALL SELECT c.id, c.number, c.subject, 'split_off' FROM splits s JOIN conversations c ON c.id = s.from_id \
+     WHERE s.into_id = $1 AND c.merged_into IS NULL ORDER BY id";
 
 /// What is asked for.
 #[derive(Clone, Debug)]

@@ -50,6 +50,7 @@ mod several;
 pub mod signins;
 mod snapshot;
 pub mod spendings;
+pub mod splits;
 pub mod stacks;
 pub mod standings;
 pub mod streams;

@@ -3,7 +3,7 @@
 use super::{
     abilities, away, cascades, channels, conversations, deliveries, drafts, envelopes, events, handoffs,
     helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons, people,
-    rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, stacks, standings,
+    rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits, stacks, standings,
     streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
 };
 
@@ -53,6 +53,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("settings", settings::ALL),
     ("signins", signins::ALL),
     ("spendings", spendings::ALL),
+    ("splits", splits::ALL),
     ("stacks", stacks::ALL),
     ("standings", standings::ALL),
     ("streams", streams::ALL),

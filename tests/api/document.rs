@@ -87,6 +87,7 @@ const AGREED: &[&str] = &[
     "POST /conversations/{id}/passes",
     "POST /conversations/{id}/preview",
     "POST /conversations/{id}/replies",
+    "POST /conversations/{id}/splits",
     "POST /desks/{id}/away/preview",
     "POST /desks/{id}/calendar",
     "POST /rules",

@@ -28,6 +28,7 @@ mod rules;
 mod sessions;
 mod signins;
 mod snoozes;
+mod splits;
 mod strange;
 mod tokens;
 mod uploads;

@@ -64,6 +64,7 @@ const AGREED: &[(&str, &[&str])] = &[
             "POST /conversations/{id}/passes",
             "POST /conversations/{id}/preview",
             "POST /conversations/{id}/replies",
+            "POST /conversations/{id}/splits",
             "POST /uploads",
             "PUT /conversations/{id}/claim",
             "PUT /conversations/{id}/closure",

@@ -169,7 +169,7 @@ impl Desk {
         let mut conn = self.app.db.read().await.expect("a connection");
         let mut found: Vec<Conversation> = Vec::new();
         for event in events::after(&mut conn, 0, 1_000).await.expect("the history") {
-            if event.kind == Kind::Opened {
+            if matches!(event.kind, Kind::Opened | Kind::SplitOff) {
                 let row = conversations::by_id(&mut conn, event.conversation_id).await.expect("a read");
                 found.push(row.expect("what was opened is there"));
             }

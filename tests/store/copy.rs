@@ -20,6 +20,7 @@ use deskbell::model::rule::{Act, Body, Condition, Fit, Rule};
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
+use deskbell::model::split::Split;
 use deskbell::model::tag::Tag;
 use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
@@ -36,7 +37,7 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, away, cascades, conversations, deliveries, drafts, envelopes, events, handoffs, merges,
-    messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, streams,
+    messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, splits, streams,
     subscriptions, tags, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
@@ -272,6 +273,16 @@ async fn keep_the_rest(
     };
     merges::insert(tx, &merge).await?;
     merges::undo(tx, merge.id, NOW + 1).await?;
+    let split = Split {
+        id: clock.id(),
+        from_id: of.id,
+        into_id: of.id,
+        home_id: of.id,
+        seq: 1,
+        at: NOW,
+        staff_id: staff,
+    };
+    splits::go(tx, &split, &[(message_id, of.id)], of.patron_id).await?;
     let part = Delivery {
         id: clock.id(),
         message_id,

@@ -15,7 +15,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use uuid::Uuid;
 
 use super::desk::Real;
-use super::life::{Act, Deed, Paper, Sheet, deeds};
+use super::life::{Act, Deed, Paper, Sheet, State, deeds};
 use super::rules::{Fact, MINUTE, Wait, Week, open_minutes, waits, within};
 use crate::store::bed::{Bed, NOW};
 
@@ -80,7 +80,8 @@ fn makes_sense(paper: &Paper, deed: Deed) -> bool {
     let sheet = &paper.sheets[deed.about];
     // The next flight is refused, whoever's it is.
     let next_is_this = !paper.sheets.iter().any(Sheet::sends);
-    deed.act != Act::Refused || (next_is_this && sheet.owner.is_none_or(|owner| owner == deed.who))
+    deed.act != Act::Refused
+        || (next_is_this && sheet.state != State::Spam && sheet.owner.is_none_or(|owner| owner == deed.who))
 }
 
 /// Each deed takes a minute, so that no two happen at the same.
@@ -179,6 +180,12 @@ fn lines(facts: &[Fact]) -> Vec<Line> {
                 Line { kind: Kind::Closed, at, staff_id, detail, ..blank(number) }
             }
             Fact::NotDone(at) => Line { kind: Kind::Reopened, at, ..blank(number) },
+            Fact::Spam { by, at, on_its_way } => {
+                let detail = (!on_its_way).then(|| Outcome::NoAnswerNeeded.to_string());
+                Line { kind: Kind::Spam, at, staff_id: Some(person(by)), detail, ..blank(number) }
+            }
+            Fact::NotSpam(at) => Line { kind: Kind::NotSpam, at, ..blank(number) },
+            Fact::TookBack(at) => Line { kind: Kind::Withdrawn, at, ..blank(number) },
             Fact::AtDesk(desk, at) => {
                 Line { kind: Kind::HandedOff, at, to_desk_id: Some(DESKS[desk]), ..blank(number) }
             }

@@ -2,7 +2,7 @@
 
 use connectors::contract::{Envelope, Event, Failure, Message, Reason as No, Receipt, ReceiptState};
 use deskbell::conversation::handoff::{self, answer};
-use deskbell::conversation::{cascade, claim, closure, note as notes, snooze, watch};
+use deskbell::conversation::{cascade, claim, closure, note as notes, snooze, spam, watch};
 use deskbell::error::Error;
 use deskbell::model::cascade::Step;
 use deskbell::model::closure::Outcome;
@@ -176,6 +176,8 @@ impl Real {
                 closure::close(&app, &person, id, outcome.into()).await.map(|_| ())
             }
             Act::Reopen => closure::reopen(&app, &person, id).await.map(|_| ()),
+            Act::Spam => spam::mark(&app, &person, id).await.map(|_| ()),
+            Act::NotSpam => spam::unmark(&app, &person, id).await.map(|_| ()),
         };
         if done.is_err() {
             assert_eq!(self.newest().await, before, "what is refused changes nothing: {deed:?}, {done:?}");
@@ -367,7 +369,7 @@ fn standing(row: &Conversation) -> State {
         Standing::Waiting => State::Waiting,
         Standing::Snoozed => State::Snoozed(row.snoozed_until.unwrap_or_default()),
         Standing::Done => State::Done,
-        Standing::Spam => panic!("nobody said that it is spam"),
+        Standing::Spam => State::Spam,
     }
 }
 

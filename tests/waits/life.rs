@@ -66,6 +66,8 @@ pub enum Act {
         lost: bool,
     },
     Reopen,
+    Spam,
+    NotSpam,
 }
 
 /// By whom and to what.
@@ -105,6 +107,8 @@ pub fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
         1 => Just(Wake),
         3 => any::<bool>().prop_map(|lost| Done { lost }),
         2 => Just(Reopen),
+        1 => Just(Spam),
+        2 => Just(NotSpam),
     ];
     // Mostly the same person and patron, so that things meet.
     let who = prop_oneof![2 => Just(0), 1 => 0..PEOPLE];
@@ -118,6 +122,7 @@ pub enum State {
     Waiting,
     Snoozed(i64),
     Done,
+    Spam,
 }
 
 #[derive(Clone, Debug)]
@@ -148,6 +153,8 @@ pub struct Sheet {
     /// Answers that the platform has, by name, and whether one of their parts came back.
     pub left: Vec<usize>,
     asked: Option<Asked>,
+    /// Whether it was done when it was taken for spam.
+    was_done: bool,
     /// Whether its row shows that the patron waits.
     shown: bool,
 }
@@ -173,6 +180,7 @@ impl Paper {
             on_its_way: Vec::new(),
             left: Vec::new(),
             asked: None,
+            was_done: false,
             shown: true,
         };
         Self { now, sheets: vec![sheet; PATRONS], written: 0 }
@@ -193,8 +201,10 @@ impl Paper {
             Act::Ask { ago } => {
                 sheet.facts.push(Fact::Said(now - i64::from(ago) * MINUTE));
                 sheet.said += 1;
-                sheet.state = State::Open;
-                sheet.shown = true;
+                if sheet.state != State::Spam {
+                    sheet.state = State::Open;
+                    sheet.shown = true;
+                }
                 true
             }
             Act::Machine => {
@@ -202,6 +212,7 @@ impl Paper {
                 sheet.said += 1;
                 true
             }
+            Act::Reply { .. } if sheet.state == State::Spam => false,
             Act::Reply { done, .. } if sheet.owner.is_none_or(|owner| owner == who) => {
                 let held = matches!(act, Act::Reply { hold: true, .. });
                 let release_at = now + if held { HOLD } else { 0 };
@@ -234,7 +245,10 @@ impl Paper {
                 let Some(place) = last else { return false };
                 sheet.on_its_way.remove(place);
                 // What was written stays as what was taken back.
-                if sheet.waits() {
+                sheet.facts.push(Fact::TookBack(now));
+                if sheet.state == State::Spam {
+                    sheet.shown = false;
+                } else if sheet.waits() {
                     sheet.state = State::Open;
                     sheet.shown = true;
                 }
@@ -283,7 +297,11 @@ impl Paper {
             Act::HandToPerson { to } => {
                 let to = usize::from(to);
                 let theirs = sheet.owner.is_none_or(|owner| owner == who);
-                if sheet.state == State::Done || !theirs || sheet.owner == Some(to) || to == who {
+                if matches!(sheet.state, State::Done | State::Spam)
+                    || !theirs
+                    || sheet.owner == Some(to)
+                    || to == who
+                {
                     return false;
                 }
                 sheet.owner = sheet.owner.or(Some(who));
@@ -292,7 +310,7 @@ impl Paper {
             }
             Act::HandToDesk => {
                 let theirs = sheet.owner.is_none_or(|owner| owner == who);
-                if sheet.state == State::Done || !theirs {
+                if matches!(sheet.state, State::Done | State::Spam) || !theirs {
                     return false;
                 }
                 sheet.for_everybody();
@@ -330,7 +348,7 @@ impl Paper {
                 sheet.said += 1;
                 true
             }
-            Act::Snooze { .. } if sheet.state == State::Done => false,
+            Act::Snooze { .. } if matches!(sheet.state, State::Done | State::Spam) => false,
             Act::Snooze { minutes } => {
                 sheet.state = State::Snoozed(now + i64::from(minutes) * MINUTE);
                 true
@@ -341,6 +359,7 @@ impl Paper {
                 }
                 true
             }
+            Act::Done { .. } if sheet.state == State::Spam => false,
             Act::Done { .. } => {
                 if sheet.state != State::Done {
                     let on_its_way = !sheet.on_its_way.is_empty();
@@ -357,6 +376,25 @@ impl Paper {
                     sheet.facts.push(Fact::NotDone(now));
                     sheet.state = State::Open;
                     sheet.shown |= sheet.waits() && !waited;
+                }
+                true
+            }
+            Act::Spam => {
+                if sheet.state != State::Spam {
+                    let on_its_way = !sheet.on_its_way.is_empty();
+                    sheet.facts.push(Fact::Spam { by: who, at: now, on_its_way });
+                    sheet.was_done = sheet.state == State::Done;
+                    sheet.state = State::Spam;
+                    sheet.asked = None;
+                    sheet.shown &= on_its_way;
+                }
+                true
+            }
+            Act::NotSpam => {
+                if sheet.state == State::Spam {
+                    sheet.facts.push(Fact::NotSpam(now));
+                    sheet.shown = sheet.waits();
+                    sheet.state = if sheet.was_done && !sheet.shown { State::Done } else { State::Open };
                 }
                 true
             }
@@ -392,7 +430,9 @@ impl Sheet {
     }
 
     fn came_back(&mut self) {
-        self.state = State::Open;
+        if self.state != State::Spam {
+            self.state = State::Open;
+        }
         self.shown = self.waits();
     }
 
@@ -406,7 +446,7 @@ impl Sheet {
         }
         if self.asked.is_some_and(|asked| asked.until <= now) {
             self.asked = None;
-            if self.state != State::Done {
+            if !matches!(self.state, State::Done | State::Spam) {
                 self.for_everybody();
             }
         }

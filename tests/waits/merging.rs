@@ -1,38 +1,57 @@
-//! Random lives of conversations that become one and two again: after each act what is kept is what the history says, nothing
+//! Random lives of conversations that become one and two again, are taken apart and taken for spam: after each act what is kept is what the history says, nothing
 //! that was said is lost or doubled, and the tallies are what a count gives.
 
 use connectors::contract::{Envelope, Event, Failure, Reason as No, Receipt, ReceiptState};
-use deskbell::conversation::{closure, merge, snooze};
+use deskbell::conversation::{closure, merge, snooze, spam, split};
 use deskbell::error::Error;
 use deskbell::model::closure::Outcome;
 use deskbell::model::conversation::Conversation;
+use deskbell::model::message::Direction;
+use deskbell::model::split::Chosen;
 use deskbell::outbound::{self, Reply};
-use deskbell::store::tallies;
+use deskbell::store::{messages, tallies};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use uuid::Uuid;
 
-use super::bed::agree;
+use super::bed::{agree, kept};
 use crate::journey::bed::Desk;
 use crate::journey::pigeon::{answering, echo, note};
 use crate::store::bed::Bed;
 
 const MINUTE: i64 = 60_000;
 const THREADS: usize = 3;
+/// No more than so many, split off or not.
+const MOST_THREADS: usize = 7;
 
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Pass(i64),
-    Ask { minutes_ago: i64 },
-    Elsewhere { minutes_ago: i64 },
-    Reply { hold: bool },
+    Ask {
+        minutes_ago: i64,
+    },
+    Elsewhere {
+        minutes_ago: i64,
+    },
+    Reply {
+        hold: bool,
+    },
     Refused,
     Bounce,
     Done,
     Reopen,
     Snooze,
-    Merge { into: usize },
+    Merge {
+        into: usize,
+    },
     Undo,
+    /// Which of its messages go, bit by bit; or the first of these and what came after it.
+    Split {
+        which: u16,
+        after: bool,
+    },
+    Spam,
+    NotSpam,
 }
 
 fn lives(most: usize) -> impl Strategy<Value = Vec<(Act, usize)>> {
@@ -48,10 +67,13 @@ fn lives(most: usize) -> impl Strategy<Value = Vec<(Act, usize)>> {
         2 => Just(Done),
         2 => Just(Reopen),
         1 => Just(Snooze),
-        5 => (0..THREADS).prop_map(|into| Merge { into }),
+        5 => (0..MOST_THREADS).prop_map(|into| Merge { into }),
         4 => Just(Undo),
+        5 => (1..1024_u16, any::<bool>()).prop_map(|(which, after)| Split { which, after }),
+        1 => Just(Spam),
+        3 => Just(NotSpam),
     ];
-    prop::collection::vec((act, 0..THREADS), 1..most)
+    prop::collection::vec((act, 0..MOST_THREADS), 1..most)
 }
 
 /// Without what every merge and its undoing adds.
@@ -59,9 +81,16 @@ fn row_but_for_seq(row: &Conversation) -> Conversation {
     Conversation { seq: 0, ..row.clone() }
 }
 
+fn sorted(mut waits: Vec<(i64, Option<i64>)>) -> Vec<(i64, Option<i64>)> {
+    waits.sort_unstable();
+    waits
+}
+
 struct Life {
     desk: Desk,
     threads: Vec<Uuid>,
+    /// By thread: what more in it answers, and who writes that.
+    asked: Vec<(String, String)>,
     notes: u32,
     said: usize,
     answers: Vec<String>,
@@ -74,18 +103,25 @@ impl Life {
         desk.accept((1..=3).map(first).collect()).await;
         desk.app.clock.advance(60 * MINUTE);
         let threads: Vec<Uuid> = desk.conversations().await.iter().map(|row| row.id).collect();
-        Self { desk, threads, notes: 10, said: THREADS, answers: Vec::new() }
+        let asked = |number| (format!("note-{number}@loft"), format!("patron-{number}"));
+        Self {
+            desk,
+            threads,
+            asked: (1..=THREADS).map(asked).collect(),
+            notes: 10,
+            said: THREADS,
+            answers: Vec::new(),
+        }
     }
 
     /// Something more in a thread, said so long ago.
     fn more(&mut self, thread: usize, minutes_ago: i64) -> Envelope {
         self.notes += 1;
         self.said += 1;
-        let from = format!("patron-{}", thread + 1);
-        let first = format!("note-{}@loft", thread + 1);
-        let mut envelope = note(self.notes, &from, &format!("Note {}", self.notes));
+        let (first, from) = &self.asked[thread];
+        let mut envelope = note(self.notes, from, &format!("Note {}", self.notes));
         envelope.at = self.desk.app.clock.now() - minutes_ago * MINUTE;
-        answering(envelope, &[&first], &[])
+        answering(envelope, &[first], &[])
     }
 
     async fn reply(&mut self, id: Uuid) -> Result<(), Error> {
@@ -104,6 +140,7 @@ impl Life {
     }
 
     async fn act(&mut self, act: Act, about: usize) -> Result<(), Error> {
+        let about = about % self.threads.len();
         let (app, ana, id) = (self.desk.app.clone(), self.desk.ana.clone(), self.threads[about]);
         match act {
             Act::Pass(minutes) => app.clock.advance(minutes * MINUTE),
@@ -139,7 +176,7 @@ impl Life {
             Act::Reopen => drop(closure::reopen(&app, &ana, id).await?),
             Act::Snooze => drop(snooze::snooze(&app, &ana, id, app.clock.now() + 50 * MINUTE).await?),
             Act::Merge { into } => {
-                let into = self.threads[into];
+                let into = self.threads[into % self.threads.len()];
                 let were = (self.desk.conversation(id).await, self.desk.conversation(into).await);
                 let stays = merge::merge(&app, &ana, id, into, true).await?.id;
                 self.look().await;
@@ -157,7 +194,45 @@ impl Life {
                 }
             }
             Act::Undo => drop(merge::undo(&app, &ana, id).await?),
+            Act::Split { which, after } => return self.split(id, which, after).await,
+            Act::Spam => drop(spam::mark(&app, &ana, id).await?),
+            Act::NotSpam => drop(spam::unmark(&app, &ana, id).await?),
         }
+        Ok(())
+    }
+
+    async fn said_in(&self, id: Uuid) -> Vec<deskbell::model::message::Message> {
+        let mut conn = self.desk.app.db.read().await.expect("a connection");
+        messages::of_conversation(&mut conn, id, None, 1_000).await.expect("messages")
+    }
+
+    /// Splits, and looks whether what is merged back is as it was.
+    async fn split(&mut self, id: Uuid, which: u16, after: bool) -> Result<(), Error> {
+        if self.threads.len() == MOST_THREADS {
+            return Ok(());
+        }
+        let said = self.said_in(id).await;
+        let chosen: Vec<Uuid> = said
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| which >> (at % 10) & 1 == 1)
+            .map(|(_, one)| one.id)
+            .collect();
+        let Some(first) = chosen.first().copied() else { return Ok(()) };
+        let chosen = if after { Chosen::From(first) } else { Chosen::These(chosen) };
+        let (app, ana) = (&self.desk.app, &self.desk.ana);
+        let (were, sizes) = (kept(&self.desk, id).await, said.len());
+        let new = split::split(app, ana, id, chosen).await?;
+        self.look().await;
+        let gone = self.said_in(new.id).await;
+        assert_eq!(gone.len() + self.said_in(id).await.len(), sizes);
+        merge::merge(app, ana, new.id, id, true).await.expect("what was split is merged");
+        self.look().await;
+        assert_eq!(sorted(kept(&self.desk, id).await), sorted(were), "who waits, waits as before");
+        merge::undo(app, ana, new.id).await.expect("and two again");
+        let asked = gone.iter().find(|one| one.direction == Direction::In).expect("a patron's");
+        self.asked.push((asked.external_id.clone().expect("its name"), asked.author_name.clone()));
+        self.threads.push(new.id);
         Ok(())
     }
 
@@ -177,22 +252,29 @@ async fn live(bed: Bed, acts: Vec<(Act, usize)>) {
     let mut life = Life::begin(bed).await;
     for (act, about) in acts {
         // What cannot be is refused; that it changes nothing the look says too.
-        let _ = life.act(act, about).await;
+        if let Err(error @ (Error::Store(_) | Error::Missing(_))) = life.act(act, about).await {
+            panic!("{act:?}: {error:?}");
+        }
         life.desk.app.clock.advance(MINUTE);
         life.desk.settle().await;
         life.look().await;
     }
     // Each by itself again, in whatever order that takes.
-    for _ in 0..THREADS {
+    for _ in 0..life.threads.len() {
         for id in life.threads.clone() {
             let _ = merge::undo(&life.desk.app, &life.desk.ana, id).await;
         }
     }
     life.look().await;
+    let whole = life.threads.len() == THREADS;
     for (thread, id) in life.threads.iter().enumerate() {
         assert_eq!(life.desk.conversation(*id).await.merged_into, None);
+        let texts = life.desk.texts(*id).await;
         let first = format!("Note {}", thread + 1);
-        assert_eq!(life.desk.texts(*id).await.first(), Some(&first), "each has what it began with");
+        assert!(
+            if whole { texts.first() == Some(&first) } else { !texts.is_empty() },
+            "each has what it began with"
+        );
     }
 }
 

@@ -10,3 +10,4 @@ mod merges;
 mod merging;
 mod rebuild;
 mod rules;
+mod splits;

@@ -26,6 +26,12 @@ pub enum Fact {
     Done { by: usize, at: i64, on_its_way: bool },
     /// Not done after all.
     NotDone(i64),
+    /// Taken for spam, by whom and when, and whether an answer was on its way.
+    Spam { by: usize, at: i64, on_its_way: bool },
+    /// No spam after all.
+    NotSpam(i64),
+    /// An answer was taken back before it left.
+    TookBack(i64),
     /// It is at this desk from now on.
     AtDesk(usize, i64),
 }
@@ -49,12 +55,21 @@ enum Ender {
     Answer(usize),
     Elsewhere(usize),
     Done(usize),
+    Spam(usize),
 }
 
 struct Question {
     number: usize,
     at: i64,
     ended: Option<Ender>,
+    /// Said in what is taken for spam: nobody waits for an answer to it.
+    unheard: bool,
+}
+
+impl Question {
+    fn waits(&self) -> bool {
+        self.ended.is_none() && !self.unheard
+    }
 }
 
 struct Open {
@@ -71,15 +86,16 @@ pub fn waits(mut desk: usize, facts: &[Fact]) -> Vec<Wait> {
     let mut open: Option<Open> = None;
     let mut ended: Vec<(Open, Ender, i64, Option<usize>)> = Vec::new();
     let (mut ever, mut last_done) = (false, None);
+    let mut spam: Option<(Ender, usize, i64)> = None;
     for (number, fact) in facts.iter().enumerate() {
         // Ends what waits if there is a question that `covers`; what is left waits anew, from when it was said.
         let mut end = |ender, at, who, covers: &dyn Fn(&Question) -> bool| {
-            if !questions.iter().any(|one| one.ended.is_none() && covers(one)) {
+            if !questions.iter().any(|one| one.waits() && covers(one)) {
                 return;
             }
             let Some(ending) = open.take() else { return };
             ended.push((ending, ender, at, who));
-            let waiting = || questions.iter().filter(|one| one.ended.is_none() && !covers(one));
+            let waiting = || questions.iter().filter(|one| one.waits() && !covers(one));
             let opener = waiting().map(|one| one.number).min();
             let begin = waiting().map(|one| one.at).min();
             for one in questions.iter_mut().filter(|one| one.ended.is_none() && covers(one)) {
@@ -91,12 +107,13 @@ pub fn waits(mut desk: usize, facts: &[Fact]) -> Vec<Wait> {
         };
         match *fact {
             Fact::Said(at) => {
-                questions.push(Question { number, at, ended: None });
+                questions.push(Question { number, at, ended: None, unheard: spam.is_some() });
                 match &mut open {
+                    _ if spam.is_some() => {}
                     Some(open) => open.begin = open.begin.min(at),
                     None => open = Some(Open { begin: at, opener: number, desk, first: !ever }),
                 }
-                ever = true;
+                ever |= spam.is_none();
             }
             Fact::Machine(_) => {}
             Fact::Wrote(..) => {}
@@ -108,18 +125,22 @@ pub fn waits(mut desk: usize, facts: &[Fact]) -> Vec<Wait> {
                 end(Ender::Elsewhere(number), at, None, &|one| one.at <= at);
             }
             Fact::CameBack(name, _) => {
-                let Some(place) = ended.iter().position(|one| one.1 == Ender::Answer(name)) else { continue };
-                let (mut again, ..) = ended.remove(place);
-                for one in questions.iter_mut().filter(|one| one.ended == Some(Ender::Answer(name))) {
-                    one.ended = None;
+                if let Some((ender, ..)) = spam {
+                    waits_again(ender, &mut ended, &mut questions, &mut open);
                 }
-                if let Some(other) = open.take() {
-                    let begin = again.begin.min(other.begin);
-                    let earlier = (other.opener, other.begin) < (again.opener, again.begin);
-                    again = if earlier { other } else { again };
-                    again.begin = begin;
+                if let Some(place) = ended.iter().position(|one| one.1 == Ender::Answer(name)) {
+                    let (mut again, ..) = ended.remove(place);
+                    for one in questions.iter_mut().filter(|one| one.ended == Some(Ender::Answer(name))) {
+                        one.ended = None;
+                    }
+                    if let Some(other) = open.take() {
+                        let begin = again.begin.min(other.begin);
+                        let earlier = (other.opener, other.begin) < (again.opener, again.begin);
+                        again = if earlier { other } else { again };
+                        again.begin = begin;
+                    }
+                    open = Some(again);
                 }
-                open = Some(again);
             }
             Fact::Done { by, at, on_its_way } => {
                 last_done = Some(Ender::Done(number));
@@ -138,11 +159,43 @@ pub fn waits(mut desk: usize, facts: &[Fact]) -> Vec<Wait> {
                     open = Some(again);
                 }
             }
+            Fact::Spam { by, at, on_its_way } => {
+                let ender = Ender::Spam(number);
+                if !on_its_way {
+                    end(ender, at, Some(by), &|_| true);
+                }
+                spam = Some((ender, by, at));
+            }
+            Fact::NotSpam(_) => {
+                let Some((ender, ..)) = spam.take() else { continue };
+                waits_again(ender, &mut ended, &mut questions, &mut open);
+                questions.iter_mut().for_each(|one| one.unheard = false);
+                let waiting = || questions.iter().filter(|one| one.ended.is_none());
+                if let Some(begin) = waiting().map(|one| one.at).min() {
+                    let opener = waiting().map(|one| one.number).min().expect("there is one");
+                    let open = open.get_or_insert(Open { begin, opener, desk, first: !ever });
+                    open.begin = open.begin.min(begin);
+                    ever = true;
+                }
+            }
+            Fact::TookBack(_) => {}
             Fact::AtDesk(there, _) => desk = there,
+        }
+        // Where something came of an answer nobody waits any more in what is taken for spam.
+        let known = match fact {
+            Fact::Left(..) | Fact::CameBack(..) | Fact::TookBack(_) => true,
+            Fact::Elsewhere(_) => ended.iter().any(|one| one.1 == Ender::Elsewhere(number)),
+            _ => false,
+        };
+        if let Some((ender, by, at)) = spam.filter(|_| known)
+            && let Some(ending) = open.take()
+        {
+            ended.push((ending, ender, at, Some(by)));
+            questions.iter_mut().filter(|one| one.waits()).for_each(|one| one.ended = Some(ender));
         }
     }
     let over = ended.into_iter().map(|(wait, ender, at, who)| {
-        let answered = Some(!matches!(ender, Ender::Done(_)));
+        let answered = Some(!matches!(ender, Ender::Done(_) | Ender::Spam(_)));
         Wait { begin: wait.begin, end: Some(at), answered, desk: wait.desk, first: wait.first, who }
     });
     let still = open.map(|wait| Wait {
@@ -156,6 +209,18 @@ pub fn waits(mut desk: usize, facts: &[Fact]) -> Vec<Wait> {
     let mut all: Vec<Wait> = over.chain(still).collect();
     all.sort();
     all
+}
+
+/// What ended so goes on.
+fn waits_again(
+    ender: Ender,
+    ended: &mut Vec<(Open, Ender, i64, Option<usize>)>,
+    questions: &mut [Question],
+    open: &mut Option<Open>,
+) {
+    let Some(place) = ended.iter().rposition(|one| one.1 == ender) else { return };
+    questions.iter_mut().filter(|one| one.ended == Some(ender)).for_each(|one| one.ended = None);
+    *open = Some(ended.remove(place).0);
 }
 
 /// The number of the answer of that name, and who wrote it.

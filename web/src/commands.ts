@@ -2,7 +2,7 @@ import * as acts from './conversation/acts'
 import * as marks from './conversation/marks'
 import { watching } from './conversation/watching.svelte'
 import { composers, type Kind } from './composer/composing.svelte'
-import { focusSoon, leave, openChosen, stepMessage, stepRow, togglePatron } from './frame/moves'
+import { focusSoon, leave, openChosen, readMessage, stepMessage, stepRow, togglePatron } from './frame/moves'
 import { notices } from './frame/notices.svelte'
 import { panes } from './frame/panes.svelte'
 import { inbox } from './inbox/inbox.svelte'
@@ -130,6 +130,17 @@ export const commands: readonly Command[] = [
   { id: 'spam', title: 'Mark as spam', group: 'Conversation', keys: [], can: () => online() && !!row() && row()?.state !== 'spam', run: on(marks.spam) },
   { id: 'not-spam', title: 'Not spam', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'spam', run: on(marks.notSpam) },
   { id: 'merge', title: 'Merge into another conversation…', group: 'Conversation', keys: ['m'], can: () => online() && !!row() && row()?.state !== 'spam' && !row()?.merged_into && session.me?.staff.role !== 'viewer', run: () => (panes.merge = true) },
+  {
+    id: 'split',
+    title: 'Split off into a conversation of its own…',
+    group: 'Conversation',
+    keys: ['S'],
+    can: () => online() && !!row() && row()?.state !== 'spam' && !row()?.merged_into && session.me?.staff.role !== 'viewer',
+    run: () => {
+      panes.splitFrom = readMessage()
+      panes.split = true
+    },
+  },
   { id: 'more', title: 'More with this conversation…', group: 'Conversation', keys: [], can: () => !!row(), run: () => (panes.more = true) },
   { id: 'reopen', title: 'Open again', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'done', run: on(acts.reopen) },
   { id: 'end-follow-up', title: 'Take the follow-up back', group: 'Conversation', keys: [], can: () => online() && !!row()?.follow_up_at, run: on(acts.reopen) },

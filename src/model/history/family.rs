@@ -1,14 +1,16 @@
 //! The waits of conversations that became one: their histories told together, line by line.
 //!
 //! From the line that joins them on, what was heard in both is in one wait. A merge that was undone counts as if it had never
-//! been: every message is told where its thread belongs.
+//! been: every message is told where its thread belongs. A split counts from its line on: until then what went is told where
+//! it was.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
 use super::super::Millis;
 use super::super::event::Kind;
+use super::part::Parted;
 use super::{End, Heard, History, Line, Over, Reckoned, place};
 
 /// That one became part of another one, and still is.
@@ -24,17 +26,24 @@ pub struct Joined {
     pub into: Uuid,
 }
 
-/// Conversations that became one another's part at some time.
+/// Conversations of which one was, or became, part of another at some time.
 #[derive(Clone, Debug)]
 pub struct Family {
     histories: HashMap<Uuid, History>,
     joined: Vec<Joined>,
+    /// In their order.
+    parted: Vec<Parted>,
 }
 
 impl Family {
-    /// Of these members, with the merges that stand.
-    pub fn of(members: impl IntoIterator<Item = (Uuid, History)>, joined: Vec<Joined>) -> Self {
-        Self { histories: members.into_iter().collect(), joined }
+    /// Of these members, with the merges that stand and every split.
+    pub fn of(
+        members: impl IntoIterator<Item = (Uuid, History)>,
+        joined: Vec<Joined>,
+        mut parted: Vec<Parted>,
+    ) -> Self {
+        parted.sort_by_key(|one| one.seq);
+        Self { histories: members.into_iter().collect(), joined, parted }
     }
 
     /// What happened next to any of them.
@@ -49,7 +58,13 @@ impl Family {
             }
             return;
         }
-        let home = line.home_id.unwrap_or(line.conversation_id);
+        if let Some(split) = self.parted.iter().find(|one| one.seq == line.seq).cloned() {
+            return self.part(&split);
+        }
+        let home = self.home(line);
+        // Where it is now counts from its split on only.
+        let then = (line.home_id != Some(home)).then(|| Line { home_id: Some(home), ..line.clone() });
+        let line = then.as_ref().unwrap_or(line);
         let here = self.place(home, |one| one.seq < line.seq);
         let Some(mut history) = self.histories.remove(&here) else { return };
         // Whoever answered saw what was in one conversation with that when they wrote it, or said it elsewhere.
@@ -59,6 +74,32 @@ impl Family {
         };
         history.then_seeing(line, &|thread| self.place(thread, written) == self.place(home, written));
         self.histories.insert(here, history);
+        if let (Kind::Failed, Some(answer)) = (line.kind, line.message_id) {
+            // Part of what it answered may be another conversation's by now, and waits there.
+            let others = self.histories.iter_mut().filter(|(id, _)| **id != here);
+            others.for_each(|(_, one)| one.came_back(answer));
+        }
+    }
+
+    fn part(&mut self, split: &Parted) {
+        let Some(mut own) = self.histories.remove(&split.into) else { return };
+        let homes = split.homes.values();
+        let from: BTreeSet<Uuid> = homes.map(|home| self.place(*home, |one| one.seq < split.seq)).collect();
+        for from in from {
+            let Some(from) = self.histories.get_mut(&from) else { continue };
+            let part = from.part(split.into, |message| split.homes.contains_key(&message));
+            own.done = own.done.or(part.done);
+            own.join(part);
+        }
+        own.has_a_first();
+        self.histories.insert(split.into, own);
+    }
+
+    /// The conversation to whose thread it belonged when this line was written.
+    fn home(&self, line: &Line) -> Uuid {
+        let later = self.parted.iter().filter(|one| one.seq > line.seq);
+        let was = line.message_id.and_then(|id| later.filter_map(|one| one.homes.get(&id)).next());
+        was.copied().unwrap_or_else(|| line.home_id.unwrap_or(line.conversation_id))
     }
 
     /// The waits of each that is not part of another one, the oldest first.
@@ -91,7 +132,7 @@ impl History {
     }
 
     /// One of the open waits stays open, the others are part of it.
-    fn put_in_one(&mut self) {
+    pub(super) fn put_in_one(&mut self) {
         let (mut open, ended): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.waits).into_iter().partition(|wait| wait.end.is_none());
         self.waits = ended;

@@ -235,3 +235,69 @@ fn spam_waits_for_nobody_and_no_spam_waits_from_where_it_began() {
     let done = spam(Tale::default().asks(10).done(20, "no_answer_needed"), 20, None);
     assert_eq!(done.line(Kind::NotSpam, 40).told(), [(10, Some(20), "no_answer_needed")]);
 }
+
+#[test]
+fn what_came_back_in_spam_waits_for_nobody_until_it_is_none() {
+    let spam = |tale: Tale, at| {
+        let mut tale = tale.line(Kind::Spam, at);
+        tale.lines.last_mut().unwrap().staff_id = Some(ANA);
+        tale
+    };
+    let bounced = || spam(Tale::default().asks(10).writes(12).leaves(2, 13), 20).asks(22).fails(2, 30);
+    assert_eq!(bounced().told(), [(10, Some(20), "no_answer_needed")]);
+    assert_eq!(bounced().waits()[0].end.unwrap().staff_id, Some(ANA), "whoever marked it");
+    assert_eq!(bounced().line(Kind::NotSpam, 40).told(), [(10, None, "open")]);
+    // Two answers, and both came back: one wait again.
+    let twice = Tale::default().asks(10).writes(11).leaves(2, 12).asks(13).writes(14).leaves(5, 15);
+    let twice = spam(twice, 20).fails(2, 30);
+    assert_eq!(twice.told(), [(10, Some(20), "no_answer_needed"), (13, Some(15), "answered")]);
+    let twice = twice.fails(5, 31);
+    assert_eq!(twice.told(), [(10, Some(20), "no_answer_needed")]);
+    assert_eq!(twice.line(Kind::NotSpam, 40).told(), [(10, None, "open")]);
+    // An answer on its way ends what it was written for, and what was asked after it waits for nobody.
+    let leaves = spam(Tale::default().asks(10).writes(12).asks(14), 20).asks(21).leaves(2, 25);
+    assert_eq!(leaves.told(), [(10, Some(25), "answered"), (14, Some(20), "no_answer_needed")]);
+    let withdrawn = spam(Tale::default().asks(10).writes(12), 20).line(Kind::Withdrawn, 22);
+    assert_eq!(withdrawn.told(), [(10, Some(20), "no_answer_needed")]);
+}
+
+/// A family of one conversation off which messages were split to another one by the line of this number.
+fn apart(tale: &Tale, seq: i64, goes: &[i64]) -> [Vec<(Millis, Option<Millis>, bool)>; 2] {
+    let (here, there) = (Uuid::from_u128(0xC), Uuid::from_u128(0xF));
+    let homes = goes.iter().map(|seq| (message(*seq), here)).collect();
+    let members = [(here, History::begun_at(DESK)), (there, History::begun_at(OTHER_DESK))];
+    let mut family = Family::of(members, vec![], vec![Parted { seq, into: there, homes }]);
+    for line in &tale.lines {
+        // Where it is now is what the store knows.
+        let gone = line.message_id.is_some_and(|id| goes.iter().any(|seq| message(*seq) == id));
+        family.then(&Line { home_id: gone.then_some(there), ..line.clone() });
+    }
+    let mut waits = family.waits();
+    [here, there].map(|id| {
+        let own = waits.remove(&id).unwrap();
+        own.iter().map(|wait| (wait.opened_at, wait.end.map(|end| end.at), wait.is_first)).collect()
+    })
+}
+
+#[test]
+fn a_split_parts_an_open_wait_and_leaves_an_ended_one_with_what_opened_it() {
+    let open = Tale::default().asks(10).asks(12).asks(14).line(Kind::Split, 20);
+    assert_eq!(apart(&open, 4, &[2]), [vec![(10, None, true)], vec![(12, None, true)]]);
+    assert_eq!(apart(&open, 4, &[1, 3]), [vec![(12, None, true)], vec![(10, None, true)]]);
+    let ended = Tale::default().asks(10).asks(12).writes(15).leaves(3, 16).line(Kind::Split, 20);
+    assert_eq!(apart(&ended, 5, &[2]), [vec![(10, Some(16), true)], vec![]]);
+    assert_eq!(apart(&ended, 5, &[1]), [vec![], vec![(10, Some(16), true)]]);
+    let back = ended.fails(3, 30);
+    assert_eq!(
+        apart(&back, 5, &[1]),
+        [vec![(12, None, true)], vec![(10, None, true)]],
+        "it was no answer to either"
+    );
+    let held = Tale::default().asks(10).asks(12).writes(15).line(Kind::Split, 20).leaves(3, 25);
+    assert_eq!(
+        apart(&held, 4, &[2]),
+        [vec![(10, Some(25), true)], vec![(12, None, true)]],
+        "an answer answers where it is"
+    );
+    assert_eq!(apart(&held, 4, &[2, 3]), [vec![(10, None, true)], vec![(12, Some(25), true)]]);
+}

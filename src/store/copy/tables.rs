@@ -44,6 +44,8 @@ pub const TABLES: &[&str] = &[
     "events",
     "moves",
     "merges",
+    "splits",
+    "split_messages",
     "waits",
     "deliveries",
     "sessions",

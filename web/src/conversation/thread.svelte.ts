@@ -11,6 +11,9 @@ import { watching } from './watching.svelte'
 /** What appears while somebody writes counts as seen only after it has been in view this long. */
 const SEEN_AFTER_MS = 1_500
 
+/** By these lines messages went to another conversation. */
+const left = new Set<HistoryEvent['kind']>(['split', 'merge_undone'])
+
 /** One conversation as far as it has been read. */
 export class Thread {
   data = $state.raw<Conversation | null>(null)
@@ -67,6 +70,9 @@ export class Thread {
   #accept(fresh: Conversation): void {
     rows.learn(fresh)
     watching.learn(this.id, fresh.watching)
+    // What went to another conversation is not here any more, however far back it was read.
+    const parted = fresh.events.some((one) => left.has(one.kind) && one.seq > (this.events.at(-1)?.seq ?? Infinity))
+    if (parted) this.messages = []
     const messages = join(this.messages, fresh.messages, fresh.earlier !== null)
     const events = join(this.events, fresh.events, fresh.earlier !== null)
     // Where nothing older was kept, the fresh part says where to go on.

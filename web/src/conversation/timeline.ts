@@ -6,7 +6,7 @@ export type Item =
   | { type: 'message'; key: string; message: Message }
   | { type: 'event'; key: string; event: HistoryEvent }
   | { type: 'run'; key: string; events: HistoryEvent[] }
-  | { type: 'switch'; key: string; to: string }
+  | { type: 'switch'; key: string; from: string; to: string }
 
 /** Told by the message itself, so its line would only repeat it. */
 const toldByMessages = new Set<HistoryEvent['kind']>([
@@ -21,6 +21,9 @@ const toldByMessages = new Set<HistoryEvent['kind']>([
   'failed',
   'unknown',
 ])
+
+/** What the patron already told us, and where conversations came together or went apart, is read, not looked for. */
+const read = new Set<HistoryEvent['kind']>(['handed_off', 'joined', 'split', 'split_off'])
 
 /** This many quiet lines in a row fold into one. */
 const RUN = 3
@@ -52,7 +55,7 @@ export function timeline(
     }
     if (message) {
       const on = message.kind === 'note' ? null : message.channel_id
-      if (on && channel && on !== channel) items.push({ type: 'switch', key: `switch ${message.id}`, to: on })
+      if (on && channel && on !== channel) items.push({ type: 'switch', key: `switch ${message.id}`, from: channel, to: on })
       channel = on ?? channel
       items.push({ type: 'message', key: message.id, message })
     } else if (event) {
@@ -72,8 +75,7 @@ function fold(items: Item[]): Item[] {
     run = []
   }
   for (const item of items) {
-    // What the patron already told us, and where two conversations came together, is read, not looked for.
-    if (item.type === 'event' && item.event.kind !== 'handed_off' && item.event.kind !== 'joined') run.push(item.event)
+    if (item.type === 'event' && !read.has(item.event.kind)) run.push(item.event)
     else {
       close()
       folded.push(item)

@@ -29,6 +29,12 @@ export function stepMessage(by: 1 | -1): void {
   messages[Math.min(messages.length - 1, Math.max(0, next))]?.focus()
 }
 
+/** The message that the keyboard is at. */
+export function readMessage(): string | null {
+  const article = document.activeElement?.closest('#timeline article')
+  return article?.getAttribute('aria-labelledby')?.slice('by-'.length) ?? null
+}
+
 const beside = () => matchMedia('(min-width: 1280px)').matches
 
 /** Where there is no room beside the conversation the panel lies over it, and focus goes along. */

@@ -22,6 +22,9 @@ class Panes {
   merge = $state(false)
   /** Why the chosen conversation is for the next desk. */
   pass = $state(false)
+  /** What of the chosen conversation becomes one of its own, and the message that was read just then. */
+  split = $state(false)
+  splitFrom = $state<string | null>(null)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -45,7 +48,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.pass || this.more
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.more
   }
 }
 
