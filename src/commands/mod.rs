@@ -4,8 +4,8 @@
 mod ability;
 mod ask;
 mod away;
-mod cascade;
 mod calendar;
+mod cascade;
 mod channel;
 mod demo;
 mod desk;

@@ -3,8 +3,8 @@
 pub mod ability;
 pub mod away;
 pub mod budget;
-pub mod cascade;
 pub mod calendar;
+pub mod cascade;
 pub mod channel;
 pub mod claim;
 pub mod closure;

@@ -3,8 +3,8 @@
 use super::{
     abilities, away, cascades, channels, conversations, deliveries, drafts, envelopes, events, handoffs,
     helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons, people,
-    rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits, stacks, standings,
-    streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
+    rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits, stacks,
+    standings, streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.

@@ -68,6 +68,8 @@ fn row(state: State, waiting_since: Option<Millis>) -> Conversation {
         tags: Uuid::from_u128(7).to_string(),
         urgent: true,
         merged_into: None,
+        step: 0,
+        hop_at: None,
         live: false,
         skill: String::new(),
         language: "es".to_owned(),
