@@ -23,6 +23,7 @@ const AGREED: &[(&str, &[&str])] = &[
             "GET /conversations/{id}/merge",
             "GET /desks",
             "GET /desks/{id}/away",
+            "GET /desks/{id}/cascade",
             "GET /desks/{id}/hours",
             "GET /drafts",
             "GET /handoffs",

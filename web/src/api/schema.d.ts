@@ -535,6 +535,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/conversations/{id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Split part of a conversation off
+         * @description What was chosen is a conversation of its own since, and each leads to the other. The patron waits wherever something has no
+         *     answer, since the first of that was said; an answer on its way settles where it is now; what answers a message that went
+         *     goes where that is. It is taken back by merging the two. 422 `/problems/invalid` in words when nothing of a patron would be
+         *     in one of them, and when a colleague was quicker; 409 `/problems/merged` when it is part of another one.
+         */
+        post: operations["split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/conversations/{id}/tags/{tag_id}": {
         parameters: {
             query?: never;
@@ -655,6 +678,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/desks/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take closed days and other hours in
+         * @description All of it or nothing: every line that is not understood is named. The same again changes nothing.
+         */
+        post: operations["takeCalendarIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/desks/{id}/cascade": {
         parameters: {
             query?: never;
@@ -672,6 +715,45 @@ export interface paths {
          * @description For managers. A desk that is closed when its step comes is passed over, and the history says so.
          */
         put: operations["decideCascade"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desks/{id}/closed-today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep a desk closed today
+         * @description Answers that waiting patrons were promised are due accordingly later, and who writes now is told what the desk says while it is
+         *     closed.
+         */
+        put: operations["closeToday"];
+        post?: never;
+        /** Open a desk after all */
+        delete: operations["openToday"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/desks/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a desk is open */
+        get: operations["readHours"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1698,6 +1780,26 @@ export interface components {
             /** @description Their password. */
             password: string;
         };
+        /** @description A calendar to take in. */
+        CalendarFile: {
+            /** @description Only say what would change. */
+            dry_run: boolean;
+            /** @description Whose hours are meant, by name or number, where several places publish theirs together. */
+            place: string | null;
+            /** @description iCal, a table (`date,until,from,to,name`) or JSON of published hours, as `deskbell hours import --help` says. */
+            text: string;
+        };
+        /** @description What taking a calendar in changed, or would change. */
+        CalendarTaken: {
+            /** @description New ones. */
+            added: components["schemas"]["Differing"][];
+            /** @description Those that had other hours. */
+            changed: components["schemas"]["Differing"][];
+            /** @description Patrons whose answer is due at another moment now. */
+            moved: number;
+            /** @description How many were there already. */
+            same: number;
+        };
         /** @description What to call with. */
         Call: {
             /**
@@ -2072,6 +2174,17 @@ export interface components {
              */
             promise_ms: number;
         };
+        /** @description Days that differ from the week. */
+        Differing: {
+            /** @description `2026-12-24`. */
+            first: string;
+            /** @description "09:00-12:00"; empty where the desk is closed. */
+            intervals: string;
+            /** @description The last of them. */
+            last: string;
+            /** @description "Christmas". */
+            name: string;
+        };
         /** @description As far as it is written. */
         Draft: {
             /**
@@ -2107,7 +2220,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2248,6 +2361,17 @@ export interface components {
             subject: string | null;
             /** @description Why, as a sentence. */
             why: string;
+        };
+        /** @description When a desk is open. */
+        Hours: {
+            /** @description Days that differ from the week. */
+            days: components["schemas"]["Differing"][];
+            /** @description Whether it is open now. */
+            open: boolean;
+            /** @description "Mon-Fri 09:00-12:00 13:00-17:00", "closed"; null: day and night. */
+            week: string | null;
+            /** @description The time zone, an IANA name. */
+            zone: string;
         };
         /** @description What became of everything that was given: `received` = `messages` + `held` + `duplicates`. */
         Intake: {
@@ -2582,6 +2706,11 @@ export interface components {
          * @example 2026-10-06T09:00:00+02:00
          */
         Moment: string;
+        /** @description What followed from other hours. */
+        Moved: {
+            /** @description Patrons whose answer is due at another moment now. */
+            moved: number;
+        };
         /** @description What a conversation needs of whoever is given it as the next. */
         Needing: {
             /** @description A language that somebody speaks, as a code of ISO 639 such as `es`; null: any. */
@@ -2678,6 +2807,16 @@ export interface components {
             /** @description What people call it; the history names it so. */
             name: string;
         };
+        /** @description What goes: either of the two. */
+        NewSplit: {
+            /**
+             * Format: uuid
+             * @description This message, and everything of its thread that came after it.
+             */
+            from?: string | null;
+            /** @description These messages, at least one of them a patron's. Staff notes among them go along. */
+            messages?: string[] | null;
+        };
         /** @description A new tag. */
         NewTag: {
             /** @description At most 40 characters. */
@@ -2686,7 +2825,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -4688,6 +4827,42 @@ export interface operations {
             };
         };
     };
+    split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSplit"];
+            };
+        };
+        responses: {
+            /** @description What was split off */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     putTag: {
         parameters: {
             query?: never;
@@ -4945,72 +5120,6 @@ export interface operations {
             };
         };
     };
-    readCascade: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The desk */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description In their order */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["List_Step"];
-                };
-            };
-            /** @description It did not happen, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    decideCascade: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The desk */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Cascade"];
-            };
-        };
-        responses: {
-            /** @description They count from the next question on */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description It did not happen, and why */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     setAway: {
         parameters: {
             query?: never;
@@ -5100,6 +5209,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Away"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeCalendarIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFile"];
+            };
+        };
+        responses: {
+            /** @description What changed, or would */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarTaken"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In their order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Step"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideCascade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cascade"];
+            };
+        };
+        responses: {
+            /** @description They count from the next question on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is closed today */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Today is as it was planned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The desk */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its week, and the days that differ */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hours"];
                 };
             };
             /** @description It did not happen, and why */
