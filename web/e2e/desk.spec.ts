@@ -129,8 +129,10 @@ describe.skipIf(!able)('the desk', () => {
     await openAt('/q/unclaimed')
     await page.keyboard.press('j')
     await soon(focusedRow).not.toBe('')
-    // The colleague's claim must not be known here before ours is made. (A line that is cut would not do: either the news
-    // comes before the cut is noticed, or the page notices it and offers no claims.)
+    // The colleague's claim must not be known here before ours is made: the conversation is read in opening it, so that
+    // must be over. (A line that is cut would not do: either the news comes before the cut is noticed, or the page notices
+    // it and offers no claims.)
+    await page.locator('#timeline article').first().waitFor()
     const id = await chosen(page)
     await play(site.url, 'take', { id, unheard: true })
     await page.keyboard.press('a')
