@@ -7,6 +7,7 @@ mod acquaintance;
 mod ahead;
 mod apart;
 mod arrival;
+pub mod blocked;
 mod echo;
 pub mod files;
 mod filing;

@@ -4,6 +4,7 @@
 //! tests. Which cases it sits follows from the parts its channel has and the capabilities it declares; all are run, and all
 //! that failed are said at once.
 
+mod again;
 mod books;
 mod decoding;
 mod door;
@@ -173,6 +174,7 @@ pub async fn exam(candidate: &dyn Candidate) {
     webhooks::sit(candidate, &mut paper);
     polling::sit(candidate, &mut paper).await;
     overlap::sit(candidate, &mut paper).await;
+    again::sit(candidate, &mut paper).await;
     sending::sit(candidate, &mut paper).await;
     trouble::sit(candidate, &mut paper).await;
     secrets::sit(candidate, &mut paper).await;

@@ -100,6 +100,33 @@ async fn meanwhile(candidate: &dyn Candidate, paper: &mut Paper) {
     books.close("while pages are turned", &said, paper);
 }
 
+/// Everything that the platform tells of itself, and the platform; none: it tells nothing.
+pub async fn told(candidate: &dyn Candidate, paper: &mut Paper) -> Option<(Box<dyn Fake>, Vec<Envelope>)> {
+    let mut scene = Scene::open(candidate, paper).await?;
+    let said = scene.everything();
+    let told = scene.told(said.len()).await;
+    let envelopes = told.iter().flat_map(|news| scene.news(news)).collect();
+    let fake = std::mem::replace(&mut scene.fake, candidate.fake().await);
+    Some((fake, envelopes))
+}
+
+/// Says everything that can be said, and gives what reading brings of it.
+pub async fn read(candidate: &dyn Candidate) -> Option<(Box<dyn Fake>, Vec<Envelope>)> {
+    let fake = candidate.fake().await;
+    let channel = super::open(candidate, &*fake);
+    let poll = channel.poll()?;
+    let mut start = Vec::new();
+    for stream in poll.streams().await.expect("the fake tells its streams") {
+        start.push((stream.id.clone(), drain(poll, &stream.id, None, AMPLE).await.1));
+    }
+    everything(&*fake);
+    let mut envelopes = Vec::new();
+    for (stream, cursor) in start {
+        envelopes.extend(drain(poll, &stream, Some(cursor), AMPLE).await.0);
+    }
+    Some((fake, envelopes))
+}
+
 /// What happens next.
 #[derive(Clone, Copy)]
 enum Step {
@@ -202,25 +229,8 @@ impl Scene {
         Some(Self { fake, channel, start, way })
     }
 
-    /// Patrons write in every way there is, and so do we.
     fn everything(&self) -> Vec<(&'static str, String)> {
-        let mut said: Vec<_> = (0..3).map(|n| ("message", format!("Question {n}. {HARD}"))).collect();
-        said.iter().for_each(|(_, text)| self.fake.arrive(text));
-        let other = "By another way: are you open?".to_owned();
-        if self.fake.arrive_otherwise(&other) {
-            said.push(("message", other));
-        }
-        if self.fake.arrive_as_picture(PIXEL) {
-            said.push(("message", PICTURE.to_owned()));
-        }
-        let ours = "Said in the platform's own app.".to_owned();
-        if self.fake.answer_elsewhere(&ours) {
-            said.push(("echo", ours));
-        }
-        // Forms and links are written in many ways: what tells a text is its beginning.
-        said.into_iter()
-            .map(|(kind, text)| (kind, text.split(". ").next().unwrap_or(&text).to_owned()))
-            .collect()
+        everything(&*self.fake)
     }
 
     /// What the platform told since this was asked last; over a line at least so many things.
@@ -240,15 +250,18 @@ impl Scene {
     }
 
     async fn understood(&self, told: &Told) -> Vec<(String, Reading)> {
-        let envelopes = match told {
+        books::read(&*self.channel, self.news(told)).await
+    }
+
+    fn news(&self, told: &Told) -> Vec<Envelope> {
+        match told {
             Told::Line(envelope) => vec![(**envelope).clone()],
             Told::Call(Call { url, headers, body, .. }) => {
                 let request = Receiving { method: "POST", url, headers, body, now: self.fake.now() };
                 let webhook = self.channel.webhook().expect("it was called");
                 webhook.receive(&request).map(|received| received.envelopes).unwrap_or_default()
             }
-        };
-        books::read(&*self.channel, envelopes).await
+        }
     }
 
     fn pages(&self) -> Pages {
@@ -272,6 +285,25 @@ impl Scene {
             books.accept(self.turn(pages).await);
         }
     }
+}
+
+/// Patrons write in every way there is, and so do we.
+fn everything(fake: &dyn Fake) -> Vec<(&'static str, String)> {
+    let mut said: Vec<_> = (0..3).map(|n| ("message", format!("Question {n}. {HARD}"))).collect();
+    said.iter().for_each(|(_, text)| fake.arrive(text));
+    let other = "By another way: are you open?".to_owned();
+    if fake.arrive_otherwise(&other) {
+        said.push(("message", other));
+    }
+    if fake.arrive_as_picture(PIXEL) {
+        said.push(("message", PICTURE.to_owned()));
+    }
+    let ours = "Said in the platform's own app.".to_owned();
+    if fake.answer_elsewhere(&ours) {
+        said.push(("echo", ours));
+    }
+    // Forms and links are written in many ways: what tells a text is its beginning.
+    said.into_iter().map(|(kind, text)| (kind, text.split(". ").next().unwrap_or(&text).to_owned())).collect()
 }
 
 impl Drop for Scene {

@@ -57,6 +57,8 @@ const FLAWS: &[(&str, &str)] = &[
     ("what was called is not read", "told when nothing could be kept"),
     ("a call moves the place", "while pages are turned"),
     ("other parts", "other parts"),
+    ("cannot read again", "again:"),
+    ("reads another text again", "again:"),
 ];
 
 #[tokio::test]
@@ -241,6 +243,20 @@ impl Channel for ToyChannel {
                 checks: Vec::new(),
                 signin_ends_at: None,
             })
+        })
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async move {
+            let mut said: Json = serde_json::from_slice(&kept.raw).unwrap_or_default();
+            let name = match self.flaw {
+                "cannot read again" => String::new(),
+                _ => kept.external_id.clone(),
+            };
+            if self.flaw == "reads another text again" {
+                said["text"] = json!("Hello?");
+            }
+            kept.among(vec![envelope(name, &said, self.flaw)])
         })
     }
 
@@ -443,8 +459,8 @@ fn envelope(external_id: String, said: &Json, flaw: &str) -> Envelope {
         external_id,
         fingerprint: None,
         renumbered: false,
-        raw: text.into(),
-        content_type: "text/plain",
+        raw: said.to_string().into(),
+        content_type: "application/json",
         at: 0,
         event: if ours { Event::Echo(message) } else { Event::Message(message) },
     }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use super::capability::{Cost, Visibility};
-use super::{Cursor, Key};
+use super::{Cursor, Failure, Key};
 
 /// One thing a platform gave us: the raw bytes and what we read in them. Ends as a message, in held, or as a known
 /// duplicate; the three counts add up.
@@ -26,6 +26,45 @@ pub struct Envelope {
     pub at: i64,
     /// What was read in it.
     pub event: Event,
+}
+
+/// An envelope as it was kept: its bytes, without what was read in them.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// [`Envelope::external_id`].
+    pub external_id: String,
+    /// [`Envelope::content_type`].
+    pub content_type: String,
+    /// [`Envelope::at`].
+    pub at: i64,
+    /// [`Envelope::raw`].
+    pub raw: Bytes,
+}
+
+impl Kept {
+    /// What is kept of it.
+    pub fn of(envelope: &Envelope) -> Self {
+        Self {
+            external_id: envelope.external_id.clone(),
+            content_type: envelope.content_type.to_owned(),
+            at: envelope.at,
+            raw: envelope.raw.clone(),
+        }
+    }
+
+    /// What it says by this reading of its bytes, which may hold others too.
+    ///
+    /// # Errors
+    /// [`Failure::Malformed`] when it is not among them.
+    pub fn among(&self, read: Vec<Envelope>) -> Result<Event, Failure> {
+        let found = read.into_iter().find(|envelope| envelope.external_id == self.external_id);
+        found.map(|envelope| envelope.event).ok_or_else(|| Failure::Malformed {
+            raw: self.raw.to_vec(),
+            why:
+                "What was kept of this cannot be read again by this version. The original is kept as it came."
+                    .to_owned(),
+        })
+    }
 }
 
 /// What an envelope says.

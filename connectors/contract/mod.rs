@@ -13,6 +13,7 @@
 //! | [`Connector::register`] | yes | before a person leaves for the platform's page | nobody is sent anywhere |
 //! | [`Channel::probe`] | yes | before saving, on a timer | the channel's health |
 //! | [`Connector::inspect`] | none, pure | `webhook inspect` | nothing: it has none |
+//! | [`Channel::read_again`] | who we are at most | a person lets in what was held | it stays held, with its words |
 //! | [`Webhook::receive`] | none, pure | the platforms' door, before any answer | 401/403 to the platform |
 //! | [`Poll::poll`] | yes, bounded by its budget | one poller per stream (a lease) | the stream's health, by [`Failure`] |
 //! | [`Watch::watch`] | yes, long | one watcher per stream | polling goes on alone; watched again later |
@@ -45,7 +46,7 @@ pub use files::{Enclosure, Files, NoFiles};
 pub use futures::future::BoxFuture;
 pub use id::{ChannelId, Cursor, Key, StreamId};
 pub use inbound::{
-    Address, Attachment, Batch, Content, Envelope, Event, File, Held, HeldReason, Message, Receipt,
+    Address, Attachment, Batch, Content, Envelope, Event, File, Held, HeldReason, Kept, Message, Receipt,
     ReceiptState, Received, Receiving, Reply, Said, Thread,
 };
 pub use inspect::Inspected;
@@ -193,6 +194,18 @@ pub trait Channel: Send + Sync {
     /// Empty: nothing.
     fn learnt(&self) -> Settings {
         Settings::new()
+    }
+
+    /// What an envelope of a message says, read once more in the bytes that were kept of it: the same as when it came, in a
+    /// channel that was just opened too. Decodes as the way in does, and asks the platform at most who we are.
+    ///
+    /// # Errors
+    /// Any [`Failure`]: it stays held, and its words say why.
+    fn read_again<'a>(&'a self, _kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async {
+            let why = "What was kept of this channel's messages cannot be read again. The original can be looked at.";
+            Err(Failure::Permanent { reason: Reason::NotAllowed, why: why.to_owned() })
+        })
     }
 
     /// The platform calls us.

@@ -8,8 +8,8 @@ use super::poll::Suspects;
 use super::settings::Config;
 use super::smtp::Smtp;
 use crate::contract::{
-    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Failure, Level, Poll, Probe,
-    Settings, TextLimit, TextUnit, Visibility, Watch,
+    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Event, Failure, Kept, Level,
+    Poll, Probe, Settings, TextLimit, TextUnit, Visibility, Watch,
 };
 
 /// Encoded it is a third more, which stays under the 25 MB that most providers take.
@@ -203,6 +203,10 @@ impl Channel for Mailbox {
             0 => Settings::new(),
             most => Settings::new().with("largest_sent", most.to_string()),
         }
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(super::envelope::again(self, kept))
     }
 
     fn poll(&self) -> Option<&dyn Poll> {

@@ -7,7 +7,7 @@ use super::Mailbox;
 use super::imap::Listed;
 use super::inbound::{self, Own};
 use super::poll::Content;
-use crate::contract::{Envelope, Event, Held, HeldReason};
+use crate::contract::{Envelope, Event, Failure, Held, HeldReason, Kept};
 
 /// One mail and where it was found.
 pub struct Found {
@@ -77,6 +77,13 @@ pub async fn make(mailbox: &Mailbox, found: Found) -> Envelope {
         at: mail.at.unwrap_or(now),
         event,
     }
+}
+
+/// What a mail says that was kept and is no answer of ours.
+pub async fn again(mailbox: &Mailbox, kept: &Kept) -> Result<Event, Failure> {
+    let (raw, own) = (kept.raw.clone(), Own::of(mailbox));
+    let reading = tokio::task::spawn_blocking(move || inbound::event(&raw, &own, false));
+    Ok(reading.await.unwrap_or_else(|_| unreadable()))
 }
 
 /// The head and the size as listed, so that a mail of which only the head was read is known again as well.

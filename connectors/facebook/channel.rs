@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError};
 use secrecy::SecretString;
 
 use super::graph::Graph;
-use super::inbound::{Names, Own};
+use super::inbound::{self, Names, Own};
 use super::poll::Leftovers;
 use super::settings::Config;
 use crate::contract::{
-    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Deliver, Failure, Key, Level, Media, Poll,
-    Probe, Sent, TextLimit, TextUnit, Visibility, Webhook, Window,
+    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Deliver, Event, Failure, Kept, Key, Level,
+    Media, Poll, Probe, Sent, TextLimit, TextUnit, Visibility, Webhook, Window,
 };
 
 /// Of one picture.
@@ -131,6 +131,10 @@ impl Channel for PageChannel {
 
     fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>> {
         Box::pin(self.look())
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async move { kept.among(inbound::again(kept, &self.own)) })
     }
 
     fn webhook(&self) -> Option<&dyn Webhook> {

@@ -8,14 +8,14 @@ use url::Url;
 
 use super::asking;
 use super::files::{self, PICTURES, RECORDINGS};
-use super::inbound::Own;
+use super::inbound::{self, Own};
 use super::instance::Limits;
 use super::outbound;
 use super::poll::Place;
 use super::settings::Config;
 use crate::contract::{
-    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Failure, Key, Level, Media,
-    Poll, Probe, Sent, Settings, TextLimit, TextUnit, Visibility,
+    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Event, Failure, Kept, Key,
+    Level, Media, Poll, Probe, Sent, Settings, TextLimit, TextUnit, Visibility,
 };
 use crate::web::Api;
 
@@ -171,6 +171,13 @@ impl Channel for Handle {
 
     fn learnt(&self) -> Settings {
         self.limits().keep()
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async move {
+            let told = serde_json::from_slice(&kept.raw).unwrap_or_default();
+            kept.among(vec![inbound::notification(&told, &self.me().await?.own, kept.at)])
+        })
     }
 
     fn poll(&self) -> Option<&dyn Poll> {

@@ -10,8 +10,8 @@ use super::wire::{AccountResource, NumberPage, NumberResource};
 use super::{API, files, trouble};
 use crate::contract::outside::is_loopback;
 use crate::contract::{
-    Account, BoxFuture, Capabilities, Channel, Check, CostTable, Deliver, Failure, Level, Media, Poll, Probe,
-    TextLimit, TextUnit, Visibility, Webhook,
+    Account, BoxFuture, Capabilities, Channel, Check, CostTable, Deliver, Event, Failure, Kept, Level, Media,
+    Poll, Probe, TextLimit, TextUnit, Visibility, Webhook,
 };
 use crate::web::{Answer, Api, host_of};
 
@@ -153,6 +153,10 @@ impl Channel for Number {
 
     fn probe(&self) -> BoxFuture<'_, Result<Probe, Failure>> {
         Box::pin(self.check())
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async move { super::again::read(self, kept) })
     }
 
     fn webhook(&self) -> Option<&dyn Webhook> {

@@ -12,6 +12,7 @@
 //!
 //! Twilio takes no name for a text from us, so a sending whose answer was lost is never repeated unasked.
 
+mod again;
 mod channel;
 mod cursor;
 mod deliver;

@@ -9,10 +9,11 @@ use super::asking;
 use super::inbound::Own;
 use super::outbound::{GIF_BYTES, PICTURE_BYTES};
 use super::prices::Paid;
+use super::pushed;
 use super::settings::{Config, Push, Read};
 use crate::contract::{
-    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Failure, Key, Level, Media,
-    Poll, Probe, Sent, TextLimit, TextUnit, Visibility, Watch, Webhook,
+    Account, AttachmentRules, BoxFuture, Capabilities, Channel, Check, Deliver, Event, Failure, Kept, Key,
+    Level, Media, Poll, Probe, Sent, TextLimit, TextUnit, Visibility, Watch, Webhook,
 };
 use crate::web::Api;
 
@@ -145,6 +146,15 @@ impl Channel for Handle {
                 checks,
                 signin_ends_at: None,
             })
+        })
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        Box::pin(async move {
+            // Our name before an answer is no part of it.
+            self.me().await?;
+            let found = pushed::found(&kept.raw, &self.own(), kept.at);
+            kept.among(found.into_iter().map(|found| found.envelope).collect())
         })
     }
 

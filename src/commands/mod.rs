@@ -4,6 +4,7 @@
 mod ability;
 mod ask;
 mod away;
+mod block;
 mod calendar;
 mod cascade;
 mod channel;
@@ -62,6 +63,8 @@ enum Command {
     #[command(subcommand)]
     Hours(calendar::Hours),
     #[command(subcommand)]
+    Block(block::Block),
+    #[command(subcommand)]
     Channel(channel::Channel),
     #[command(subcommand)]
     Mail(mailbox::Mail),
@@ -112,6 +115,7 @@ impl Command {
             Self::Staff(command) => command.run(flags).await,
             Self::Desk(command) => command.run(flags).await,
             Self::Hours(command) => command.run(flags).await,
+            Self::Block(command) => command.run(flags).await,
             Self::Channel(command) => command.run(flags).await,
             Self::Mail(command) => command.run(flags).await,
             Self::Report(command) => command.run(flags).await,

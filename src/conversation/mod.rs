@@ -1,6 +1,7 @@
 //! What people do with a conversation: the verbs, one pair a file. Each is one transaction, told to everybody after it.
 
 pub mod ability;
+pub mod block;
 pub mod cascade;
 pub mod claim;
 pub mod closure;

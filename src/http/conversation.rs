@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::blocks::Block;
 use super::cursor;
 use super::handoffs::Handoff;
 use super::input::{Json, Path, Query};
@@ -15,6 +16,7 @@ use super::row::{RowLite, shown};
 use super::session::SignedIn;
 use super::ways::{Way, ways};
 use crate::app::App;
+use crate::conversation::block;
 use crate::error::Error;
 use crate::model;
 use crate::model::helper::{self, Usual};
@@ -35,6 +37,8 @@ shown! {
     handoff: Option<Handoff>,
     /// Whether the caller watches it.
     watching: bool,
+    /// What keeps out whoever wrote here last; null: nothing.
+    block: Option<Block>,
     /// Conversations that belong with this one.
     linked: Vec<Linked>,
     /// Conversations that are part of this one since, in their order.
@@ -141,6 +145,8 @@ pub(super) async fn read(
     let parts = merged(&mut conn, id).await?;
     let answers = helpers::answers(&mut conn, row.patron_id, Uuid::max(), app.clock.now()).await?;
     let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
+    let now = app.clock.now();
+    let block = block::of(&mut conn, id, now).await?.map(|row| Block::of(row, now));
     drop(conn);
     let patron = Patron {
         id: row.patron_id,
@@ -159,7 +165,7 @@ pub(super) async fn read(
     Ok(Json(Conversation::of(
         row,
         patron,
-        (ways, handoff, watching, linked, parts, said, done, told.earlier, told.seen),
+        (ways, handoff, watching, block, linked, parts, said, done, told.earlier, told.seen),
     )))
 }
 

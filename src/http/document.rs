@@ -24,6 +24,8 @@ const SENT: &[&str] = &[
     "Looking",
     "NewHandoff",
     "Refusing",
+    "NewBlock",
+    "Blocking",
     "NewTag",
     "NewReply",
     "NewSplit",

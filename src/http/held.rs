@@ -14,6 +14,7 @@ use super::session::SignedIn;
 use super::time::Time;
 use crate::app::App;
 use crate::error::Error;
+use crate::inbound::blocked;
 use crate::store::envelopes::{self, Envelope};
 
 const LIST: &str = "held";
@@ -39,7 +40,7 @@ pub(super) struct Held {
     channel_id: Uuid,
     /// When.
     received_at: Time,
-    /// Why, as a stable word: `automatic`, `bounce`, `unreadable`.
+    /// Why, as a stable word: `automatic`, `bounce`, `unreadable`, `blocked`.
     reason: String,
     /// Why, as a sentence.
     why: String,
@@ -85,6 +86,29 @@ pub(super) async fn list(
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|last| cursor::write(LIST, &(last.received_at, last.id)));
     Ok(Json(List { items: rows.into_iter().map(Held::from).collect(), next }))
+}
+
+/// Where what was held is now.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Released {
+    /// The conversation it joined or began.
+    conversation_id: Uuid,
+}
+
+/// Let in what is held because its writer was blocked
+///
+/// It is read again from what was kept and filed at the time it has: its patron waits since then. Nothing is said in answer by
+/// itself. 409 `/problems/changed` when somebody else has let it in; 422 when it is held for another reason or cannot be read
+/// again.
+#[utoipa::path(post, path = "/held/{id}/release", operation_id = "releaseHeld", tag = "held",
+    params(("id" = Uuid, Path, description = "What is held")),
+    responses((status = 200, description = "It is in a conversation", body = Released)))]
+pub(super) async fn release(
+    State(app): State<App>,
+    SignedIn(me): SignedIn,
+    Path(id): Path<Uuid>,
+) -> Result<Json<Released>> {
+    Ok(Json(Released { conversation_id: blocked::let_in(&app, &me.who, id).await? }))
 }
 
 /// What is held, as it came

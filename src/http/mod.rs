@@ -4,6 +4,7 @@ mod abilities;
 mod assets;
 mod attachments;
 mod away;
+mod blocks;
 mod cascades;
 mod channels;
 mod claims;
@@ -155,6 +156,7 @@ fn api() -> OpenApiRouter<Http> {
         .routes(routes!(closures::close, closures::reopen))
         .routes(routes!(snoozes::snooze, snoozes::wake))
         .routes(routes!(marks::mark_spam, marks::unmark_spam))
+        .routes(routes!(blocks::block_patron, blocks::unblock_patron))
         .routes(routes!(marks::mark_urgent, marks::unmark_urgent))
         .routes(routes!(abilities::need))
         .routes(routes!(marks::put_tag, marks::take_tag))
@@ -175,6 +177,10 @@ fn api() -> OpenApiRouter<Http> {
         // What came in
         .routes(routes!(held::list))
         .routes(routes!(held::original))
+        .routes(routes!(held::release))
+        .routes(routes!(blocks::list, blocks::add))
+        .routes(routes!(blocks::remove))
+        .routes(routes!(blocks::release))
         // What managers ask
         .routes(routes!(reports::waits))
         // How it is going

@@ -19,8 +19,10 @@ const LOOKED_AT_BY_MANAGERS: &[&str] = &[
 
 /// What changes something.
 const CHANGES: &[(&str, Scope)] = &[
+    ("DELETE /blocks/{id}", Answer),
     ("DELETE /channels/{id}", Manage),
     ("DELETE /channels/{id}/pause", Manage),
+    ("DELETE /conversations/{id}/block", Answer),
     ("DELETE /conversations/{id}/claim", Answer),
     ("DELETE /conversations/{id}/closure", Answer),
     ("DELETE /conversations/{id}/draft", Answer),
@@ -44,6 +46,8 @@ const CHANGES: &[(&str, Scope)] = &[
     ("DELETE /webhooks/{id}", Manage),
     ("DELETE /webhooks/{id}/pause", Manage),
     ("PATCH /channels/{id}", Manage),
+    ("POST /blocks", Answer),
+    ("POST /blocks/{id}/release", Answer),
     ("POST /channels", Manage),
     ("POST /channels/{id}/checks", Manage),
     ("POST /channels/{id}/signin", Manage),
@@ -56,6 +60,7 @@ const CHANGES: &[(&str, Scope)] = &[
     ("POST /conversations/{id}/splits", Answer),
     ("POST /desks/{id}/away/preview", Manage),
     ("POST /desks/{id}/calendar", Manage),
+    ("POST /held/{id}/release", Answer),
     ("POST /rules", Manage),
     ("POST /rules/trials", Manage),
     ("POST /signins", Manage),
@@ -64,6 +69,7 @@ const CHANGES: &[(&str, Scope)] = &[
     ("POST /webhooks", Manage),
     ("POST /webhooks/{id}/attempts", Manage),
     ("PUT /channels/{id}/pause", Manage),
+    ("PUT /conversations/{id}/block", Answer),
     ("PUT /conversations/{id}/claim", Answer),
     ("PUT /conversations/{id}/closure", Answer),
     ("PUT /conversations/{id}/draft", Answer),

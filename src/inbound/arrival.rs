@@ -4,10 +4,12 @@ use connectors::contract::{Address as Writer, Event, Message as Given, Visibilit
 use uuid::Uuid;
 
 use super::ready::Ready;
+use crate::model::block;
 use crate::model::channel::Channel;
 use crate::model::conversation::Visibility;
 use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::Address;
+use crate::model::rule::Sender;
 use crate::model::threading;
 use crate::store::arrivals::Claims;
 
@@ -18,6 +20,8 @@ pub(super) struct Arrival<'a> {
     /// The nearest ones, as they are looked up.
     pub(super) references: Vec<String>,
     pub(super) own_id: Option<String>,
+    /// Those under which its writer could be blocked.
+    pub(super) keys: Vec<String>,
 }
 
 /// Who wrote, as far as we know them.
@@ -30,11 +34,13 @@ pub(super) struct Author {
 }
 
 impl<'a> Arrival<'a> {
-    pub(super) fn of(ready: &'a Ready) -> Option<Self> {
+    pub(super) fn of(channel: &Channel, ready: &'a Ready) -> Option<Self> {
         let Event::Message(given) = &ready.event else { return None };
         let references = threading::references(&given.thread.references);
         let own_id = given.id.as_deref().map(threading::reference);
-        Some(Self { ready, given, references, own_id })
+        let sender = given.author.as_ref().map(|writer| Sender { id: &writer.id, shown: &writer.shown });
+        let keys = sender.map_or_else(Vec::new, |sender| block::keys(&channel.kind, sender));
+        Some(Self { ready, given, references, own_id, keys })
     }
 
     /// Its writer, where the platform itself says who that is and in which conversation they wrote. Where a writer says it
@@ -77,12 +83,13 @@ impl<'a> Arrival<'a> {
 /// Everything that is to be looked up for them.
 pub(super) fn claims<'a>(arrivals: &'a [Arrival<'_>]) -> Claims<'a> {
     let mut claims = Claims::default();
-    for Arrival { ready, given, references, own_id } in arrivals {
+    for Arrival { ready, given, references, own_id, keys } in arrivals {
         claims.external_ids.insert(&ready.envelope.external_id);
         if ready.renumbered {
             claims.contents.extend(ready.envelope.fingerprint.as_deref());
         }
         claims.writers.extend(given.author.as_ref().map(|writer| writer.id.as_str()));
+        claims.keys.extend(keys.iter().map(String::as_str));
         claims.ids.extend(own_id.as_deref());
         claims.references.extend(references.iter().map(String::as_str));
         claims.threads.extend(given.thread.conversation.as_deref());

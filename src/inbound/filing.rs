@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::acquaintance::Acquaintance;
 use super::arrival::{Arrival, Author, claims};
+use super::blocked;
 use super::known::Known;
 use super::names::{self, Lesson};
 use super::ready::Ready;
@@ -58,16 +59,24 @@ pub(super) async fn file(
     aftermath: &mut Aftermath,
     tx: &mut Tx,
 ) -> Result<Intake> {
-    let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(Arrival::of).collect();
+    let arrivals: Vec<Arrival<'_>> = run.iter().filter_map(|one| Arrival::of(channel, one)).collect();
     let mut met = arrivals::meet(tx, channel.id, &channel.kind, &claims(&arrivals)).await?;
     let (rules, steps) = (std::mem::take(&mut met.rules), std::mem::take(&mut met.steps));
+    let (now, blocks) = (app.clock.now(), std::mem::take(&mut met.blocks));
     let mut known = Known::new(channel, met);
     let mut counts = Intake::default();
     let mut new = Vec::with_capacity(arrivals.len());
     let mut lessons = Vec::new();
     for arrival in &arrivals {
         counts.received += 1;
-        if known.is_news(arrival.ready) {
+        if arrival.ready.let_in || known.is_news(arrival.ready) {
+            if !arrival.ready.let_in
+                && let Some(block) = blocked::by(&blocks, arrival, now)
+            {
+                counts.held += 1;
+                blocked::hold(block, arrival, tx).await?;
+                continue;
+            }
             counts.messages += 1;
             new.push(arrival);
         } else {
@@ -82,7 +91,7 @@ pub(super) async fn file(
     }
     let first = events::numbers(tx, new.len()).await?;
     let expected = i64::try_from(new.len()).unwrap_or(i64::MAX);
-    let (now, rows) = (app.clock.now(), Rows::default());
+    let rows = Rows::default();
     let mut run = Run {
         app,
         channel,

@@ -29,6 +29,8 @@ pub(super) struct Ready {
     pub(super) words: Option<Words>,
     /// It is taken in from elsewhere and was said long ago: nothing is said in answer.
     pub(super) quiet: bool,
+    /// It was held until now: its envelope is here already.
+    pub(super) let_in: bool,
 }
 
 impl Ready {
@@ -39,10 +41,50 @@ impl Ready {
 }
 
 pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::Envelope) -> Result<Ready> {
-    let message_id = app.clock.id();
     harmless::text(&mut given.external_id);
     given.fingerprint.iter_mut().for_each(harmless::text);
-    let mut event = given.event;
+    let contract::Envelope { external_id, fingerprint, renumbered, raw, content_type, at, event } = given;
+    let understood = understand(app, event).await?;
+    let event = &understood.event;
+    let envelope = envelope(app, channel, external_id, fingerprint, raw, at, content_type, event).await?;
+    Ok(understood.with(envelope, renumbered))
+}
+
+/// The same for what was held until now and was read again.
+pub(super) async fn again(app: &App, envelope: Envelope, event: Event) -> Result<Ready> {
+    let ready = understand(app, event).await?.with(envelope, false);
+    // It was said a while ago.
+    Ok(Ready { quiet: true, let_in: true, ..ready })
+}
+
+/// An event whose files are kept and whose markup is behind the first wall.
+struct Understood {
+    event: Event,
+    message_id: Uuid,
+    attachments: Vec<(Attachment, Option<Bytes>)>,
+    html: Option<String>,
+    words: Option<Words>,
+}
+
+impl Understood {
+    fn with(self, envelope: Envelope, renumbered: bool) -> Ready {
+        let Self { event, message_id, attachments, html, words } = self;
+        Ready {
+            envelope,
+            renumbered,
+            event,
+            message_id,
+            attachments,
+            html,
+            words,
+            quiet: false,
+            let_in: false,
+        }
+    }
+}
+
+async fn understand(app: &App, mut event: Event) -> Result<Understood> {
+    let message_id = app.clock.id();
     harmless::make(&mut event);
     let mut attachments = Vec::new();
     let mut html = None;
@@ -53,27 +95,7 @@ pub(super) async fn prepare(app: &App, channel: &Channel, mut given: contract::E
         html = message.said.html.take().map(|markup| sanitise(&markup, &attachments));
     }
     let words = if let Event::Message(message) = &event { Words::ahead(message) } else { None };
-    let envelope = envelope(
-        app,
-        channel,
-        given.external_id,
-        given.fingerprint,
-        given.raw,
-        given.at,
-        given.content_type,
-        &event,
-    )
-    .await?;
-    Ok(Ready {
-        envelope,
-        renumbered: given.renumbered,
-        event,
-        message_id,
-        attachments,
-        html,
-        words,
-        quiet: false,
-    })
+    Ok(Understood { event, message_id, attachments, html, words })
 }
 
 #[expect(clippy::too_many_arguments, reason = "the contract's envelope taken apart, its event already moved")]

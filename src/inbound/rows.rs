@@ -88,7 +88,8 @@ impl Rows<'_> {
             conversations::insert_all(tx, &opened.ok_or(Error::Missing("conversation"))?).await?;
         }
         failpoint::pass(At::RunHalfWritten);
-        let envelopes: Vec<_> = self.arrived.iter().map(|ready| &ready.envelope).collect();
+        let new = self.arrived.iter().filter(|ready| !ready.let_in);
+        let envelopes: Vec<_> = new.map(|ready| &ready.envelope).collect();
         envelopes::insert_new(tx, &envelopes).await?;
         messages::insert_all(tx, &self.messages).await?;
         let files = self.arrived.iter().flat_map(|ready| &ready.attachments);

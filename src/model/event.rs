@@ -58,6 +58,12 @@ words! {
         Spam = "spam",
         /// One is, after all.
         NotSpam = "not_spam",
+        /// Its patron is kept out: what they write from now on is held.
+        Blocked = "blocked",
+        /// They are not kept out any more.
+        Unblocked = "unblocked",
+        /// A message of theirs that was held is here now.
+        LetIn = "let_in",
         /// It is about this.
         Tagged = "tagged",
         /// It is not.
@@ -196,6 +202,12 @@ impl Event {
             Kind::Spam if self.staff_id.is_none() => format!("Marked as spam by {who}"),
             Kind::Spam => format!("{who} marked this as spam"),
             Kind::NotSpam => format!("{who} said that this is no spam"),
+            Kind::Blocked => format!("{who} blocked {}", detail.unwrap_or("the patron")),
+            Kind::Unblocked => format!("{who} unblocked {}", detail.unwrap_or("the patron")),
+            Kind::LetIn => match detail {
+                Some(why) => format!("{who} let a message in that was held: {why}"),
+                None => format!("{who} let a message in that was held"),
+            },
             Kind::Tagged if self.staff_id.is_none() => format!("Tagged {} by {who}", detail.unwrap_or("")),
             Kind::Tagged => format!("{who} tagged this {}", detail.unwrap_or("")),
             Kind::Untagged => format!("{who} took the tag {} off", detail.unwrap_or("")),

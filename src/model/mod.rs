@@ -2,6 +2,7 @@
 
 pub mod ability;
 pub mod away;
+pub mod block;
 pub mod budget;
 pub mod calendar;
 pub mod cascade;

@@ -21,6 +21,7 @@ use super::tag::{self, Tag};
 use super::{Millis, words};
 
 pub use sender::Sender;
+pub(in crate::model) use sender::number;
 pub use words::Said;
 pub use written::{Named, Names, Written, in_words, read};
 

@@ -6,7 +6,8 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::questions::{self, Told};
-use super::{Conn, Error, cascades, rules};
+use super::{Conn, Error, blocks, cascades, rules};
+use crate::model::block::Block;
 use crate::model::cascade::Step;
 use crate::model::conversation::Conversation;
 use crate::model::people::Address;
@@ -44,8 +45,9 @@ macro_rules! conversation {
     };
 }
 macro_rules! texts {
-    ($keys:ident) => {
+    ($keys:ident, $blocks:expr) => {
         Texts {
+            blocks: $blocks,
             had: concat!(
                 "SELECT e.external_id FROM ",
                 $keys!("$2"),
@@ -93,6 +95,7 @@ macro_rules! texts {
 }
 
 struct Texts {
+    blocks: &'static str,
     had: &'static str,
     contents: &'static str,
     addresses: &'static str,
@@ -103,13 +106,22 @@ struct Texts {
 }
 
 impl Texts {
-    const fn all(&self) -> [&'static str; 7] {
-        [self.had, self.contents, self.addresses, self.said, self.named, self.threads, self.writers]
+    const fn all(&self) -> [&'static str; 8] {
+        [
+            self.blocks,
+            self.had,
+            self.contents,
+            self.addresses,
+            self.said,
+            self.named,
+            self.threads,
+            self.writers,
+        ]
     }
 }
 
-const IN_A_FILE: Texts = texts!(in_a_file);
-const ON_A_SERVER: Texts = texts!(on_a_server);
+const IN_A_FILE: Texts = texts!(in_a_file, blocks::MET_IN_A_FILE);
+const ON_A_SERVER: Texts = texts!(on_a_server, blocks::MET_ON_A_SERVER);
 
 pub(super) const ONLY_SQLITE: &[&str] = &IN_A_FILE.all();
 pub(super) const ONLY_POSTGRES: &[&str] = &ON_A_SERVER.all();
@@ -123,6 +135,8 @@ pub struct Claims<'a> {
     pub contents: BTreeSet<&'a str>,
     /// Their writers' addresses, folded.
     pub writers: BTreeSet<&'a str>,
+    /// The keys under which those could be blocked.
+    pub keys: BTreeSet<&'a str>,
     /// Their own ids.
     pub ids: BTreeSet<&'a str>,
     /// The messages they answer.
@@ -171,6 +185,8 @@ pub struct Met {
     pub conversations: Vec<Conversation>,
     /// Which of the writers have written in the conversations of the references: conversation and address.
     pub writers: Vec<(Uuid, Uuid)>,
+    /// Those of the keys that are blocked, or were until a moment.
+    pub blocks: Vec<Block>,
     /// The house's rules, in the order in which they are asked.
     pub rules: Vec<Rule>,
     /// The steps of every desk's cascade.
@@ -183,7 +199,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
     let (channel, kind) = (Told::Id(channel), Told::Text(kind));
     let (references, writers) = (Told::Each(&claims.references), Told::Each(&claims.writers));
     let ids = claims.ids.union(&claims.references).copied().collect();
-    let [had, contents, addresses, said, named, threads, writers, asked, steps] = questions::ask(
+    let [had, contents, addresses, said, named, threads, writers, blocks, asked, steps] = questions::ask(
         conn,
         [
             (texts.had, &[channel, Told::Each(&claims.external_ids)]),
@@ -193,6 +209,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
             (texts.named, &[references]),
             (texts.threads, &[channel, Told::Each(&claims.threads)]),
             (texts.writers, &[references, kind, writers]),
+            (texts.blocks, &[Told::Each(&claims.keys)]),
             (rules::LIST, &[]),
             (cascades::LIST, &[]),
         ],
@@ -207,6 +224,7 @@ pub async fn meet(conn: &mut Conn, channel: Uuid, kind: &str, claims: &Claims<'_
         said: said.read()?,
         conversations,
         writers: writers.read()?,
+        blocks: blocks.read()?,
         rules: asked.read::<rules::Row>()?.into_iter().map(Rule::from).collect(),
         steps: steps.read()?,
     })

@@ -25,7 +25,10 @@ const HELD: &str = "SELECT id, channel_id, external_id, fingerprint, received_at
 const HOLD: &str =
     "UPDATE envelopes SET held = $2, held_why = $3, held_from = $4, held_subject = $5 WHERE id = $1";
 
-pub(super) const ALL: &[&str] = &[INSERT, INSERT_NEW, KNOWN_CONTENT, KNOWN, BY_ID, HELD, HOLD];
+const LET_IN: &str = "UPDATE envelopes SET held = NULL, held_why = NULL, held_from = NULL, held_subject = NULL \
+     WHERE id = $1 AND held = $2";
+
+pub(super) const ALL: &[&str] = &[INSERT, INSERT_NEW, KNOWN_CONTENT, KNOWN, BY_ID, HELD, HOLD, LET_IN];
 
 /// One thing a platform gave.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -112,6 +115,11 @@ pub async fn hold(
     subject: Option<&str>,
 ) -> Result<(), Error> {
     Ok(tell!(&mut tx.conn, HOLD, id, reason, why, from, subject)?)
+}
+
+/// Takes it out of the held tray where it lies for this reason. False: it does not lie there.
+pub async fn let_in(tx: &mut Tx, id: Uuid, reason: &str) -> Result<bool, Error> {
+    Ok(execute!(&mut tx.conn, LET_IN, id, reason)? == 1)
 }
 
 /// Whether the channel has had this content under another number.

@@ -8,6 +8,7 @@ pub mod abilities;
 pub mod arrivals;
 pub mod away;
 pub mod blobs;
+pub mod blocks;
 pub mod calendars;
 pub mod cascades;
 pub mod channels;

@@ -1,16 +1,17 @@
 //! Every SQL text of the house, gathered so that one test can prepare each of them.
 
 use super::{
-    abilities, away, cascades, channels, conversations, deliveries, drafts, envelopes, events, handoffs,
-    helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons, people,
-    rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits, stacks,
-    standings, streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
+    abilities, away, blocks, cascades, channels, conversations, deliveries, drafts, envelopes, events,
+    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons,
+    people, rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits,
+    stacks, standings, streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
 pub const SHARED: &[(&str, &[&str])] = &[
     ("abilities", abilities::ALL),
     ("away", away::ALL),
+    ("blocks", blocks::ALL),
     ("cascades", cascades::ALL),
     ("channels", channels::ALL),
     ("check", super::check::ALL),

@@ -18,8 +18,10 @@ pub fn operations() -> Vec<(String, String, Value)> {
 
 /// The routes as they were agreed with the page.
 const AGREED: &[&str] = &[
+    "DELETE /blocks/{id}",
     "DELETE /channels/{id}",
     "DELETE /channels/{id}/pause",
+    "DELETE /conversations/{id}/block",
     "DELETE /conversations/{id}/claim",
     "DELETE /conversations/{id}/closure",
     "DELETE /conversations/{id}/draft",
@@ -43,6 +45,7 @@ const AGREED: &[&str] = &[
     "DELETE /webhooks/{id}",
     "DELETE /webhooks/{id}/pause",
     "GET /attachments/{id}",
+    "GET /blocks",
     "GET /channels",
     "GET /channels/kinds",
     "GET /channels/{id}/settings",
@@ -78,6 +81,8 @@ const AGREED: &[&str] = &[
     "GET /webhooks",
     "GET /webhooks/{id}/attempts",
     "PATCH /channels/{id}",
+    "POST /blocks",
+    "POST /blocks/{id}/release",
     "POST /channels",
     "POST /channels/{id}/checks",
     "POST /channels/{id}/signin",
@@ -90,6 +95,7 @@ const AGREED: &[&str] = &[
     "POST /conversations/{id}/splits",
     "POST /desks/{id}/away/preview",
     "POST /desks/{id}/calendar",
+    "POST /held/{id}/release",
     "POST /rules",
     "POST /rules/trials",
     "POST /sessions",
@@ -99,6 +105,7 @@ const AGREED: &[&str] = &[
     "POST /webhooks",
     "POST /webhooks/{id}/attempts",
     "PUT /channels/{id}/pause",
+    "PUT /conversations/{id}/block",
     "PUT /conversations/{id}/claim",
     "PUT /conversations/{id}/closure",
     "PUT /conversations/{id}/draft",

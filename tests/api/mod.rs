@@ -2,6 +2,7 @@
 
 mod abilities;
 mod away;
+mod blocks;
 mod cascades;
 mod channels;
 mod claims;

@@ -15,6 +15,7 @@ const AGREED: &[(&str, &[&str])] = &[
         "read",
         &[
             "GET /attachments/{id}",
+            "GET /blocks",
             "GET /channels",
             "GET /channels/kinds",
             "GET /conversations",
@@ -46,6 +47,8 @@ const AGREED: &[(&str, &[&str])] = &[
     (
         "answer",
         &[
+            "DELETE /blocks/{id}",
+            "DELETE /conversations/{id}/block",
             "DELETE /conversations/{id}/claim",
             "DELETE /conversations/{id}/closure",
             "DELETE /conversations/{id}/draft",
@@ -59,6 +62,9 @@ const AGREED: &[(&str, &[&str])] = &[
             "DELETE /conversations/{id}/watch",
             "DELETE /handoffs/{id}",
             "DELETE /uploads/{id}",
+            "POST /blocks",
+            "POST /blocks/{id}/release",
+            "POST /held/{id}/release",
             "POST /claims/next",
             "POST /conversations/{id}/handoffs",
             "POST /conversations/{id}/notes",
@@ -67,6 +73,7 @@ const AGREED: &[(&str, &[&str])] = &[
             "POST /conversations/{id}/replies",
             "POST /conversations/{id}/splits",
             "POST /uploads",
+            "PUT /conversations/{id}/block",
             "PUT /conversations/{id}/claim",
             "PUT /conversations/{id}/closure",
             "PUT /conversations/{id}/draft",

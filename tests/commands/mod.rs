@@ -1,6 +1,7 @@
 //! What is typed after `deskbell`, with the real binary.
 
 mod bed;
+mod block;
 mod channels;
 mod demo;
 mod doctor;

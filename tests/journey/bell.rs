@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use connectors::contract::{
     Address, Attachment, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Content, Cost,
-    CostTable, Cursor, Deliver, Draft, Envelope, Event, Failure, Fence, File, Held, HeldReason, Key, Level,
-    Look, Manifest, Media, Message, Part, Poll, Probe, Received, Receiving, Refusal, RefusedRequest, Reply,
-    Said, Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Thread, Visibility, Webhook,
+    CostTable, Cursor, Deliver, Draft, Envelope, Event, Failure, Fence, File, Held, HeldReason, Kept, Key,
+    Level, Look, Manifest, Media, Message, Part, Poll, Probe, Received, Receiving, Refusal, RefusedRequest,
+    Reply, Said, Sent, Stream, StreamId, Subscription, TextLimit, TextUnit, Thread, Visibility, Webhook,
 };
 use serde_json::{Value, json};
 
@@ -78,7 +78,8 @@ pub fn note(id: &str, from: &str, text: &str) -> Value {
     json!({ "id": id, "from": from, "text": text })
 }
 
-fn envelope(note: &Value) -> Envelope {
+/// As the tower gives it.
+pub fn envelope(note: &Value) -> Envelope {
     let text = |name: &str| note[name].as_str().unwrap_or_default().to_owned();
     let word = |name: &str| note[name].as_str().map(str::to_owned);
     let shown = word("shown").unwrap_or_else(|| text("from"));
@@ -155,6 +156,11 @@ impl Channel for Tower {
             signin_ends_at: None,
         };
         Box::pin(async move { Ok(probe) })
+    }
+
+    fn read_again<'a>(&'a self, kept: &'a Kept) -> BoxFuture<'a, Result<Event, Failure>> {
+        let told = serde_json::from_slice(&kept.raw).unwrap_or_default();
+        Box::pin(async move { kept.among(vec![envelope(&told)]) })
     }
 
     fn webhook(&self) -> Option<&dyn Webhook> {

@@ -2,7 +2,7 @@
 
 mod away;
 pub mod bed;
-mod bell;
+pub mod bell;
 mod files;
 mod hooks;
 mod inbound;

@@ -6,6 +6,7 @@ use super::bed::{Bed, House, NOW, conversation, message, patron};
 use bytes::Bytes;
 use deskbell::clock::Clock;
 use deskbell::model::away::Text;
+use deskbell::model::block::Block;
 use deskbell::model::cascade::Step;
 use deskbell::model::conversation::{Conversation, View};
 use deskbell::model::delivery;
@@ -36,9 +37,9 @@ use deskbell::store::rates::{self, Rate};
 use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
-    Db, Error, away, cascades, conversations, deliveries, drafts, envelopes, events, handoffs, merges,
-    messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, splits, streams,
-    subscriptions, tags, viewers, waits, watches, webhooks,
+    Db, Error, away, blocks, cascades, conversations, deliveries, drafts, envelopes, events, handoffs,
+    merges, messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, splits,
+    streams, subscriptions, tags, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -248,6 +249,22 @@ async fn keep_the_rest(
         held_subject: None,
     };
     envelopes::insert(tx, &envelope).await?;
+    let block = Block {
+        id: clock.id(),
+        key: "@prizes.example".to_owned(),
+        shown: "@Prizes.example".to_owned(),
+        reason: Some("adverts, ä".to_owned()),
+        conversation_id: Some(of.id),
+        blocked_at: NOW,
+        blocked_by: Some(staff),
+        blocked_name: "Ana".to_owned(),
+        until: Some(NOW + 1),
+        lifted_at: None,
+        lifted_name: None,
+        held: 0,
+    };
+    blocks::insert(tx, &block).await?;
+    blocks::hold(tx, block.id, envelope.id).await?;
     let wait = Wait {
         id: clock.id(),
         conversation_id: of.id,

@@ -185,6 +185,7 @@ export function conversation(sketch: Sketch): SeedConversation {
     ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],
     handoff: null,
     watching: false,
+    block: null,
     linked: [],
     merged: [],
     messages: [first, ...(more.messages ?? [])],

@@ -1,5 +1,7 @@
 import * as acts from './conversation/acts'
+import { unblock } from './conversation/blocks'
 import * as marks from './conversation/marks'
+import { threads } from './conversation/thread.svelte'
 import { watching } from './conversation/watching.svelte'
 import { composers, type Kind } from './composer/composing.svelte'
 import { focusSoon, leave, openChosen, readMessage, stepMessage, stepRow, togglePatron } from './frame/moves'
@@ -11,7 +13,7 @@ import { roster } from './channels/roster.svelte'
 import { live } from './live/live.svelte'
 import { presence } from './live/presence.svelte'
 import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
-import { channelsHref, hrefOf, router, type ViewName } from './router.svelte'
+import { channelsHref, heldHref, hrefOf, router, type ViewName } from './router.svelte'
 import { session } from './session/session.svelte'
 import { prefs } from './ui/prefs.svelte'
 
@@ -52,6 +54,7 @@ const decide = (to: ReturnType<typeof policy>, title: string): Command => ({
   can: () => online() && policy() !== to && ['manager', 'admin'].includes(session.me?.staff.role ?? ''),
   run: () => acts.decide(to),
 })
+const blocked = () => (chosen() ? threads.get(chosen()!).data?.block : null)
 const online = () => live.state !== 'lost'
 const on = (act: (id: string) => unknown) => () => {
   const id = chosen()
@@ -129,6 +132,8 @@ export const commands: readonly Command[] = [
   { id: 'not-urgent', title: 'Not urgent', group: 'Conversation', keys: [], can: () => online() && row()?.urgent === true, run: on(marks.notUrgent) },
   { id: 'spam', title: 'Mark as spam', group: 'Conversation', keys: [], can: () => online() && !!row() && row()?.state !== 'spam', run: on(marks.spam) },
   { id: 'not-spam', title: 'Not spam', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'spam', run: on(marks.notSpam) },
+  { id: 'block', title: 'Block the patron…', group: 'Conversation', keys: [], can: () => online() && !!row() && !blocked() && session.me?.staff.role !== 'viewer', run: () => (panes.block = true) },
+  { id: 'unblock', title: 'Unblock the patron', group: 'Conversation', keys: [], can: () => online() && !!blocked() && session.me?.staff.role !== 'viewer', run: on(unblock) },
   { id: 'merge', title: 'Merge into another conversation…', group: 'Conversation', keys: ['m'], can: () => online() && !!row() && row()?.state !== 'spam' && !row()?.merged_into && session.me?.staff.role !== 'viewer', run: () => (panes.merge = true) },
   {
     id: 'split',
@@ -192,6 +197,7 @@ export const commands: readonly Command[] = [
   go('all', 'All conversations', []),
   { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
   { id: 'channels', title: 'Channels', group: 'Go to', keys: [], run: () => router.go(channelsHref) },
+  { id: 'held', title: 'Held and blocked', group: 'Go to', keys: [], run: () => router.go(heldHref) },
   { id: 'palette', title: 'Every command', group: 'Go to', keys: ['Control+k'], whileWriting: true, run: () => (panes.palette = true) },
   { id: 'help', title: 'Keys', group: 'Go to', keys: ['?'], run: () => (panes.help = true) },
 

@@ -1,10 +1,10 @@
 //! What is said under the Page's posts, and on its wall by visitors: everybody can read it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::body::Item;
 use super::files::{self, Enclosed};
-use super::{Meaning, Own, aside, envelope, fingerprint, joined, raw};
+use super::{Meaning, Own, again, aside, envelope, fingerprint, joined, raw};
 use crate::contract::{Address, Envelope, Event, Held, HeldReason, Message, Said, Thread, Visibility};
 use crate::facebook::json::{id_of, text};
 use crate::facebook::time;
@@ -110,6 +110,7 @@ pub fn asked(comment: &Value, post: &str, own: &Own) -> Envelope {
         link: text(comment, "permalink_url"),
         id,
     };
+    let bytes = again::asked("comment", comment, json!({ "post": post }));
     envelope(format!("comment/{}", said.id), bytes, at, said.event(own))
 }
 
@@ -137,6 +138,7 @@ pub fn post_asked(post: &Value, own: &Own) -> Option<Envelope> {
         link: text(post, "permalink_url"),
         id,
     };
+    let bytes = again::asked("post", &bare, Value::Null);
     Some(envelope(format!("post/{}", said.id), bytes, at, said.event(own)))
 }
 

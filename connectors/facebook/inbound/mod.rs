@@ -1,6 +1,7 @@
 //! Bytes to events, pure: what a webhook told, and what was asked for. Both ways end in the same two places, [`said`] for
 //! Messenger and [`comment`] for what everybody can read, so that the same thing has the same name whichever way it came.
 
+mod again;
 mod body;
 mod comment;
 mod files;
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+pub use again::again;
 pub use comment::{asked as comment_asked, post_asked};
 pub use files::{Whereabouts, address as file_address, picture as comment_picture};
 pub use inspect::inspect;

@@ -1,10 +1,10 @@
 //! What is said in Messenger: between one person and the Page, in private.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::body::Item;
 use super::files::{self, Enclosed};
-use super::{Meaning, Own, aside, envelope, fingerprint, joined, raw};
+use super::{Meaning, Own, again, aside, envelope, fingerprint, joined, raw};
 use crate::contract::{
     Envelope, Event, Held, HeldReason, Message, Receipt, ReceiptState, Said, Thread, Visibility,
 };
@@ -78,6 +78,8 @@ pub fn asked(message: &Value, person: Option<(&str, Option<&str>)>, own: &Own) -
         at: Some(at),
         id: Some(id.clone()),
     };
+    let person = person.map(|(id, name)| json!({ "id": id, "name": name }));
+    let bytes = again::asked("message", message, person.unwrap_or_default());
     envelope(format!("message/{id}"), bytes, at, heard.event(own))
 }
 

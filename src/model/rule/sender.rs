@@ -35,7 +35,7 @@ fn folded(written: &str) -> String {
 }
 
 /// A telephone number without what people put between its digits. None for what is none.
-fn number(written: &str) -> Option<String> {
+pub(in crate::model) fn number(written: &str) -> Option<String> {
     let between = |c: &char| !matches!(c, ' ' | '-' | '(' | ')' | '.' | '/' | '\u{a0}');
     let bare: String = written.trim().chars().filter(between).collect();
     let digits = bare.strip_prefix('+')?;

@@ -16,6 +16,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is kept out, and who was */
+        get: operations["listBlocks"];
+        put?: never;
+        /**
+         * Keep somebody out
+         * @description What they write from now on is held with the reason `blocked`: kept, answered by nobody and by no machine. Case does not
+         *     count, nor what stands behind a plus in a mail address, nor how a number is grouped. The library's own people, channels and
+         *     their domains cannot be blocked, nor domains where very many people have their mail. Who is blocked already stays so.
+         */
+        post: operations["block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blocks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Keep somebody out no more
+         * @description What was held stays held: `/blocks/{id}/release` lets it in.
+         */
+        delete: operations["unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/blocks/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let in everything that a block has held
+         * @description Each message is read again from what was kept of it and filed at the time it has: its patron waits since then.
+         */
+        post: operations["releaseBlocked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/channels": {
         parameters: {
             query?: never;
@@ -217,6 +280,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep out whoever wrote last in a conversation
+         * @description What they have written stays where it is.
+         */
+        put: operations["blockPatron"];
+        post?: never;
+        /** Keep out no more whoever wrote last in a conversation */
+        delete: operations["unblockPatron"];
         options?: never;
         head?: never;
         patch?: never;
@@ -917,6 +1001,28 @@ export interface paths {
         get: operations["readHeldOriginal"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/held/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let in what is held because its writer was blocked
+         * @description It is read again from what was kept and filed at the time it has: its patron waits since then. Nothing is said in answer by
+         *     itself. 409 `/problems/changed` when somebody else has let it in; 422 when it is held for another reason or cannot be read
+         *     again.
+         */
+        post: operations["releaseHeld"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1744,6 +1850,49 @@ export interface components {
             /** @description At most 2,000 characters. `{opening}` becomes the next opening in words, `{desk}` and `{library}` their names. */
             text: string;
         };
+        /** @description Somebody who is kept out, or was. */
+        Block: {
+            blocked_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Who of us; null: by a command.
+             */
+            blocked_by: string | null;
+            /** @description The same in words. */
+            blocked_name: string;
+            /**
+             * Format: uuid
+             * @description The conversation in which it was decided.
+             */
+            conversation_id: string | null;
+            /** @description Whether it means everybody at a domain and below. */
+            domain: boolean;
+            /**
+             * Format: int64
+             * @description How many messages lie in held because of it.
+             */
+            held: number;
+            /** Format: uuid */
+            id: string;
+            lifted_at: components["schemas"]["Time"] | null;
+            lifted_name: string | null;
+            reason: string | null;
+            /** @description Whether it keeps anybody out now. */
+            stands: boolean;
+            until: components["schemas"]["Time"] | null;
+            /** @description "jo@post.example.org", "everybody at post.example.org". */
+            whom: string;
+        };
+        /** @description How to keep out whoever wrote last. */
+        Blocking: {
+            /** @description Everybody at their domain and below: for leads. */
+            domain?: boolean;
+            /** @description Why, for colleagues. */
+            reason?: string | null;
+            /** @description Mark the conversation as spam with that. */
+            spam?: boolean;
+            until?: components["schemas"]["Moment"] | null;
+        };
         /** @description Money of a day (UTC), in millionths of its currency. */
         Budget: {
             /** @description ISO 4217. */
@@ -2028,6 +2177,7 @@ export interface components {
         };
         /** @description A conversation with what was said in it, newest part first to arrive: older ones by `earlier`. */
         Conversation: {
+            block: components["schemas"]["Block"] | null;
             /**
              * Format: uuid
              * @description The channel it came by.
@@ -2220,7 +2370,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2348,7 +2498,7 @@ export interface components {
             from: string | null;
             /** Format: uuid */
             id: string;
-            /** @description Why, as a stable word: `automatic`, `bounce`, `unreadable`. */
+            /** @description Why, as a stable word: `automatic`, `bounce`, `unreadable`, `blocked`. */
             reason: string;
             /** @description When. */
             received_at: components["schemas"]["Time"];
@@ -2435,6 +2585,13 @@ export interface components {
             /** @description As a person would say it. */
             title: string;
         };
+        /** @description What became of what was held. */
+        LetIn: {
+            /** @description So many could not be read again and stay held. */
+            kept: number;
+            /** @description So many are in conversations now. */
+            let_in: number;
+        };
         /** @description The library. */
         Library: {
             /**
@@ -2474,6 +2631,12 @@ export interface components {
         /** @description A list's answer. */
         List_Attempt: {
             items: components["schemas"]["Attempt"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_Block: {
+            items: components["schemas"]["Block"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -2718,6 +2881,19 @@ export interface components {
             /** @description A skill that somebody has; null: none. */
             skill: string | null;
         };
+        /** @description Whom to keep out. */
+        NewBlock: {
+            /**
+             * @description `jo@example.org`, `@example.org` for everybody there and below, `+14065550193`; with `platform` what somebody is called
+             *     there.
+             */
+            address: string;
+            /** @description The platform's name, as a channel's `kind` has it. */
+            platform?: string | null;
+            /** @description Why, for colleagues. */
+            reason?: string | null;
+            until?: components["schemas"]["Moment"] | null;
+        };
         /** @description An account to connect. */
         NewChannel: {
             /**
@@ -2825,7 +3001,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -2963,6 +3139,14 @@ export interface components {
             secret: string;
             /** @description The address. */
             webhook: components["schemas"]["Webhook"];
+        };
+        /** @description Where what was held is now. */
+        Released: {
+            /**
+             * Format: uuid
+             * @description The conversation it joined or began.
+             */
+            conversation_id: string;
         };
         /** @description A conversation, as lists show it. */
         Row: {
@@ -3604,6 +3788,137 @@ export interface operations {
             };
         };
     };
+    listBlocks: {
+        parameters: {
+            query?: {
+                /** @description At most so many, 1 to 200; 50 when it is left out. */
+                limit?: number;
+                /** @description `next` of the answer before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Block"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlock"];
+            };
+        };
+        responses: {
+            /** @description They are kept out */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The block */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are not kept out by this any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseBlocked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The block */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetIn"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listChannels: {
         parameters: {
             query?: never;
@@ -4027,6 +4342,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blockPatron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blocking"];
+            };
+        };
+        responses: {
+            /** @description They are kept out */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblockPatron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are not kept out any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Block"];
                 };
             };
             /** @description It did not happen, and why */
@@ -5691,6 +6074,38 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseHeld: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is held */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is in a conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Released"];
                 };
             };
             /** @description It did not happen, and why */

@@ -1,6 +1,6 @@
 /** Where focus goes, and what is open over the page. */
 
-const order = ['pane-nav', 'pane-channels', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
+const order = ['pane-nav', 'pane-channels', 'pane-held', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
 export type Pane = (typeof order)[number]
 
 class Panes {
@@ -20,6 +20,8 @@ class Panes {
   more = $state(false)
   /** Into which conversation the chosen one goes. */
   merge = $state(false)
+  /** Whom of the chosen conversation to keep out. */
+  block = $state(false)
   /** Why the chosen conversation is for the next desk. */
   pass = $state(false)
   /** What of the chosen conversation becomes one of its own, and the message that was read just then. */
@@ -48,7 +50,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.more
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more
   }
 }
 
