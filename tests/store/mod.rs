@@ -15,6 +15,7 @@ mod schema;
 mod search;
 mod seeking;
 mod seeking_any;
+mod seeking_beginnings;
 mod sessions;
 mod snapshot;
 mod wake;

@@ -2,10 +2,11 @@
 
 use sqlx::FromRow;
 
+use super::asked::Asked;
+use super::{file, server};
 use crate::model::Millis;
 use crate::model::conversation::Conversation;
-use crate::model::search::words::{FROM, TO};
-use crate::model::search::{Clause, Query, Term};
+use crate::model::search::Query;
 use crate::store::{Conn, Error, rows};
 
 macro_rules! found {
@@ -21,31 +22,8 @@ macro_rules! found {
         )
     };
 }
+pub(super) use found;
 
-/// How far a server walks down the numbers before it takes everything that its index of words has. What is said in one message
-/// of four hundred is found sooner by walking.
-const WALKS: [i64; 2] = [5_000, 40_000];
-
-// `CROSS JOIN` is how SQLite is told to begin with the words.
-const FOUND_SQLITE: &str = concat!(
-    found!("w.rowid"),
-    " FROM said w CROSS JOIN messages m ON m.seq = w.rowid CROSS JOIN conversations c \
-     ON c.id = m.conversation_id WHERE said MATCH $1 AND w.rowid < $2 ORDER BY w.rowid DESC LIMIT $3"
-);
-/// What is often said is said in the newest few thousand messages: a short walk down the numbers finds it.
-const OFTEN_POSTGRES: &str = concat!(
-    found!("w.seq"),
-    " FROM (SELECT seq FROM (SELECT seq, words FROM said WHERE seq < $2 ORDER BY seq DESC LIMIT $4) newest \
-     WHERE words @@ (SELECT CAST($1 AS tsquery)) ORDER BY seq DESC LIMIT $3) w \
-     JOIN messages m ON m.seq = w.seq JOIN conversations c ON c.id = m.conversation_id ORDER BY w.seq DESC"
-);
-/// What is seldom said is taken from the index of words. `seq + 0` keeps the planner from walking down the numbers.
-const SELDOM_POSTGRES: &str = concat!(
-    found!("w.seq"),
-    " FROM (SELECT seq FROM said WHERE words @@ (SELECT CAST($1 AS tsquery)) AND seq < $2 \
-     ORDER BY seq + 0 DESC LIMIT $3) w \
-     JOIN messages m ON m.seq = w.seq JOIN conversations c ON c.id = m.conversation_id ORDER BY w.seq DESC"
-);
 const ANY: &str = concat!(
     found!("m.seq"),
     " FROM (SELECT seq, at, conversation_id FROM messages WHERE seq < $1 ORDER BY seq DESC LIMIT $2) m \
@@ -53,8 +31,6 @@ const ANY: &str = concat!(
 );
 
 pub(super) const ALL: &[&str] = &[ANY];
-pub(super) const ONLY_SQLITE: &[&str] = &[FOUND_SQLITE];
-pub(super) const ONLY_POSTGRES: &[&str] = &[OFTEN_POSTGRES, SELDOM_POSTGRES];
 
 /// A message, and where it was said.
 #[derive(Clone, Debug, FromRow)]
@@ -66,89 +42,35 @@ pub(super) struct Found {
     pub conversation: Conversation,
 }
 
-/// What an engine is asked for; none: no condition is about words alone, so that any message may do.
-pub(super) struct Words {
-    sqlite: String,
-    postgres: String,
+/// What is asked for page after page, made ready for the engine.
+pub(super) enum Question {
+    /// No condition is about words alone.
+    Any,
+    File(file::Question),
+    Server(server::Question),
 }
 
-impl Words {
-    pub fn of(query: &Query) -> Option<Self> {
-        let clauses: Vec<&Clause> = query.clauses.iter().filter(|clause| clause.is_indexed()).collect();
-        if clauses.is_empty() {
-            return None;
+impl Question {
+    pub async fn of(query: &Query, conn: &mut Conn) -> Result<Self, Error> {
+        let asked = Asked::of(query);
+        if asked.0.is_empty() {
+            return Ok(Self::Any);
         }
-        let each = |engine: &Engine| {
-            let clause = |clause: &&Clause| {
-                let items: Vec<String> =
-                    clause.items.iter().filter_map(|item| engine.term(&item.term)).collect();
-                format!("({})", items.join(engine.or))
-            };
-            clauses.iter().map(clause).collect::<Vec<_>>().join(engine.and)
-        };
-        Some(Self {
-            sqlite: each(&Engine { and: " AND ", or: " OR ", quote: '"', open: " *" }),
-            postgres: each(&Engine { and: " & ", or: " | ", quote: '\'', open: ":*" }),
+        Ok(match conn {
+            Conn::Sqlite(file) => Self::File(file::Question::of(&asked, file).await?),
+            Conn::Postgres(_) => Self::Server(server::Question::of(&asked)),
         })
     }
-}
 
-/// How an engine is asked. A word has nothing in it but letters, digits and signs that no engine reads as anything else.
-struct Engine {
-    and: &'static str,
-    or: &'static str,
-    quote: char,
-    open: &'static str,
-}
-
-impl Engine {
-    fn term(&self, term: &Term) -> Option<String> {
-        let (mark, words, open_ended) = match term {
-            Term::Words { words, open_ended } => (None, words, *open_ended),
-            Term::From { words, open_ended } => (Some(FROM), words, *open_ended),
-            Term::To { words, open_ended } => (Some(TO), words, *open_ended),
-            _ => return None,
-        };
-        let last = words.len().checked_sub(1)?;
-        let word = |(place, word): (usize, &String)| {
-            let mark = mark.map(String::from).unwrap_or_default();
-            let open = if place == last && open_ended { self.open } else { "" };
-            format!("{quote}{mark}{word}{quote}{open}", quote = self.quote)
-        };
-        let words: Vec<String> = words.iter().enumerate().map(word).collect();
-        Some(format!("({})", words.join(self.and)))
-    }
-}
-
-/// So many messages before a number in which the words were said, newest first; without words any messages.
-pub(super) async fn found(
-    conn: &mut Conn,
-    words: Option<&Words>,
-    before: i64,
-    limit: usize,
-) -> Result<Vec<Found>, Error> {
-    let most = i64::try_from(limit).unwrap_or(i64::MAX);
-    let Some(words) = words else { return Ok(rows!(conn, Found, ANY, before, most)?) };
-    match conn {
-        Conn::Sqlite(file) => {
-            let answer = file.add(FOUND_SQLITE).with(&words.sqlite).with(before).with(most).ask().await?;
-            Ok(answer.read()?)
-        }
-        Conn::Postgres(conn) => {
-            let asked = &words.postgres;
-            for walk in WALKS {
-                let often = sqlx::query_as(OFTEN_POSTGRES).bind(asked).bind(before).bind(most).bind(walk);
-                let often: Vec<Found> = often.fetch_all(&mut **conn).await?;
-                if often.len() == limit {
-                    return Ok(often);
-                }
+    /// So many messages before a number for which it holds, newest first; fewer: there are no more.
+    pub async fn ask(&self, conn: &mut Conn, before: i64, limit: usize) -> Result<Vec<Found>, Error> {
+        Ok(match (self, conn) {
+            (Self::File(asked), Conn::Sqlite(file)) => asked.ask(file, before, limit).await?,
+            (Self::Server(asked), Conn::Postgres(conn)) => asked.ask(conn, before, limit).await?,
+            (_, conn) => {
+                let most = i64::try_from(limit).unwrap_or(i64::MAX);
+                rows!(conn, Found, ANY, before, most)?
             }
-            Ok(sqlx::query_as(SELDOM_POSTGRES)
-                .bind(asked)
-                .bind(before)
-                .bind(most)
-                .fetch_all(&mut **conn)
-                .await?)
-        }
+        })
     }
 }

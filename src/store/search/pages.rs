@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::found::{Words, found};
+use super::found::Question;
 use super::messages::heard;
 use super::rare::few;
 use crate::model::conversation::Conversation;
@@ -109,12 +109,12 @@ impl Looking<'_> {
 
     /// Message by message, from the newest down.
     async fn down(&mut self, conn: &mut Conn) -> Result<(), Error> {
-        let words = Words::of(self.query);
+        let question = Question::of(self.query, conn).await?;
         let every_one = self.query.needs_messages();
         let (mut seen, mut before, mut looked_at) = (HashSet::new(), self.after, 0);
         let mut window = (self.asked.limit * 2).clamp(100, 1_000);
         while looked_at < MOST_LOOKED_AT && self.newest.len() < MOST_READ {
-            let found = found(conn, words.as_ref(), before, window).await?;
+            let found = question.ask(conn, before, window).await?;
             let exhausted = found.len() < window;
             looked_at += found.len();
             let mut candidates = Vec::with_capacity(found.len());
