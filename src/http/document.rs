@@ -12,10 +12,9 @@ use utoipa::openapi::{
     Server,
 };
 use utoipa::{PartialSchema, ToSchema};
-use utoipa_axum::router::OpenApiRouter;
 
 use super::problem;
-use super::{BASE, Http, api, scopes};
+use super::{BASE, api, scopes};
 
 /// Things that callers send: what is left out there is not there. Everything else is always written in full.
 const SENT: &[&str] = &[
@@ -46,8 +45,7 @@ const SENT: &[&str] = &[
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {
-    let mut text =
-        serde_json::to_string_pretty(&describe(api())).expect("a document of strings becomes JSON");
+    let mut text = serde_json::to_string_pretty(&describe()).expect("a document of strings becomes JSON");
     text.push('\n');
     text
 });
@@ -58,7 +56,7 @@ pub fn openapi() -> String {
 }
 
 /// What the document says before any route.
-pub(super) fn about() -> OpenApi {
+fn about() -> OpenApi {
     let mut info = Info::new("Deskbell", env!("CARGO_PKG_VERSION"));
     info.description = Some(
         "One inbox for every way a library's patrons ask.\n\nTimes are RFC 3339 in UTC with milliseconds, lengths are \
@@ -74,8 +72,8 @@ pub(super) fn about() -> OpenApi {
     OpenApiBuilder::new().info(info).servers(Some([Server::new(BASE)])).build()
 }
 
-fn describe(routes: OpenApiRouter<Http>) -> OpenApi {
-    let mut document = routes.into_openapi();
+fn describe() -> OpenApi {
+    let mut document = api().describe(about());
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

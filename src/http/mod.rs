@@ -44,6 +44,7 @@ mod sessions;
 mod signins;
 mod snoozes;
 mod splits;
+mod table;
 mod time;
 mod tokens;
 mod uploads;
@@ -58,10 +59,9 @@ use axum::extract::FromRef;
 use axum::routing::get;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 pub use document::openapi;
+use table::{Table, routes};
 
 use crate::app::App;
 use crate::inbound::Together;
@@ -93,8 +93,8 @@ impl FromRef<Http> for Together {
     }
 }
 
-fn api() -> OpenApiRouter<Http> {
-    OpenApiRouter::with_openapi(document::about())
+fn api() -> Table {
+    Table::default()
         // Who is asking
         .routes(routes!(sessions::sign_in, sessions::list))
         .routes(routes!(sessions::end))
@@ -194,8 +194,7 @@ fn api() -> OpenApiRouter<Http> {
 pub fn router(app: App, stop: CancellationToken) -> Router {
     // Ours or a proxy's: what counts is how browsers see us.
     let secure = app.config.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
-    let (api, _) = api().split_for_parts();
-    let api = api.fallback(guard::nothing_here);
+    let api = api().router().fallback(guard::nothing_here);
     let ours = Router::new()
         .nest(BASE, api)
         .route(signins::CALLBACK, get(signins::come_back))

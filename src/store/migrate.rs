@@ -12,7 +12,10 @@ static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 
 pub(super) async fn sqlite(pool: &SqlitePool) -> Result<(), Error> {
-    Ok(together(&SQLITE).run(pool).await?)
+    together(&SQLITE).run(pool).await?;
+    // The pages that were made would be kept for as long as the connection is.
+    sqlx::query("PRAGMA shrink_memory").execute(pool).await?;
+    Ok(())
 }
 
 pub(super) async fn postgres(pool: &PgPool) -> Result<(), Error> {

@@ -34,6 +34,7 @@ pub mod media;
 pub mod merges;
 pub mod messages;
 mod migrate;
+mod moves;
 pub mod next;
 pub mod opt_outs;
 pub mod patrons;

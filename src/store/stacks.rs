@@ -3,6 +3,7 @@
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::moves::summed;
 use super::{Conn, Error, Tx, rows, tell};
 use crate::model::conversation::{Conversation, State};
 use crate::model::next::Rung;
@@ -48,16 +49,7 @@ pub(super) async fn moved(
     tx: &mut Tx,
     moves: impl Iterator<Item = (Option<Place>, Option<Place>)>,
 ) -> Result<(), Error> {
-    let mut changes: Vec<(Place, i64)> = Vec::new();
-    for (before, after) in moves {
-        for (place, by) in before.map(|place| (place, -1)).into_iter().chain(after.map(|place| (place, 1))) {
-            match changes.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, sum)) => *sum += by,
-                None => changes.push((place, by)),
-            }
-        }
-    }
-    for (place, by) in changes.into_iter().filter(|(_, by)| *by != 0) {
+    for (place, by) in summed(moves) {
         let Place { desk_id, channel_id, rung, skill, language, offered } = &place;
         tell!(&mut tx.conn, ADD, *desk_id, *channel_id, *rung, skill, language, offered, by)?;
     }

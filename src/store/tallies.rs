@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
+use super::moves::summed;
 use super::{Conn, Error, Tx, rows, tell};
 use crate::model::conversation::State;
 
@@ -33,16 +34,7 @@ pub(super) async fn moved(
     tx: &mut Tx,
     moves: impl Iterator<Item = (Option<Place>, Option<Place>)>,
 ) -> Result<(), Error> {
-    let mut changes: Vec<(Place, i64)> = Vec::new();
-    for (before, after) in moves {
-        for (place, by) in before.map(|place| (place, -1)).into_iter().chain(after.map(|place| (place, 1))) {
-            match changes.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, sum)) => *sum += by,
-                None => changes.push((place, by)),
-            }
-        }
-    }
-    for (place, by) in changes.into_iter().filter(|(_, by)| *by != 0) {
+    for (place, by) in summed(moves) {
         let owner = place.owner.map_or_else(|| NOBODY.to_owned(), |id| id.to_string());
         tell!(&mut tx.conn, ADD, place.desk, &owner, place.state.as_str(), by)?;
     }

@@ -33,6 +33,57 @@ async fn keeps_finds_and_refuses(blobs: &Blobs) {
     }
 }
 
+/// Pieces as an upload brings them, more than one part of a bucket holds.
+async fn keeps_what_comes_in_pieces(blobs: &Blobs) {
+    let pieces: Vec<Bytes> = (0..12_u8).map(|at| Bytes::from(vec![at; 1_000_000])).collect();
+    let mut writing = blobs.begin(uuid::Uuid::now_v7()).await.unwrap();
+    for piece in &pieces {
+        writing.push(piece.clone()).await.unwrap();
+    }
+    let name = writing.finish().await.unwrap();
+    assert_eq!(blobs.get(&name).await.unwrap(), pieces.concat());
+    assert!(blobs.has(&name, 12_000_000).await.unwrap());
+    blobs.remove(&name).await.unwrap();
+    assert!(!blobs.has(&name, 12_000_000).await.unwrap());
+    blobs.remove(&name).await.unwrap();
+
+    let given_up = uuid::Uuid::now_v7();
+    let mut writing = blobs.begin(given_up).await.unwrap();
+    writing.push(pieces[0].clone()).await.unwrap();
+    writing.abort().await.unwrap();
+    assert!(!blobs.has(&given_up.to_string(), 1_000_000).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_folder_takes_pieces() {
+    let place = tempfile::tempdir().unwrap();
+    keeps_what_comes_in_pieces(&Blobs::folder(place.path()).unwrap()).await;
+}
+
+/// Any server that speaks S3 and has a bucket `deskbell-test`: `DESKBELL_TEST_BUCKET=http://127.0.0.1:9000`, with the key in
+/// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
+#[tokio::test]
+async fn a_bucket_of_somebody_elses_server() {
+    let Ok(endpoint) = std::env::var("DESKBELL_TEST_BUCKET") else {
+        eprintln!("skipped: DESKBELL_TEST_BUCKET names no server with a bucket to try");
+        return;
+    };
+    let bucket = |secret| Bucket {
+        endpoint: Some(endpoint.clone()),
+        name: "deskbell-test".to_owned(),
+        prefix: format!("run-{}", uuid::Uuid::now_v7()),
+        region: "us-east-1".to_owned(),
+        key_id: std::env::var("AWS_ACCESS_KEY_ID").expect("a key"),
+        secret,
+    };
+    let secret = std::env::var("AWS_SECRET_ACCESS_KEY").expect("a key");
+    let blobs = Blobs::bucket(&bucket(secret)).unwrap();
+    keeps_finds_and_refuses(&blobs).await;
+    keeps_what_comes_in_pieces(&blobs).await;
+    let stranger = Blobs::bucket(&bucket("somebody else's".to_owned())).unwrap();
+    assert!(stranger.put(&Bytes::from_static(b"abc")).await.is_err(), "a wrong secret keeps nothing");
+}
+
 #[tokio::test]
 async fn a_folder_keeps_each_file_once_under_its_hash() {
     let place = tempfile::tempdir().unwrap();
