@@ -4,10 +4,10 @@ mod guarded;
 
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use rustls::pki_types::ServerName;
+use rustls::pki_types::{CertificateDer, ServerName};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -48,10 +48,19 @@ pub struct Outside {
 
 struct Shared {
     now: Now,
-    tls: Arc<rustls::ClientConfig>,
-    http: reqwest::Client,
+    extra: Vec<CertificateDer<'static>>,
+    secured: OnceLock<Secured>,
     exchanges: Mutex<std::collections::VecDeque<Exchange>>,
     guarded: guarded::Guarded,
+}
+
+/// What it takes to speak in private. Made when somebody is first called: to read the system's certificates takes as much
+/// memory as all the rest of a server that has nobody to call.
+struct Secured {
+    tls: Arc<rustls::ClientConfig>,
+    http: reqwest::Client,
+    /// Why nobody can be trusted, in words.
+    trouble: Option<String>,
 }
 
 /// One line of the record: what was asked of whom, and how it ended. Holds no secret and no patron's words.
@@ -69,21 +78,13 @@ impl Outside {
     /// A door that trusts the system's certificates and those in `extra_pem` (a town hall's own authority).
     ///
     /// # Errors
-    /// A sentence, when the certificates cannot be read.
+    /// A sentence, when `extra_pem` holds no certificates.
     pub fn new(now: Now, extra_pem: Option<&[u8]>) -> Result<Self, String> {
-        let tls = tls_config(extra_pem)?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .timeout(REQUEST_TIMEOUT)
-            .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| format!("The web client could not be set up: {error}."))?;
+        let extra = extra_pem.map(certificates).transpose()?.unwrap_or_default();
         let shared = Shared {
             now,
-            tls: Arc::new(tls),
-            http,
+            extra,
+            secured: OnceLock::new(),
             exchanges: Mutex::default(),
             guarded: guarded::Guarded::default(),
         };
@@ -141,7 +142,7 @@ impl Outside {
     pub async fn upgrade(&self, line: Line, host: &str) -> Result<Line, Failure> {
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| transient(format!("{host} is not a name that a certificate can carry.")))?;
-        let connector = TlsConnector::from(self.shared.tls.clone());
+        let connector = TlsConnector::from(self.secured().map_err(transient)?.tls.clone());
         match tokio::time::timeout(CONNECT_TIMEOUT, connector.connect(name, line)).await {
             Ok(Ok(stream)) => Ok(Box::pin(stream)),
             Ok(Err(error)) => Err(transient(format!(
@@ -160,7 +161,7 @@ impl Outside {
         let host = url.host_str().unwrap_or_default().to_owned();
         self.permit(&host, url.port())?;
         let what = format!("{} {host}{}", request.method(), self.redact(url.path()));
-        let result = self.shared.http.execute(request).await.map_err(|error| {
+        let result = self.secured().map_err(transient)?.http.execute(request).await.map_err(|error| {
             let (never_left, words) =
                 (error.is_connect() || error.is_builder(), self.redact(&innermost(error)));
             if never_left {
@@ -175,7 +176,7 @@ impl Outside {
 
     /// A request builder; pass the built request to [`Self::send`].
     pub fn request(&self, method: reqwest::Method, url: &str) -> reqwest::RequestBuilder {
-        self.shared.http.request(method, url)
+        self.shared.secured().http.request(method, url)
     }
 
     /// The text with every secret of the channel blotted out.
@@ -186,6 +187,11 @@ impl Outside {
     /// The latest exchanges, oldest first.
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.shared.exchanges.lock().map(|kept| kept.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn secured(&self) -> Result<&Secured, String> {
+        let secured = self.shared.secured();
+        secured.trouble.clone().map_or(Ok(secured), Err)
     }
 
     fn permit(&self, host: &str, port: Option<u16>) -> Result<(), Failure> {
@@ -230,24 +236,48 @@ fn transient(why: String) -> Failure {
     Failure::Transient { after_ms: None, why }
 }
 
-fn tls_config(extra_pem: Option<&[u8]>) -> Result<rustls::ClientConfig, String> {
-    use rustls_platform_verifier::Verifier;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let extra = extra_pem.map(certificates).transpose()?.unwrap_or_default();
-    let verifier = Verifier::new_with_extra_roots(extra, provider.clone())
-        .map_err(|error| format!("The system's certificates could not be read: {error}."))?;
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS could not be set up: {error}."))?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(config)
+impl Shared {
+    fn secured(&self) -> &Secured {
+        self.secured.get_or_init(|| Secured::trusting(self.extra.clone()))
+    }
 }
 
-fn certificates(pem: &[u8]) -> Result<Vec<rustls::pki_types::CertificateDer<'static>>, String> {
+impl Secured {
+    /// Trusts the system's certificates and these.
+    fn trusting(extra: Vec<CertificateDer<'static>>) -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let begun = rustls::ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .expect("the one provider has the default versions");
+        let (tls, trouble) = match rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider) {
+            Ok(verifier) => {
+                let verified = begun.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+                (verified.with_no_client_auth(), None)
+            }
+            Err(error) => {
+                let nobody = begun.with_root_certificates(rustls::RootCertStore::empty());
+                let why = format!(
+                    "The system's certificates could not be read ({error}), so that nobody outside can be trusted. Nothing \
+                     was sent. Install them (on Debian: ca-certificates) and start Deskbell again."
+                );
+                (nobody.with_no_client_auth(), Some(why))
+            }
+        };
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(REQUEST_TIMEOUT)
+            .user_agent(concat!("Deskbell/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .expect("nothing is set that a client could refuse");
+        Self { tls: Arc::new(tls), http, trouble }
+    }
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
     use rustls::pki_types::pem::PemObject;
-    rustls::pki_types::CertificateDer::pem_slice_iter(pem)
+    CertificateDer::pem_slice_iter(pem)
         .collect::<Result<_, _>>()
         .map_err(|error| format!("The extra certificates are not PEM: {error}."))
 }

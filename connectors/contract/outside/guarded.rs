@@ -101,7 +101,7 @@ impl Outside {
             return Ok(client);
         }
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.shared.tls.as_ref().clone())
+            .tls_backend_preconfigured(self.secured()?.tls.as_ref().clone())
             .redirect(reqwest::redirect::Policy::none())
             // A proxy would look the name up by itself, and nobody would see where it leads.
             .no_proxy()
