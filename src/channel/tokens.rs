@@ -17,6 +17,8 @@ use crate::error::Error;
 use crate::failpoint::{self, At};
 use crate::store::{channels, refreshes};
 
+const NEVER: &str = "This account has never been signed in to, which takes a browser: connect it on Deskbell's page, under Channels.";
+
 /// How long before its end a token is no longer handed out, milliseconds.
 const MARGIN_MS: i64 = 60_000;
 /// How long a process may be about a refresh before another takes over: longer than the door waits for an answer.
@@ -152,7 +154,7 @@ impl Inner {
     }
 
     async fn renew(&self, settings: &Settings, stored: Option<Pair>) -> Result<Pair, Failure> {
-        let never = || signed_out("This channel has never been signed in.");
+        let never = || Failure::NeedsSignin { why: NEVER.to_owned() };
         let old = stored.ok_or_else(never)?;
         let office = Office::of(self.manifest, settings).ok_or_else(never)?;
         let with = match office.oauth.refresh {

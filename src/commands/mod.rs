@@ -56,27 +56,30 @@ enum Command {
     Serve(serve::Serve),
     Demo(demo::Demo),
     Setup(setup::Setup),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell staff list")]
     Staff(staff::Staff),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell desk list")]
     Desk(desk::Desk),
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  deskbell hours import holidays.ics --desk Reference --dry-run"
+    )]
     Hours(calendar::Hours),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell block list")]
     Block(block::Block),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell channel list")]
     Channel(channel::Channel),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell mail inspect question.eml")]
     Mail(mailbox::Mail),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell report waits --from 2026-10-01 --to 2026-10-31")]
     Report(report::Report),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell rules list")]
     Rules(rules::Rules),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell store check")]
     Store(store::Store),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell waits rebuild --check")]
     Waits(waits::Waits),
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  deskbell webhook list")]
     Webhook(webhook::Webhook),
     Doctor(doctor::Doctor),
     Openapi(openapi::Openapi),
@@ -102,8 +105,17 @@ pub fn run() -> ExitCode {
 }
 
 fn fail(error: &anyhow::Error) -> ExitCode {
-    out::error(&format!("{error:#}"));
+    out::error(&told(error));
     ExitCode::FAILURE
+}
+
+/// What went wrong and what is behind it. Many of our own sentences quote their cause: nothing is said twice.
+fn told(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .map(ToString::to_string)
+        .reduce(|said, why| if said.contains(&why) { said } else { format!("{said}: {why}") })
+        .unwrap_or_default()
 }
 
 impl Command {
@@ -134,4 +146,24 @@ async fn open(flags: &Flags) -> anyhow::Result<App> {
     let config = Config::load(flags)?;
     log::start(&config.log, "warn")?;
     Ok(App::open(config).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use connectors::contract::Failure;
+
+    use super::told;
+    use crate::error::Error;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let why = "mail.example does not answer.";
+        let quoted = Error::from(Failure::Transient { after_ms: None, why: why.to_owned() });
+        assert_eq!(told(&quoted.into()), why);
+        let behind =
+            Err::<(), _>(anyhow::anyhow!("no such file")).context("holidays.ics cannot be read").unwrap_err();
+        assert_eq!(told(&behind), "holidays.ics cannot be read: no such file");
+    }
 }

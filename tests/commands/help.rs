@@ -2,7 +2,7 @@
 
 use super::bed::House;
 
-/// Every command there is, as `--help` itself lists them.
+/// Every command there is and every group of them, as `--help` itself lists them.
 fn commands(house: &House, above: &[String]) -> Vec<Vec<String>> {
     let mut args: Vec<&str> = above.iter().map(String::as_str).collect();
     args.push("--help");
@@ -12,7 +12,8 @@ fn commands(house: &House, above: &[String]) -> Vec<Vec<String>> {
         let name = line.trim().split(' ').next()?;
         (name != "help").then(|| name.to_owned())
     });
-    names.flat_map(|name| commands(house, &[above, &[name]].concat())).collect()
+    let below = names.flat_map(|name| commands(house, &[above, &[name]].concat()));
+    below.chain((!above.is_empty()).then(|| above.to_vec())).collect()
 }
 
 /// The words of a command line as a shell would cut them.

@@ -11,7 +11,7 @@ use super::staff::Staff;
 use super::{handle, line, mailbox, page, square};
 
 /// How much goes wrong, by the share of requests, calls or mails.
-pub const OUT_OF_ORDER: &str = "3%";
+pub const OUT_OF_ORDER: &str = "5%";
 /// One request too many.
 const TOO_MANY: &str = "1%";
 /// The work is done and nobody hears of it: the line is cut.
