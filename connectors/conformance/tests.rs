@@ -96,6 +96,8 @@ static MANIFEST: Manifest = Manifest {
     about: "Is there to be examined.",
     look: Look { word: "Toy", icon: "toy-brick", light: "#333333", dark: "#dddddd" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: &[
         Field {
             name: "server",

@@ -16,10 +16,36 @@ pub struct Manifest {
     pub look: Look,
     /// Whether patrons wait at their screen there for an answer, as in a chat.
     pub live: bool,
+    /// What an address here is outside as well, so that it may be the same on another platform; none: it means something here
+    /// only.
+    pub reach: Option<Reach>,
+    /// Whether the platform itself has made sure that whoever writes from an address has it. In mail anybody may write
+    /// anything there.
+    pub vouches: bool,
     /// What it must be told, in the order of asking.
     pub fields: &'static [Field],
     /// The steps by which a person signs the account in; empty where the fields are enough.
     pub signin: &'static [Signin],
+}
+
+/// What addresses are outside of their platform. Equal text is the same address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Lower-case mail addresses.
+    Mail,
+    /// Telephone numbers with + and country code (E.164).
+    Phone,
+}
+
+impl Reach {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Phone => "phone",
+        }
+    }
 }
 
 /// A channel's look: never colour alone, always with its word.

@@ -50,7 +50,9 @@ pub use inbound::{
     ReceiptState, Received, Receiving, Reply, Said, Thread,
 };
 pub use inspect::Inspected;
-pub use manifest::{Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Refresh, Signin};
+pub use manifest::{
+    Choice, ClientAuth, Field, FieldKind, Host, Look, Manifest, Oauth, Reach, Refresh, Signin,
+};
 pub use outbound::{Answered, Draft, Measure, Part, Recipient, Refusal, Sent};
 pub use outside::{Line, Outside, Tls};
 pub use secrecy::{ExposeSecret, SecretString};

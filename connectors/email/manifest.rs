@@ -3,7 +3,7 @@
 use crate::contract::fields::{
     choice, field, host, list, number, only, required, secret, text, with_default,
 };
-use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Refresh, Signin};
+use crate::contract::{Choice, ClientAuth, Field, FieldKind, Look, Manifest, Oauth, Reach, Refresh, Signin};
 
 /// The whole self-description.
 pub static MANIFEST: Manifest = Manifest {
@@ -12,6 +12,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Reads one mailbox over IMAP and answers from it over SMTP, with the library's own name and address.",
     look: Look { word: "E-mail", icon: "mail", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: Some(Reach::Mail),
+    vouches: false,
     fields: FIELDS,
     signin: &[Signin::Fields(ASKED), Signin::Oauth(GOOGLE), Signin::Oauth(MICROSOFT)],
 };

@@ -10,6 +10,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Reads the Page's Messenger conversations and the comments under its posts, and answers both: in private, or for everybody to read.",
     look: Look { word: "Facebook", icon: "facebook", light: "#1B5FBF", dark: "#7FB2FF" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: FIELDS,
     signin: &[
         Signin::Instructions(

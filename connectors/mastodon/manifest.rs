@@ -10,6 +10,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Reads what people say to the account in public and in direct posts, and answers where they asked.",
     look: Look { word: "Mastodon", icon: "at-sign", light: "#5B4BC4", dark: "#A99DFF" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: FIELDS,
     signin: &[Signin::Fields(&["instance"]), Signin::Oauth(OAUTH)],
 };

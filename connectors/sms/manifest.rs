@@ -1,7 +1,7 @@
 //! What a number must be told, and how its channel looks.
 
 use crate::contract::fields::{choice, field, required, secret, text, with_default};
-use crate::contract::{Choice, Field, FieldKind, Look, Manifest, Signin};
+use crate::contract::{Choice, Field, FieldKind, Look, Manifest, Reach, Signin};
 
 /// The whole self-description.
 pub static MANIFEST: Manifest = Manifest {
@@ -10,6 +10,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Reads and answers the texts of one telephone number that the library rents from Twilio.",
     look: Look { word: "Text message", icon: "smartphone", light: "#466E24", dark: "#9CC873" },
     live: false,
+    reach: Some(Reach::Phone),
+    vouches: true,
     fields: FIELDS,
     signin: &[Signin::Instructions(BEFORE), Signin::Fields(ASKED)],
 };

@@ -10,6 +10,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Reads what people say to the account in public and in direct messages, and answers both.",
     look: Look { word: "X", icon: "x", light: "#26302D", dark: "#D5DAD6" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: FIELDS,
     signin: &[
         Signin::Instructions(APP),

@@ -11,6 +11,7 @@ pub mod hours;
 pub mod idle;
 pub mod merge;
 pub mod note;
+pub mod patron;
 pub mod policy;
 pub mod presence;
 pub mod priority;
@@ -19,6 +20,7 @@ pub mod snooze;
 pub mod spam;
 pub mod split;
 pub mod tagging;
+pub mod union;
 pub mod watch;
 
 use crate::access::{Who, require};

@@ -11,22 +11,21 @@ use super::handoffs::Handoff;
 use super::input::{Json, Path, Query};
 use super::merges::{Merged, merged};
 use super::messages::{Belongings, Event, Message};
+use super::patrons::Patron;
 use super::problem::Result;
-use super::row::{RowLite, shown};
+use super::row::shown;
 use super::session::SignedIn;
 use super::ways::{Way, ways};
 use crate::app::App;
 use crate::conversation::block;
 use crate::error::Error;
 use crate::model;
-use crate::model::helper::{self, Usual};
 use crate::model::split::Tie;
-use crate::store::{Conn, conversations, events, handoffs, helpers, lists, messages, patrons, watches};
+use crate::store::{Conn, conversations, events, handoffs, lists, messages, patrons, watches};
 
 const EARLIER: &str = "conversation";
 const MESSAGES_AT_ONCE: i64 = 50;
 const EVENTS_AT_ONCE: i64 = 200;
-const EARLIER_OF_PATRON: i64 = 5;
 
 shown! {
     /// A conversation with what was said in it, newest part first to arrive: older ones by `earlier`.
@@ -51,41 +50,6 @@ shown! {
     earlier: Option<String>,
     /// The newest event that is included here: send it along with a reply.
     seen: i64,
-}
-
-/// Who asks.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Patron {
-    id: Uuid,
-    name: String,
-    /// How they can be reached.
-    addresses: Vec<Address>,
-    /// Their other conversations, newest first.
-    earlier: Vec<RowLite>,
-    /// Whoever answered them most often within a year; null: nobody did.
-    usual_helper: Option<UsualHelper>,
-}
-
-/// Whoever answered a patron most often.
-#[derive(Serialize, ToSchema)]
-pub(super) struct UsualHelper {
-    staff_id: Uuid,
-    /// So many times.
-    times: usize,
-    /// Of so many.
-    of: usize,
-}
-
-/// One way to reach a person.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Address {
-    id: Uuid,
-    /// What such an address is called.
-    kind_word: String,
-    /// As people write it.
-    address: String,
-    /// What the person calls it.
-    label: Option<String>,
 }
 
 /// Another conversation that belongs with one.
@@ -137,28 +101,17 @@ pub(super) async fn read(
     let row = conversations::by_id(&mut conn, id).await?.ok_or(Error::Missing("conversation"))?;
     let told = read_part(&mut conn, id, before).await?;
     let addresses = patrons::addresses_of(&mut conn, row.patron_id).await?;
+    let patron = patrons::by_id(&mut conn, row.patron_id).await?.ok_or(Error::Missing("patron"))?;
     let mut belongings = Belongings::of(&mut conn, id, &addresses).await?;
     let ways = ways(&app, &mut conn, &row, &addresses).await?;
-    let earlier = lists::earlier_of_patron(&mut conn, row.patron_id, id, EARLIER_OF_PATRON).await?;
     let linked = lists::linked(&mut conn, id).await?;
     let handoff = handoffs::open_of(&mut conn, id).await?.map(Handoff::from);
     let parts = merged(&mut conn, id).await?;
-    let answers = helpers::answers(&mut conn, row.patron_id, Uuid::max(), app.clock.now()).await?;
     let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
     let now = app.clock.now();
     let block = block::of(&mut conn, id, now).await?.map(|row| Block::of(row, now));
+    let patron = Patron::read(&app, &mut conn, patron, addresses, id).await?;
     drop(conn);
-    let patron = Patron {
-        id: row.patron_id,
-        name: row.patron_name.clone(),
-        addresses: addresses.into_iter().map(|address| shown_address(&app, address)).collect(),
-        earlier: earlier.into_iter().map(RowLite::from).collect(),
-        usual_helper: helper::usual(&answers).map(|Usual { staff_id, times, of }| UsualHelper {
-            staff_id,
-            times,
-            of,
-        }),
-    };
     let said = told.messages.into_iter().filter_map(|message| belongings.show(message)).collect();
     let linked = linked.into_iter().map(Linked::from).collect();
     let done = told.events.into_iter().map(Event::from).collect();
@@ -193,16 +146,4 @@ async fn read_part(conn: &mut Conn, id: Uuid, before: Option<i64>) -> Result<Tol
         messages.retain(|message| message.seq >= cut);
     }
     Ok(Told { messages, events, earlier: cut.map(|cut| cursor::write(EARLIER, &cut)), seen })
-}
-
-fn shown_address(app: &App, address: model::people::Address) -> Address {
-    let open = app.roster.all();
-    let kind_word =
-        open.iter().find(|open| open.row.kind == address.kind).map(|open| open.manifest.look.word);
-    Address {
-        id: address.id,
-        kind_word: kind_word.map_or(address.kind, str::to_owned),
-        address: address.shown,
-        label: None,
-    }
 }

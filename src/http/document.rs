@@ -42,6 +42,8 @@ const SENT: &[&str] = &[
     "KeptDraft",
     "NewRule",
     "RuleTrial",
+    "Described",
+    "Uniting",
 ];
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| {

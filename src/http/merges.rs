@@ -80,7 +80,7 @@ pub(super) async fn merged(conn: &mut Conn, into: Uuid) -> Result<Vec<Merged>> {
 }
 
 /// The conversation of this id or number.
-async fn named(conn: &mut Conn, name: &str) -> Result<Uuid> {
+pub(super) async fn named(conn: &mut Conn, name: &str) -> Result<Uuid> {
     let name = name.trim();
     if let Ok(id) = name.parse() {
         return Ok(id);

@@ -29,6 +29,8 @@ mod merges;
 mod messages;
 mod metrics;
 mod notes;
+mod patron_notes;
+mod patrons;
 mod people;
 mod presence;
 mod previews;
@@ -47,6 +49,7 @@ mod splits;
 mod table;
 mod time;
 mod tokens;
+mod unions;
 mod uploads;
 mod watches;
 mod ways;
@@ -170,6 +173,12 @@ fn api() -> Table {
         .routes(routes!(drafts::list))
         .routes(routes!(previews::show))
         .routes(routes!(notes::write))
+        // Who asks
+        .routes(routes!(patrons::read, patrons::describe))
+        .routes(routes!(patrons::conversations))
+        .routes(routes!(unions::look, unions::unite, unions::undo))
+        .routes(routes!(patron_notes::write))
+        .routes(routes!(patron_notes::change, patron_notes::remove))
         // What was said
         .routes(routes!(frames::frame))
         .routes(routes!(frames::original))

@@ -12,7 +12,7 @@ use crate::model::Millis;
 use crate::model::conversation::{Conversation, Visibility};
 use crate::model::event::length_in_words;
 use crate::model::people::Address;
-use crate::store::{Conn, messages};
+use crate::store::{Conn, messages, patrons};
 
 /// Where an answer can go.
 #[derive(Serialize, ToSchema)]
@@ -29,7 +29,8 @@ pub(super) struct Way {
     why: Option<String>,
 }
 
-/// The patron's addresses that the conversation's channel can write to; first the one they last wrote from.
+/// The patron's addresses that the conversation's channel can write to; first the one at which they asked to be answered,
+/// if that is open, then the one they last wrote from.
 pub(super) async fn ways(
     app: &App,
     conn: &mut Conn,
@@ -41,7 +42,11 @@ pub(super) async fn ways(
     let why = why_not(&open, row, app.clock.now());
     let mut fitting: Vec<&Address> =
         addresses.iter().filter(|address| address.kind == open.row.kind).collect();
-    fitting.sort_by_key(|address| Some(address.id) != last);
+    let asked_for = match why {
+        None if row.goes_by_address() => patrons::asked_for(conn, row.patron_id, &open.row.kind).await?,
+        _ => None,
+    };
+    fitting.sort_by_key(|address| (Some(address.id) != asked_for, Some(address.id) != last));
     let way = |address: &Address| Way {
         id: address.id,
         channel_id: row.channel_id,

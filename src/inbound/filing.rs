@@ -184,7 +184,7 @@ impl<'a> Run<'a> {
             let (patron, address) = (address.patron_id, Some(address.clone()));
             return Author { patron, name, address, is_new: false };
         }
-        let patron = Patron { id: self.app.clock.id(), name: name.clone(), created_at: self.now };
+        let patron = Patron::met(self.app.clock.id(), name.clone(), self.now);
         let patron_id = patron.id;
         self.rows.patrons.push(patron);
         let address = writer.map(|writer| Address {
@@ -193,6 +193,7 @@ impl<'a> Run<'a> {
             kind: self.channel.kind.clone(),
             address: writer.id.clone(),
             shown: writer.shown.clone(),
+            verified_at: None,
         });
         if let Some(address) = &address {
             self.rows.addresses.push(address.clone());
@@ -201,7 +202,7 @@ impl<'a> Run<'a> {
         Author { patron: patron_id, name, address, is_new: true }
     }
 
-    async fn find(&self, arrival: &Arrival<'_>, author: &Author, tx: &mut Tx) -> Result<Filing> {
+    async fn find(&mut self, arrival: &Arrival<'_>, author: &Author, tx: &mut Tx) -> Result<Filing> {
         let thread = &arrival.given.thread;
         if let Some(conversation) = thread.conversation.as_ref().and_then(|thread| self.known.thread(thread))
         {
@@ -209,15 +210,20 @@ impl<'a> Run<'a> {
             let conversation = split_off.unwrap_or(conversation);
             return Ok(Filing::Join { conversation, unverified: false });
         }
+        let address = author.address.as_ref();
         let mut proven = Vec::new();
         for key in &thread.proven {
             if let Some(delivery) = deliveries::by_id(tx, key.0).await? {
                 let said = messages::by_id(tx, delivery.message_id).await?;
+                // What we sent there came back from there: whoever writes from it reads it.
+                let sent_to = said.as_ref().and_then(|message| message.address_id);
+                let verified = address.filter(|one| one.verified_at.is_none() && sent_to == Some(one.id));
+                self.rows.verified.extend(verified.map(|address| address.id));
                 let thread = said.map_or(delivery.conversation_id, |message| message.home());
                 proven.push((thread, delivery.channel_id));
             }
         }
-        let writer = author.address.as_ref().map(|address| address.id);
+        let writer = address.map(|address| address.id);
         let named = arrival.references.iter().flat_map(|reference| self.known.said(reference));
         let mut candidates: Vec<Candidate> = named
             .map(|found| Candidate {
@@ -257,7 +263,7 @@ impl<'a> Run<'a> {
             channel_id: channel.id,
             desk_id: verdict.desk,
             patron_id: author.patron,
-            patron_name: author.name.clone(),
+            patron_name: self.known.chosen_name(author.patron).unwrap_or(&author.name).to_owned(),
             thread: given.thread.conversation.clone(),
             subject: subject(message.subject.as_deref(), &preview),
             preview,

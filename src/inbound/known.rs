@@ -19,6 +19,8 @@ pub(super) struct Known {
     addresses: HashMap<String, Address>,
     /// What patrons are called.
     names: HashMap<Uuid, String>,
+    /// Whose name one of us chose.
+    named: HashSet<Uuid>,
     said: HashMap<String, Vec<Said>>,
     conversations: HashMap<Uuid, Conversation>,
     threads: HashMap<String, Uuid>,
@@ -37,11 +39,13 @@ impl Known {
             contents: met.contents.into_iter().collect(),
             addresses: HashMap::new(),
             names: HashMap::new(),
+            named: HashSet::new(),
             said: HashMap::new(),
             conversations: met.conversations.into_iter().map(|one| (one.id, one)).collect(),
             writers: met.writers.into_iter().collect(),
         };
-        for Writer { address, name } in met.writers_known {
+        for Writer { address, name, named } in met.writers_known {
+            known.named.extend(named.then_some(address.patron_id));
             known.add_address(address, name);
         }
         met.said.into_iter().for_each(|one| known.add_said(one));
@@ -69,6 +73,11 @@ impl Known {
     pub(super) fn add_address(&mut self, address: Address, name: String) {
         self.names.insert(address.patron_id, name);
         self.addresses.insert(address.address.clone(), address);
+    }
+
+    /// What one of us chose to call this patron.
+    pub(super) fn chosen_name(&self, patron: Uuid) -> Option<&str> {
+        self.named.get(&patron).and_then(|patron| self.names.get(patron)).map(String::as_str)
     }
 
     /// What the patron of this address is called, if that is more than the address.

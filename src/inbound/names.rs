@@ -79,6 +79,7 @@ mod tests {
             kind: "bell".to_owned(),
             address: "77001".to_owned(),
             shown: "@tamsin".to_owned(),
+            verified_at: None,
         }
     }
 

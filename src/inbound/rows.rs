@@ -43,6 +43,8 @@ pub(super) struct Rows<'a> {
     pub(super) needless: Vec<Uuid>,
     /// What desks that are closed say by themselves.
     pub(super) said: Vec<Away>,
+    /// Addresses that have proven themselves.
+    pub(super) verified: Vec<Uuid>,
     opened: Vec<Uuid>,
     /// As the store has them.
     joined: Vec<Conversation>,
@@ -80,6 +82,9 @@ impl Rows<'_> {
     pub(super) async fn write(self, known: &Known, now: Millis, tx: &mut Tx) -> Result<()> {
         patrons::insert_all(tx, &self.patrons).await?;
         patrons::insert_addresses(tx, &self.addresses, now).await?;
+        for address in self.verified {
+            patrons::verify(tx, address, now).await?;
+        }
         if !self.opened.is_empty() {
             let first = conversations::next_numbers(tx, self.opened.len()).await?;
             let numbered =

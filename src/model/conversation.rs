@@ -147,6 +147,11 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Whether an answer may go to any address of the patron: the platform has no conversation of its own that it belongs to.
+    pub fn goes_by_address(&self) -> bool {
+        self.thread.is_none() && self.visibility == Visibility::Private
+    }
+
     /// The patron waits since then and is to have an answer by `promised`, or sooner where something sooner was promised
     /// besides.
     pub fn waits(&mut self, since: Millis, promised: Millis) {

@@ -120,6 +120,14 @@ words! {
         OptedIn = "opted_in",
         /// The patron, called by a number or a handle until now, has a name.
         Named = "named",
+        /// One of us calls the patron otherwise.
+        Renamed = "renamed",
+        /// One of us wrote something down about the patron.
+        PatronNoted = "patron_noted",
+        /// The patron and another one are one person.
+        Union = "union",
+        /// They are two, after all.
+        UnionUndone = "union_undone",
     }
 }
 
@@ -237,6 +245,16 @@ impl Event {
             Kind::OptedOut => format!("{who} asked us to stop writing here"),
             Kind::OptedIn => format!("{who} allowed us to write here again"),
             Kind::Named => format!("{who} is called {} now", detail.unwrap_or("something else")),
+            Kind::Renamed => format!("{who} named the patron {}", detail.unwrap_or("otherwise")),
+            Kind::PatronNoted => {
+                format!("{who} {}", detail.unwrap_or("wrote something down about the patron"))
+            }
+            Kind::Union => {
+                format!("{who} said that the patron is one person with {}", detail.unwrap_or("another one"))
+            }
+            Kind::UnionUndone => {
+                format!("{who} said that the patron is not {}", detail.unwrap_or("another one"))
+            }
             Kind::Merged => format!("{who} merged this into {}", detail.unwrap_or("another conversation")),
             Kind::Joined => format!("{who} merged {} into this", detail.unwrap_or("another conversation")),
             Kind::Split => format!("{who} split off {}", detail.unwrap_or("part of this")),

@@ -102,10 +102,39 @@ pub struct Desk {
 pub struct Patron {
     /// Their id.
     pub id: Uuid,
-    /// As they call themselves.
+    /// As they call themselves, or as one of us wrote it down.
     pub name: String,
     /// When they first wrote.
     pub created_at: Millis,
+    /// What they like to be called.
+    pub goes_by: Option<String>,
+    /// "she/her".
+    pub pronouns: Option<String>,
+    /// Whether one of us chose the name.
+    pub named: bool,
+    /// The address at which they asked to be answered.
+    pub answer_by: Option<Uuid>,
+    /// When they asked to be answered, in their words.
+    pub answer_hours: Option<String>,
+    /// The patron that this one turned out to be: everything of theirs is there.
+    pub one_with: Option<Uuid>,
+}
+
+impl Patron {
+    /// Somebody who writes for the first time.
+    pub fn met(id: Uuid, name: String, created_at: Millis) -> Self {
+        Self {
+            id,
+            name,
+            created_at,
+            goes_by: None,
+            pronouns: None,
+            named: false,
+            answer_by: None,
+            answer_hours: None,
+            one_with: None,
+        }
+    }
 }
 
 /// One way to reach a person.
@@ -121,6 +150,9 @@ pub struct Address {
     pub address: String,
     /// As people write it.
     pub shown: String,
+    /// Since when it is known that whoever writes from it reads what is sent there; none: that is not known, or the platform
+    /// vouches for all its addresses.
+    pub verified_at: Option<Millis>,
 }
 
 /// Who is asking: the signed-in member of staff, as every verb is told.

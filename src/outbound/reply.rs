@@ -117,11 +117,18 @@ pub(super) async fn drafted(app: &App, who: &Who, conversation: Uuid, reply: &Re
         let own = merges::own_last_at(&mut conn, conversation).await?;
         thread.last_patron_at = own.unwrap_or(thread.last_patron_at);
     }
-    let address = way(&mut conn, &thread, reply.way, last.as_ref()).await?;
+    let open = app.roster.get(thread.channel_id);
+    let asked_for = match (&open, reply.way) {
+        (Some(open), None) if thread.goes_by_address() => {
+            patrons::asked_for(&mut conn, thread.patron_id, &open.row.kind).await?
+        }
+        _ => None,
+    };
+    let address = way(&mut conn, &thread, reply.way.or(asked_for), last.as_ref()).await?;
     gate::refuse_if_stopped(&mut conn, thread.channel_id, &address).await?;
     let enclosures = enclosures(&mut conn, who, &reply.files).await?;
     drop(conn);
-    let open = app.roster.get(thread.channel_id).ok_or_else(|| {
+    let open = open.ok_or_else(|| {
         Error::CannotSend(
             "The channel of this conversation is no longer connected. Your text is kept.".to_owned(),
         )

@@ -59,7 +59,7 @@ macro_rules! texts {
                 " CROSS JOIN envelopes e WHERE e.channel_id = $1 AND e.fingerprint = key.value"
             ),
             addresses: concat!(
-                "SELECT a.id, a.patron_id, a.kind, a.address, a.shown, p.name FROM ",
+                "SELECT a.id, a.patron_id, a.kind, a.address, a.shown, a.verified_at, p.name, p.named FROM ",
                 $keys!("$2"),
                 " CROSS JOIN addresses a CROSS JOIN patrons p \
                  WHERE a.kind = $1 AND a.address = key.value AND p.id = a.patron_id"
@@ -168,6 +168,8 @@ pub struct Writer {
     pub address: Address,
     /// What the patron is called.
     pub name: String,
+    /// Whether one of us chose that name.
+    pub named: bool,
 }
 
 /// What the store knows of it all.

@@ -146,7 +146,7 @@ macro_rules! live {
 pub(super) const LIVE: &[&str] = each_filter!(live);
 pub(super) use sifted::{SIFTED, Sift, sifted};
 pub(super) use tagged::TAGGED;
-pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, LINKED];
+pub(super) const ALL: &[&str] = &[COUNTS, EARLIER, OF_PATRON, LINKED];
 
 const COUNTS: &str = "SELECT \
      CAST(COALESCE(SUM(CASE WHEN state = 'open' AND owner = '-' THEN conversations END), 0) AS BIGINT) AS unclaimed, \
@@ -161,6 +161,11 @@ const EARLIER: &str = concat!(
     "SELECT ",
     columns!(),
     " FROM conversations WHERE patron_id = $1 AND id <> $2 AND merged_into IS NULL ORDER BY id DESC LIMIT $3"
+);
+const OF_PATRON: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM conversations WHERE patron_id = $1 AND id < $2 AND merged_into IS NULL ORDER BY id DESC LIMIT $3"
 );
 const LINKED: &str = "SELECT id, number, subject, why FROM conversation_links JOIN conversations ON id = other_id \
      WHERE (conversation_id = $1 OR conversation_id IN (SELECT g.from_id FROM merges g WHERE g.into_id = $1 AND g.undone_at IS NULL)) \
@@ -390,6 +395,16 @@ pub async fn earlier_of_patron(
     limit: i64,
 ) -> Result<Vec<Conversation>, Error> {
     Ok(rows!(conn, Conversation, EARLIER, patron, not, limit)?)
+}
+
+/// A patron's conversations that began before this one, the latest first.
+pub async fn of_patron(
+    conn: &mut Conn,
+    patron: Uuid,
+    before: Uuid,
+    limit: i64,
+) -> Result<Vec<Conversation>, Error> {
+    Ok(rows!(conn, Conversation, OF_PATRON, patron, before, limit)?)
 }
 
 /// What a conversation is linked with, oldest first.

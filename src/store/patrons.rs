@@ -6,25 +6,44 @@ use sqlx::{query, query_as};
 use uuid::Uuid;
 
 use super::several::tell_all;
-use super::{Conn, Error, Tx, on, row};
+use super::{Conn, Error, Tx, on, row, tell};
+use crate::model::Millis;
 use crate::model::people::{Address, Patron};
 
-const BY_ID: &str = "SELECT id, name, created_at FROM patrons WHERE id = $1";
+const BY_ID: &str = "SELECT id, name, created_at, goes_by, pronouns, named, answer_by, answer_hours, one_with \
+     FROM patrons WHERE id = $1";
 const INSERT: &str = "INSERT INTO patrons (id, name, created_at) VALUES ($1, $2, $3)";
 const ADDRESS: &str =
-    "SELECT id, patron_id, kind, address, shown FROM addresses WHERE kind = $1 AND address = $2";
-const ADDRESS_BY_ID: &str = "SELECT id, patron_id, kind, address, shown FROM addresses WHERE id = $1";
-const ADDRESSES_OF: &str =
-    "SELECT id, patron_id, kind, address, shown FROM addresses WHERE patron_id = $1 ORDER BY created_at, id";
+    "SELECT id, patron_id, kind, address, shown, verified_at FROM addresses WHERE kind = $1 AND address = $2";
+const ADDRESS_BY_ID: &str =
+    "SELECT id, patron_id, kind, address, shown, verified_at FROM addresses WHERE id = $1";
+const ADDRESSES_OF: &str = "SELECT id, patron_id, kind, address, shown, verified_at FROM addresses WHERE patron_id = $1 ORDER BY created_at, id";
 const INSERT_ADDRESS: &str = "INSERT INTO addresses (id, patron_id, kind, address, shown, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6)";
-const ADDRESSES_IN: &str = "SELECT a.id, a.patron_id, a.kind, a.address, a.shown FROM conversation_addresses ca \
+const ADDRESSES_IN: &str = "SELECT a.id, a.patron_id, a.kind, a.address, a.shown, a.verified_at FROM conversation_addresses ca \
      JOIN addresses a ON a.id = ca.address_id WHERE ca.conversation_id = $1 ORDER BY a.created_at, a.id";
 
 const RENAME: &str = "UPDATE patrons SET name = $3 WHERE id = $1 AND name = $2";
+const UPDATE: &str = "UPDATE patrons SET name = $2, goes_by = $3, pronouns = $4, named = $5, answer_by = $6, \
+     answer_hours = $7, one_with = $8 WHERE id = $1";
+const VERIFY: &str = "UPDATE addresses SET verified_at = $2 WHERE id = $1 AND verified_at IS NULL";
 
-pub(super) const ALL: &[&str] =
-    &[BY_ID, INSERT, ADDRESS, ADDRESS_BY_ID, ADDRESSES_OF, INSERT_ADDRESS, ADDRESSES_IN, RENAME];
+const ASKED_FOR: &str = "SELECT a.id FROM patrons p JOIN addresses a ON a.id = p.answer_by \
+     WHERE p.id = $1 AND a.patron_id = p.id AND a.kind = $2";
+
+pub(super) const ALL: &[&str] = &[
+    BY_ID,
+    INSERT,
+    ADDRESS,
+    ADDRESS_BY_ID,
+    ADDRESSES_OF,
+    INSERT_ADDRESS,
+    ADDRESSES_IN,
+    RENAME,
+    UPDATE,
+    ASKED_FOR,
+    VERIFY,
+];
 
 /// The patron of this id.
 pub async fn by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Patron>, Error> {
@@ -55,6 +74,33 @@ pub async fn address_by_id(conn: &mut Conn, id: Uuid) -> Result<Option<Address>,
 pub async fn rename(tx: &mut Tx, id: Uuid, before: &str, after: &str) -> Result<bool, Error> {
     let rows = on!(&mut tx.conn, c => query(RENAME).bind(id).bind(before).bind(after).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(rows == 1)
+}
+
+/// Keeps what is written down about a patron now.
+pub async fn update(tx: &mut Tx, patron: &Patron) -> Result<(), Error> {
+    let Patron { id, name, goes_by, pronouns, named, answer_by, answer_hours, one_with, .. } = patron;
+    Ok(tell!(
+        &mut tx.conn,
+        UPDATE,
+        *id,
+        name,
+        goes_by,
+        pronouns,
+        *named,
+        *answer_by,
+        answer_hours,
+        *one_with
+    )?)
+}
+
+/// The address of this kind at which a patron asked to be answered.
+pub async fn asked_for(conn: &mut Conn, patron: Uuid, kind: &str) -> Result<Option<Uuid>, Error> {
+    Ok(row!(conn, (Uuid,), ASKED_FOR, patron, kind)?.map(|(id,)| id))
+}
+
+/// From now on it is known that whoever writes from this address reads what is sent there.
+pub async fn verify(tx: &mut Tx, address: Uuid, now: Millis) -> Result<(), Error> {
+    Ok(tell!(&mut tx.conn, VERIFY, address, now)?)
 }
 
 /// Every address of a patron, oldest first.

@@ -2,9 +2,9 @@
 
 use super::{
     abilities, away, blocks, cascades, channels, conversations, deliveries, drafts, envelopes, events,
-    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patrons,
+    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patron_notes, patrons,
     people, rates, refreshes, rules, search, sequences, sessions, settings, signins, spendings, splits,
-    stacks, standings, streams, subscriptions, tags, tallies, uploads, viewers, waits, watches, webhooks,
+    stacks, standings, streams, subscriptions, tags, tallies, unions, uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
@@ -42,6 +42,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("messages", messages::ALL),
     ("next", next::ALL),
     ("opt_outs", opt_outs::ALL),
+    ("patron_notes", patron_notes::ALL),
     ("patrons", patrons::ALL),
     ("people", people::ALL),
     ("rates", rates::ALL),
@@ -62,6 +63,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("tagged", lists::TAGGED),
     ("tags", tags::ALL),
     ("tallies", tallies::ALL),
+    ("unions", unions::ALL),
     ("uploads", uploads::ALL),
     ("viewers", viewers::ALL),
     ("waits", waits::ALL),

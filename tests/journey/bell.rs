@@ -19,6 +19,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Messages rung from tower to tower.",
     look: Look { word: "Bell", icon: "bell", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: &[],
     signin: &[],
 };

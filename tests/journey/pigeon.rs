@@ -23,6 +23,8 @@ pub static MANIFEST: Manifest = Manifest {
     about: "Messages on thin paper.",
     look: Look { word: "Pigeon", icon: "bird", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: &[],
     signin: &[],
 };

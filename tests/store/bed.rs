@@ -175,13 +175,14 @@ pub fn channel(id: Uuid, name: &str, desk_id: Uuid) -> Channel {
 /// A patron with one address.
 pub async fn patron(db: &Db, name: &str, shown: &str) -> (Patron, Address) {
     let clock = Clock::frozen(NOW);
-    let patron = Patron { id: clock.id(), name: name.to_owned(), created_at: NOW };
+    let patron = Patron::met(clock.id(), name.to_owned(), NOW);
     let address = Address {
         id: clock.id(),
         patron_id: patron.id,
         kind: "pigeon".to_owned(),
         address: shown.to_lowercase(),
         shown: shown.to_owned(),
+        verified_at: None,
     };
     let kept = (patron.clone(), address.clone());
     db.write(move |tx| {

@@ -17,12 +17,14 @@ use deskbell::model::handoff::{Handoff, Outcome, Reason};
 use deskbell::model::hours::written;
 use deskbell::model::merge::Merge;
 use deskbell::model::message::Attachment;
+use deskbell::model::patron as about;
 use deskbell::model::rule::{Act, Body, Condition, Fit, Rule};
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
 use deskbell::model::split::Split;
 use deskbell::model::tag::Tag;
+use deskbell::model::union::Union;
 use deskbell::model::viewing::Viewing;
 use deskbell::model::wait::Wait;
 use deskbell::model::webhook::{Attempt, Webhook};
@@ -38,8 +40,8 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, away, blocks, cascades, conversations, deliveries, drafts, envelopes, events, handoffs,
-    merges, messages, opt_outs, people, refreshes, rules, search, sessions, settings, signins, splits,
-    streams, subscriptions, tags, viewers, waits, watches, webhooks,
+    merges, messages, opt_outs, patron_notes, people, refreshes, rules, search, sessions, settings, signins, splits,
+    streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -288,6 +290,29 @@ async fn keep_the_rest(
         kept: "{}".to_owned(),
         undone_at: None,
     };
+    let note = about::Note {
+        id: clock.id(),
+        patron_id: of.patron_id,
+        staff_id: staff,
+        text: "Large print, please".to_owned(),
+        at: NOW,
+        changed_at: None,
+    };
+    patron_notes::insert(tx, &note).await?;
+    let union = Union {
+        id: clock.id(),
+        from_id: of.patron_id,
+        into_id: of.patron_id,
+        at: NOW,
+        staff_id: staff,
+        same_address: false,
+        checked: "card number seen".to_owned(),
+        took_goes_by: false,
+        took_pronouns: true,
+        took_answer_by: false,
+        undone_at: None,
+    };
+    unions::go(tx, &union).await?;
     merges::insert(tx, &merge).await?;
     merges::undo(tx, merge.id, NOW + 1).await?;
     let split = Split {

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use connectors::contract::{
     Account, AttachmentRules, Batch, BoxFuture, Budget, Capabilities, Channel, Check, Choice, ClientAuth,
     Connector, Cost, Cursor, ExposeSecret, Failure, Field, FieldKind, Host, Invalid, Level, Look, Manifest,
-    Oauth, Opened, Poll, Probe, Refresh, Registered, Registering, Settings, Signin, Stream, StreamId,
+    Oauth, Opened, Poll, Probe, Reach, Refresh, Registered, Registering, Settings, Signin, Stream, StreamId,
     TextLimit, TextUnit, Visibility,
 };
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ static LIGHTHOUSE: Manifest = Manifest {
     about: "Reads lamps.",
     look: Look { word: "Light", icon: "lamp", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: FIELDS,
     signin: &[
         Signin::Fields(&["way", "port", "client_id", "client_secret"]),
@@ -56,6 +58,8 @@ static HARBOUR: Manifest = Manifest {
     about: "Reads one lamp of many.",
     look: Look { word: "Harbour", icon: "anchor", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: Some(Reach::Phone),
+    vouches: true,
     fields: FIELDS,
     signin: &[
         Signin::Oauth(Oauth {
@@ -81,6 +85,8 @@ static BUOY: Manifest = Manifest {
     about: "Reads lamps that nobody has an app for, whose keepers wait.",
     look: Look { word: "Buoy", icon: "anchor", light: "#3C5A86", dark: "#93B1E0" },
     live: true,
+    reach: Some(Reach::Phone),
+    vouches: true,
     fields: &[
         Field { required: true, kind: FieldKind::Number, ..field("port", "Port") },
         Field { when: Some(("port", &[])), kind: FieldKind::Secret, ..field("client_id", "App") },

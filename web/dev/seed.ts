@@ -156,7 +156,7 @@ export function conversation(sketch: Sketch): SeedConversation {
     number: ++number,
     subject: sketch.subject,
     preview: [first, ...(more.messages ?? [])].filter((one) => one.direction === 'in').at(-1)!.text.slice(0, 200),
-    patron: { id: uuid(), name: sketch.name, addresses: [{ id: addressId, kind_word: on.look.word, address: sketch.address, label: null }], earlier: [], usual_helper: null },
+    patron: { id: uuid(), name: sketch.name, addresses: [{ id: addressId, kind_word: on.look.word, address: sketch.address, label: null, verified: false }], goes_by: null, pronouns: null, answer_by: null, notes: [], unions: [], suggested: [], one_with: null, earlier: [], usual_helper: null },
     channel_id: on.id,
     visibility: 'private',
     desk_id: desks[sketch.desk]!.id,

@@ -44,6 +44,8 @@ function mayTakeOver(): boolean {
   if (role === 'viewer' || row()?.state === 'done') return false
   return !!owner && owner !== session.staffId && (role !== 'staff' || policy() !== 'block')
 }
+/** What is known about whoever asks is for whoever answers to write down. */
+const mayKnow = () => online() && !!row() && session.me?.staff.role !== 'viewer'
 const policy = () => session.me?.library.reply_policy ?? 'ask'
 /** For managers: who answers in a colleague's conversation. */
 const decide = (to: ReturnType<typeof policy>, title: string): Command => ({
@@ -159,6 +161,18 @@ export const commands: readonly Command[] = [
   },
   { id: 'wake', title: 'Wake from snooze', group: 'Conversation', keys: [], can: () => online() && row()?.state === 'snoozed', run: on(acts.wake) },
   { id: 'patron', title: 'Patron panel', group: 'Conversation', keys: ['i'], can: () => !!chosen(), run: togglePatron },
+  { id: 'describe', title: 'About the patron: name, how to answer…', group: 'Conversation', keys: [], can: mayKnow, run: () => (panes.describe = true) },
+  {
+    id: 'same',
+    title: 'The patron is the same person as…',
+    group: 'Conversation',
+    keys: [],
+    can: mayKnow,
+    run: () => {
+      panes.sameWith = null
+      panes.same = true
+    },
+  },
   { id: 'undo', title: 'Undo the last act or held send', group: 'Conversation', keys: ['z'], can: () => notices.undo !== null, run: () => notices.takeBack() },
 
   { id: 'reply', title: 'Reply', group: 'Write', keys: ['r'], can: () => !!chosen(), run: () => write('reply') },

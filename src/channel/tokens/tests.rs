@@ -22,6 +22,8 @@ static MANIFEST: Manifest = Manifest {
     about: "Flags.",
     look: Look { word: "Semaphore", icon: "flag", light: "#3C5A86", dark: "#93B1E0" },
     live: false,
+    reach: None,
+    vouches: true,
     fields: &[],
     signin: &[Signin::Oauth(Oauth {
         when: Some(("auth", "flags")),

@@ -27,6 +27,11 @@ class Panes {
   /** What of the chosen conversation becomes one of its own, and the message that was read just then. */
   split = $state(false)
   splitFrom = $state<string | null>(null)
+  /** What is known about whoever asks. */
+  describe = $state(false)
+  /** Who else whoever asks is, and whom the page suggests. */
+  same = $state(false)
+  sameWith = $state<string | null>(null)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -50,7 +55,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more || this.describe || this.same
   }
 }
 
