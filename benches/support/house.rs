@@ -74,6 +74,7 @@ pub async fn found(app: &App) -> Uuid {
         branch_id: branch.id,
         branch_name: branch.name.clone(),
         promise_ms: 86_400_000,
+        library: None,
     };
     let ana = Staff {
         id: app.clock.id(),

@@ -57,7 +57,7 @@ impl Cascade {
     }
 }
 
-fn called<'d>(desks: &'d [Desk], name: &str) -> anyhow::Result<&'d Desk> {
+pub(super) fn called<'d>(desks: &'d [Desk], name: &str) -> anyhow::Result<&'d Desk> {
     let found = desks.iter().find(|desk| desk.name == name.trim());
     found.with_context(|| {
         format!("There is no desk called {name}. `deskbell desk list` shows which there are.")

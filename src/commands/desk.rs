@@ -22,6 +22,17 @@ pub enum Desk {
         /// Answer within so many hours
         #[arg(long, default_value_t = 24)]
         promise_hours: u16,
+        /// The library whose it is, where several answer together [default: the house's own]
+        #[arg(long)]
+        library: Option<String>,
+    },
+    /// Say whose a desk is, where several libraries answer together
+    #[command(after_help = "Example:\n  deskbell desk library Overnight \"Hilltop Libraries\"")]
+    Library {
+        /// The desk's name
+        desk: String,
+        /// The library's name [default: the house's own desk again]
+        name: Option<String>,
     },
     /// Say when a desk is open, or show it
     Hours(hours::Hours),
@@ -50,10 +61,10 @@ impl Desk {
     pub async fn run(self, flags: Flags) -> Outcome {
         let app = super::open(&flags).await?;
         match self {
-            Self::Add { name, branch, promise_hours } => {
+            Self::Add { name, branch, promise_hours, library } => {
                 setup::first_desk(&app, None).await?;
                 let mut conn = app.db.read().await?;
-                let library = people::library(&mut conn).await?.context("There is no library yet")?;
+                let house = people::library(&mut conn).await?.context("There is no library yet")?;
                 let branches = people::branches(&mut conn).await?;
                 drop(conn);
                 let known = match &branch {
@@ -71,11 +82,12 @@ impl Desk {
                     branch_id: branch.id,
                     branch_name: branch.name.clone(),
                     promise_ms: i64::from(promise_hours) * 3_600_000,
+                    library: library.as_deref().and_then(named),
                 };
                 let write = app.db.write::<_, Error, _>(move |tx| {
                     Box::pin(async move {
                         if new {
-                            people::insert_branch(tx, library.id, &branch).await?;
+                            people::insert_branch(tx, house.id, &branch).await?;
                         }
                         Ok(people::insert_desk(tx, &desk).await?)
                     })
@@ -93,6 +105,20 @@ impl Desk {
             Self::Away(command) => command.run(&app).await?,
             Self::Cascade(command) => command.run(&app).await?,
             Self::HeadStart(command) => command.run(&app).await?,
+            Self::Library { desk, name } => {
+                let desks = people::desks(&mut app.db.read().await?).await?;
+                let id = cascade::called(&desks, &desk)?.id;
+                let library = name.as_deref().and_then(named);
+                let kept = library.clone();
+                let write = app.db.write::<_, Error, _>(move |tx| {
+                    Box::pin(async move { Ok(people::set_library(tx, id, kept.as_deref()).await?) })
+                });
+                write.await?;
+                match library {
+                    Some(library) => out::note(format_args!("{desk} is a desk of {library}.")),
+                    None => out::note(format_args!("{desk} is the house's own desk.")),
+                }
+            }
             Self::List { json } => {
                 let desks = people::desks(&mut app.db.read().await?).await?;
                 if json {
@@ -103,7 +129,8 @@ impl Desk {
                         let hours = desk.promise_ms / 3_600_000;
                         out::line(format_args!(
                             "{}, {}: answers within {hours} h",
-                            desk.name, desk.branch_name
+                            desk.in_words(),
+                            desk.branch_name
                         ));
                     }
                 }
@@ -114,9 +141,14 @@ impl Desk {
     }
 }
 
+/// A library's name without what surrounds it; none: nothing is said.
+fn named(library: &str) -> Option<String> {
+    Some(library.trim().to_owned()).filter(|library| !library.is_empty())
+}
+
 fn row(desk: &Row) -> serde_json::Value {
     serde_json::json!({
         "id": desk.id, "name": desk.name, "branch_id": desk.branch_id,
-        "branch_name": desk.branch_name, "promise_ms": desk.promise_ms,
+        "branch_name": desk.branch_name, "promise_ms": desk.promise_ms, "library": desk.library,
     })
 }

@@ -90,7 +90,7 @@ async fn found(
             people::insert_branch(tx, library.id, &branch).await?;
             for name in desks {
                 let (id, branch_id, branch_name) = (clock.id(), branch.id, branch.name.clone());
-                let desk = Desk { id, name, branch_id, branch_name, promise_ms: PROMISE_MS };
+                let desk = Desk { id, name, branch_id, branch_name, promise_ms: PROMISE_MS, library: None };
                 people::insert_desk(tx, &desk).await?;
             }
             Ok(())

@@ -211,5 +211,5 @@ fn by_the_clock(row: &Conversation, kind: Kind, detail: String, now: Millis) -> 
 }
 
 async fn desk_name(tx: &mut Tx, desk: Uuid) -> Result<String> {
-    Ok(people::desk(tx, desk).await?.map_or_else(|| "a desk".to_owned(), |desk| desk.name))
+    Ok(people::desk(tx, desk).await?.map_or_else(|| "a desk".to_owned(), |desk| desk.in_words()))
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::Kind;
-use crate::model::handoff::{ACCEPT_WITHIN_MS, Handoff, LONGEST, Outcome, Reason};
+use crate::model::handoff::{Handoff, LONGEST, Outcome, Reason, falls_back_at};
 use crate::model::people::{Role, Staff};
 use crate::store::{Tx, handoffs, people, watches};
 
@@ -98,7 +98,7 @@ async fn ask(
     let before = withdraw_older(tx, who, before, handoff.at).await?;
     let handoff = Handoff {
         to_staff_id: Some(person.id),
-        falls_back_at: Some(handoff.at + ACCEPT_WITHIN_MS),
+        falls_back_at: Some(falls_back_at(handoff.at, before.live)),
         ..handoff
     };
     handoffs::insert(tx, &handoff, None).await?;
@@ -131,9 +131,9 @@ async fn place(
     let mut after = for_everybody(&before);
     after.desk_id = desk;
     let detail = if to.id == from.id {
-        format!("put this back for everybody at {}: {}", to.name, why(&handoff))
+        format!("put this back for everybody at {}: {}", to.in_words(), why(&handoff))
     } else {
-        format!("handed this from {} to {}: {}", from.name, to.name, why(&handoff))
+        format!("handed this from {} to {}: {}", from.in_words(), to.in_words(), why(&handoff))
     };
     keep(tx, &before, after, Line { at: handoff.at, kind: Kind::HandedOff, who, detail: Some(detail) }).await
 }

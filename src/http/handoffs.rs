@@ -90,8 +90,8 @@ impl From<model::handoff::Handoff> for Handoff {
 /// Hand a conversation on
 ///
 /// To a desk: it is open and nobody's there at once. To a person: they are asked, and until they answer it is whose it was;
-/// "not now", or half an hour without an answer, puts it at its desk for everybody. The patron's clock goes on, and who
-/// hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
+/// "not now", or half an hour without an answer (two minutes where the patron waits at their screen), puts it at its desk
+/// for everybody. The patron's clock goes on, and who hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
 #[utoipa::path(post, path = "/conversations/{id}/handoffs", operation_id = "handOff", tag = "conversations",
     params(("id" = Uuid, Path, description = "The conversation")), request_body = NewHandoff,
     responses((status = 200, description = "The person is asked, or it is at the desk", body = Row)))]

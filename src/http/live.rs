@@ -5,12 +5,12 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
 use axum::response::sse::{self, Sse};
 use futures::stream;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -19,14 +19,15 @@ use uuid::Uuid;
 
 use super::Http;
 use super::channels;
-use super::input::Query;
 use super::messages::Event;
 use super::presence::Presence;
 use super::problem::{Problem, Result};
 use super::session::{SignedIn, signed_in};
 use crate::bus::News;
+use crate::error::Error;
 use crate::model;
-use crate::store::events;
+use crate::model::following::{Told, told};
+use crate::store::{events, following, people};
 
 /// Proxies close what is silent for longer; the session is looked at as often.
 const PULSE: Duration = Duration::from_secs(15);
@@ -35,13 +36,42 @@ const REPLAYED_AT_ONCE: i64 = 500;
 const MOST_BEHIND: i64 = 10_000;
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// Where to begin.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
+/// Where to begin, and with what.
+#[derive(Debug, Default, PartialEq, Eq, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// The last number the caller has; the header `Last-Event-ID` goes before it. Left out: from now on.
+    #[param(required = false)]
     after: Option<i64>,
+    /// Only what happens at this desk, and to what the caller is asked to take; may be said several times. Left out: everything.
+    #[param(required = false)]
+    desk: Vec<Uuid>,
+}
+
+impl Asked {
+    /// By hand: a desk may be said several times.
+    fn read(query: &str) -> Result<Self> {
+        let mut asked = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            match name.as_ref() {
+                "after" => {
+                    let number = value.parse().map_err(|_| Problem::unreadable("`after` is no number."))?;
+                    asked.after = Some(number);
+                }
+                "desk" => {
+                    let desk =
+                        value.parse().map_err(|_| Problem::unreadable("`desk` is no id of a desk."))?;
+                    asked.desk.push(desk);
+                }
+                other => {
+                    return Err(Problem::unreadable(format!(
+                        "`{other}` means nothing here: say `after` or `desk`. Nothing was changed."
+                    )));
+                }
+            }
+        }
+        Ok(asked)
+    }
 }
 
 /// A channel's health changed.
@@ -59,14 +89,22 @@ struct ChannelNews {
 /// health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
 /// reply. Ends when the session does. Who is more than 10,000 events behind is not told of them (422): load what you show
 /// again, and follow from the number that came with it.
+///
+/// With `desk` only what happens to conversations at these desks is told, and to what the caller is asked to take. A line that
+/// takes one of them elsewhere comes as `event: gone`, with the same data: it is at none of them any more. Now and then a
+/// number comes without an event: nothing up to there was for the caller.
 #[utoipa::path(get, path = "/live", operation_id = "follow", tag = "live", params(Asked),
     responses((status = 200, description = "Server-sent events", content_type = "text/event-stream", body = Event)))]
 pub(super) async fn follow(
     State(http): State<Http>,
     SignedIn(me): SignedIn,
     headers: HeaderMap,
-    Query(asked): Query<Asked>,
+    RawQuery(query): RawQuery,
 ) -> Result<impl IntoResponse> {
+    let asked = Asked::read(query.as_deref().unwrap_or_default())?;
+    for desk in &asked.desk {
+        people::desk(&mut http.app.db.read().await?, *desk).await?.ok_or(Error::Missing("desk"))?;
+    }
     // Listening begins before reading: what happens in between is heard, and dropped again by its number.
     let (news, ended) = (http.app.bus.listen(), http.app.access.ended());
     let newest = events::newest(&mut http.app.db.read().await?).await?;
@@ -95,6 +133,9 @@ pub(super) async fn follow(
         ended,
         pulse,
         last,
+        said: last,
+        desks: asked.desk,
+        staff: me.who.staff_id,
     };
     let events = stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
@@ -118,8 +159,13 @@ struct Follower {
     news: Receiver<News>,
     ended: Receiver<Uuid>,
     pulse: Interval,
-    /// The last number that was told.
+    /// The last number that was told, or was not for this one.
     last: i64,
+    /// The last number that the caller has.
+    said: i64,
+    /// Only these are followed; empty: everything.
+    desks: Vec<Uuid>,
+    staff: Uuid,
     /// The store has more than was told.
     behind: bool,
     ready: VecDeque<sse::Event>,
@@ -147,7 +193,13 @@ impl Follower {
                 },
                 _ = self.pulse.tick() => {
                     self.check().await?;
-                    return Some(sse::Event::default().comment("here"));
+                    let pulse = sse::Event::default().comment("here");
+                    if self.said == self.last {
+                        return Some(pulse);
+                    }
+                    // Who comes back has all of this behind them, however little of it was theirs.
+                    self.said = self.last;
+                    return Some(pulse.id(self.last.to_string()));
                 }
                 news = self.news.recv() => self.hear(news).await?,
             }
@@ -157,7 +209,7 @@ impl Follower {
     async fn hear(&mut self, news: std::result::Result<News, RecvError>) -> Option<()> {
         match news {
             Ok(News::Event(event)) if event.seq <= self.last => {}
-            Ok(News::Event(event)) if event.seq == self.last + 1 => self.tell(&event),
+            Ok(News::Event(event)) if event.seq == self.last + 1 => self.tell(&event).await.ok()?,
             // News may overtake each other on their way here; the store has them in order.
             Ok(News::Event(_)) | Err(RecvError::Lagged(_)) => self.behind = true,
             Ok(News::Channel(id)) => self.tell_channel(id).await,
@@ -181,17 +233,34 @@ impl Follower {
         drop(conn);
         self.behind = i64::try_from(missed.len()).is_ok_and(|length| length == REPLAYED_AT_ONCE);
         for event in missed {
-            self.tell(&event);
+            self.tell(&event).await?;
         }
         Ok(())
     }
 
-    fn tell(&mut self, event: &model::event::Event) {
+    async fn tell(&mut self, event: &model::event::Event) -> Result<()> {
+        let name = match self.told(event).await? {
+            Told::Whole => Some("change"),
+            Told::Gone => Some("gone"),
+            Told::Nothing => None,
+        };
         self.last = event.seq;
-        let told = sse::Event::default().event("change").id(event.seq.to_string());
+        let Some(name) = name else { return Ok(()) };
+        self.said = event.seq;
+        let told = sse::Event::default().event(name).id(event.seq.to_string());
         if let Ok(told) = told.json_data(Event::from(event)) {
             self.ready.push_back(told);
         }
+        Ok(())
+    }
+
+    async fn told(&self, event: &model::event::Event) -> Result<Told> {
+        if self.desks.is_empty() {
+            return Ok(Told::Whole);
+        }
+        let mut conn = self.http.app.db.read().await?;
+        let place = following::place(&mut conn, event, self.staff).await?;
+        Ok(place.map_or(Told::Nothing, |place| told(&self.desks, &place)))
     }
 
     async fn tell_channel(&mut self, id: Uuid) {

@@ -85,6 +85,8 @@ pub(super) struct Desk {
     branch_name: String,
     /// Answers within so many milliseconds.
     promise_ms: i64,
+    /// The library whose it is, where several answer together; null: the house's own.
+    library: Option<String>,
 }
 
 impl Staff {
@@ -164,6 +166,7 @@ pub(super) async fn desks(State(app): State<App>, _: SignedIn) -> Result<Json<Li
         branch_id: row.branch_id,
         branch_name: row.branch_name,
         promise_ms: row.promise_ms,
+        library: row.library,
     };
     Ok(List::whole(people::desks(&mut conn).await?.into_iter().map(show).collect()))
 }

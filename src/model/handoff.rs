@@ -8,6 +8,8 @@ use super::{Millis, words};
 
 /// How long a person is given to accept, milliseconds; then it waits for everybody at the desk.
 pub const ACCEPT_WITHIN_MS: i64 = 30 * 60_000;
+/// The same while the patron waits at their screen.
+pub const ACCEPT_LIVE_WITHIN_MS: i64 = 2 * 60_000;
 /// Longest "what they already told us" and longest "not now because", characters.
 pub const LONGEST: usize = 280;
 
@@ -85,4 +87,9 @@ pub struct Handoff {
     pub falls_back_at: Option<Millis>,
     /// When it ended; none: the person has not answered yet.
     pub settled_at: Option<Millis>,
+}
+
+/// Until when whoever is asked at this moment may answer. `live`: the patron waits at their screen.
+pub const fn falls_back_at(asked_at: Millis, live: bool) -> Millis {
+    asked_at + if live { ACCEPT_LIVE_WITHIN_MS } else { ACCEPT_WITHIN_MS }
 }

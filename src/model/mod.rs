@@ -14,6 +14,7 @@ pub mod delivery;
 pub mod draft;
 pub mod event;
 pub mod file;
+pub mod following;
 pub mod handoff;
 pub mod helper;
 pub mod history;

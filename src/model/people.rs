@@ -95,6 +95,18 @@ pub struct Desk {
     pub branch_name: String,
     /// Answer within, milliseconds.
     pub promise_ms: i64,
+    /// The library whose it is; none: the house's own.
+    pub library: Option<String>,
+}
+
+impl Desk {
+    /// As colleagues read it: with the library, where it is another one's.
+    pub fn in_words(&self) -> String {
+        match &self.library {
+            Some(library) => format!("{} of {library}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// A person who asks.

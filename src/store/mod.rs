@@ -23,6 +23,7 @@ pub mod envelopes;
 pub mod events;
 pub mod file;
 pub(crate) mod fit;
+pub mod following;
 mod group;
 pub mod handoffs;
 pub mod helpers;

@@ -14,6 +14,7 @@ pub(super) const ALL: &[&str] = &[
     DESKS,
     DESK,
     INSERT_DESK,
+    SET_LIBRARY,
     ALL_STAFF,
     STAFF,
     STAFF_BY_EMAIL,
@@ -30,12 +31,14 @@ const INSERT_LIBRARY: &str = "INSERT INTO libraries (id, name, zone, created_at)
 const BRANCHES: &str = "SELECT id, name FROM branches ORDER BY position, id";
 const INSERT_BRANCH: &str = "INSERT INTO branches (id, library_id, name, position)
     VALUES ($1, $2, $3, (SELECT COALESCE(MAX(position), 0) + 1 FROM branches))";
-const DESKS: &str = "SELECT desks.id, desks.name, branch_id, branches.name AS branch_name, promise_ms
+const DESKS: &str =
+    "SELECT desks.id, desks.name, branch_id, branches.name AS branch_name, promise_ms, library
     FROM desks JOIN branches ON branches.id = branch_id ORDER BY branches.position, desks.position, desks.id";
-const DESK: &str = "SELECT desks.id, desks.name, branch_id, branches.name AS branch_name, promise_ms
+const DESK: &str = "SELECT desks.id, desks.name, branch_id, branches.name AS branch_name, promise_ms, library
     FROM desks JOIN branches ON branches.id = branch_id WHERE desks.id = $1";
-const INSERT_DESK: &str = "INSERT INTO desks (id, branch_id, name, promise_ms, position)
-    VALUES ($1, $2, $3, $4, (SELECT COALESCE(MAX(position), 0) + 1 FROM desks))";
+const INSERT_DESK: &str = "INSERT INTO desks (id, branch_id, name, promise_ms, library, position)
+    VALUES ($1, $2, $3, $4, $5, (SELECT COALESCE(MAX(position), 0) + 1 FROM desks))";
+const SET_LIBRARY: &str = "UPDATE desks SET library = $2 WHERE id = $1";
 const ALL_STAFF: &str =
     "SELECT id, name, public_name, email, role, created_at, disabled_at FROM staff ORDER BY name, id";
 const STAFF: &str =
@@ -87,7 +90,13 @@ pub async fn desk(conn: &mut Conn, id: Uuid) -> Result<Option<Desk>, Error> {
 
 /// Adds a desk after the others; `branch_name` is read, not written. Its name must be free ([`Error::is_taken`]).
 pub async fn insert_desk(tx: &mut Tx, desk: &Desk) -> Result<(), Error> {
-    execute!(&mut **tx, INSERT_DESK, desk.id, desk.branch_id, &desk.name, desk.promise_ms)?;
+    execute!(&mut **tx, INSERT_DESK, desk.id, desk.branch_id, &desk.name, desk.promise_ms, &desk.library)?;
+    Ok(())
+}
+
+/// Says whose a desk is; none: the house's own.
+pub async fn set_library(tx: &mut Tx, desk: Uuid, library: Option<&str>) -> Result<(), Error> {
+    execute!(&mut **tx, SET_LIBRARY, desk, library)?;
     Ok(())
 }
 

@@ -21,6 +21,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("drafts", drafts::ALL),
     ("envelopes", envelopes::ALL),
     ("events", events::ALL),
+    ("following", super::following::ALL),
     ("handoffs", handoffs::ALL),
     ("helpers", helpers::ALL),
     ("histories", histories::ALL),

@@ -1,10 +1,12 @@
 //! Hand off: to a person, who accepts or cannot now or says nothing, and to a desk. The patron waits on all the while.
 
+use super::abilities::live_channel;
 use super::next::another_desk;
 use super::replies::connect;
-use crate::support::app::{Answer, Client, on_each_engine};
+use crate::support::app::{Answer, Client, mail, on_each_engine};
 use deskbell::conversation::handoff::answer;
-use deskbell::store::handoffs;
+use deskbell::inbound;
+use deskbell::store::{handoffs, people};
 use deskbell::worker;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -163,6 +165,56 @@ on_each_engine! {
         let accept = format!("/handoffs/{}/acceptance", handoff.id);
         assert_eq!(bryan.put(&accept, json!({})).await.problem(), "over");
         assert_eq!(bryan.put(&format!("/conversations/{id}/claim"), json!({})).await.status, 200);
+    }
+
+    async fn another_librarys_desk_is_named_so_and_the_patron_notices_nothing(app: TestApp) {
+        let ana = app.signed_in(&app.ana).await;
+        let theirs = another_desk(&app).await.id;
+        app.app
+            .db
+            .write(move |tx| Box::pin(async move { people::set_library(tx, theirs, Some("Hilltop Libraries")).await }))
+            .await
+            .unwrap();
+        let desks = ana.get("/desks").await.json();
+        let libraries: Vec<&Value> = desks["items"].as_array().unwrap().iter().map(|desk| &desk["library"]).collect();
+        assert_eq!(libraries, [&json!(null), &json!("Hilltop Libraries")]);
+        let id = app.patron_asks("Amara Osei", "Where is my book?").await;
+        let before = read(&ana, id).await;
+        let path = format!("/conversations/{id}/handoffs");
+        for half in [json!({ "to_desk_id": theirs, "summary": TOLD }), json!({ "to_desk_id": theirs, "reason": "other" })] {
+            assert_eq!(ana.post(&path, half).await.status, 422, "why, and what they told us, wherever it goes");
+        }
+        hand(&ana, id, json!({ "to_desk_id": theirs })).await.json();
+        let after = read(&ana, id).await;
+        unchanged(&before, &after);
+        assert_eq!(after["desk_id"], json!(theirs));
+        assert_eq!(
+            last_words(&after),
+            format!("Ana handed this from Reference to Children of Hilltop Libraries: needs a specialist. What they already told us: {TOLD}")
+        );
+    }
+
+    async fn who_waits_at_their_screen_waits_two_minutes_for_an_answer(app: TestApp) {
+        let ana = app.signed_in(&app.ana).await;
+        let chat = live_channel(&app).await;
+        let envelope = mail("chat", "Amara Osei", "Are you there?", &[], app.clock.now());
+        inbound::accept(&app.app, &chat, vec![envelope], None).await.unwrap();
+        let id: Uuid = ids(&ana, "unclaimed").await[0].as_str().unwrap().parse().unwrap();
+        ana.put(&format!("/conversations/{id}/claim"), json!({})).await.json();
+        let before = read(&ana, id).await;
+        assert_eq!(before["live"], true);
+        hand(&ana, id, json!({ "to_staff_id": app.bryan.id })).await.json();
+        let asked = read(&ana, id).await;
+        assert_eq!(asked["handoff"]["falls_back_at"], "2026-10-01T12:02:00.000Z");
+        app.clock.advance(120_000 - 1);
+        worker::settle(&app).await.unwrap();
+        assert_eq!(read(&ana, id).await["seq"], asked["seq"], "a millisecond is left");
+        app.clock.advance(1);
+        worker::settle(&app).await.unwrap();
+        let after = read(&ana, id).await;
+        unchanged(&before, &after);
+        assert_eq!(last_words(&after), "Bryan did not answer for 2 minutes. It waits for everybody at Reference");
+        assert_eq!(after["owner_id"], json!(null));
     }
 
     async fn the_clerk_finds_what_nobody_answered(app: TestApp) {

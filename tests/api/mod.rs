@@ -12,6 +12,7 @@ mod document;
 mod doubles;
 mod drafts;
 mod files;
+mod following;
 mod guard;
 mod handoffs;
 mod hours;

@@ -51,6 +51,7 @@ pub async fn another_desk(app: &TestApp) -> Desk {
         branch_id: app.desk.branch_id,
         branch_name: app.desk.branch_name.clone(),
         promise_ms: 3_600_000,
+        library: None,
     };
     let kept = desk.clone();
     app.db

@@ -19,6 +19,7 @@ async fn local_history(app: &TestApp) -> Uuid {
         id: app.clock.id(),
         name: "Local history".into(),
         promise_ms: 120 * MINUTE,
+        library: None,
         ..app.desk.clone()
     };
     let id = desk.id;

@@ -103,6 +103,24 @@ fn desks_are_added_to_the_library() {
     let desks = house.run(&["desk", "list", "--json"]).well().json();
     assert_eq!(desks[1]["branch_name"], "Riverside");
     assert_eq!(desks[1]["promise_ms"], 8 * 3_600_000);
+    assert_eq!(desks[1]["library"], serde_json::Value::Null);
+    house.run(&["desk", "library", "Lending", "Hilltop Libraries"]).well();
+    house
+        .run(&["desk", "library", "Nowhere", "Hilltop Libraries"])
+        .with_a_sentence("There is no desk called Nowhere");
+    house.run(&["desk", "add", "Overnight", "--library", "Valley College"]).well();
+    let libraries = |house: &House| {
+        let desks = house.run(&["desk", "list", "--json"]).well().json();
+        desks
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|desk| desk["library"].as_str().unwrap_or("").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(libraries(&house), ["", "Valley College", "Hilltop Libraries"]);
+    house.run(&["desk", "library", "Lending"]).well();
+    assert_eq!(libraries(&house), ["", "Valley College", ""]);
     house.run(&["setup", "Another"]).with_a_sentence("This store belongs to Fernhill already");
 }
 

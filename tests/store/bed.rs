@@ -105,6 +105,7 @@ impl House {
             branch_id: branch.id,
             branch_name: branch.name.clone(),
             promise_ms: 86_400_000,
+            library: None,
         };
         let house = Self {
             reference: desk("Reference"),

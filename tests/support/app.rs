@@ -102,6 +102,7 @@ impl TestApp {
             branch_id: branch.id,
             branch_name: branch.name.clone(),
             promise_ms: 86_400_000,
+            library: None,
         };
         let person = |name: &str, role| Staff {
             id: clock.id(),

@@ -29,6 +29,7 @@ export const desks: S['Desk'][] = ['Reference', 'E-books', 'Interlibrary loan'].
   branch_id: '0192a000-0000-7000-8000-00000000b0b0',
   branch_name: at ? 'All branches' : 'Central',
   promise_ms: 4 * HOUR,
+  library: null,
 }))
 
 const noFiles: S['Attachments'] = { level: 'unsupported', why_not: 'Text messages can carry files only when Deskbell has a public address. Put a link into the text, or answer another way.', max_count: 0, max_total_bytes: 0, kinds: [], without_text: false }

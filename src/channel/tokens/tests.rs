@@ -130,6 +130,7 @@ async fn channel(parts: &Parts, port: u16) -> (Uuid, Settings) {
         branch_id: branch.id,
         branch_name: "B".into(),
         promise_ms: 1,
+        library: None,
     };
     let row = Channel {
         id,

@@ -54,6 +54,7 @@ pub async fn found(app: &App, library: &story::Library) -> anyhow::Result<()> {
             branch_id: branch.id,
             branch_name: branch.name.clone(),
             promise_ms: desk.promise_hours * 3_600_000,
+            library: None,
         });
     }
     let mut staff = Vec::new();

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::Millis;
 use crate::model::conversation::{Conversation, State};
 use crate::model::event::{Event, Kind, length_in_words};
-use crate::model::handoff::{ACCEPT_WITHIN_MS, Handoff, Outcome};
+use crate::model::handoff::{Handoff, Outcome};
 use crate::model::people::Role;
 use crate::store::events::Appending;
 use crate::store::{Tx, handoffs, people};
@@ -111,7 +111,7 @@ pub async fn fall_back_if_due(app: &App, handoff: Uuid) -> Result<bool> {
 
 async fn fall_back_now(tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool> {
     let handoff = handoffs::by_id(tx, id).await?.ok_or(Error::Missing("hand-off"))?;
-    let (Some(person), Some(_)) =
+    let (Some(person), Some(until)) =
         (handoff.to_staff_id, handoff.falls_back_at.filter(|at| *at <= now && handoff.settled_at.is_none()))
     else {
         return Ok(false);
@@ -125,7 +125,7 @@ async fn fall_back_now(tx: &mut Tx, id: Uuid, now: Millis) -> Result<bool> {
     let detail = format!(
         "{} did not answer for {}. It waits for everybody at {}",
         name_of(tx, person).await?,
-        length_in_words(ACCEPT_WITHIN_MS),
+        length_in_words(until - handoff.at),
         desk_of(tx, &before).await?
     );
     let line = Appending {

@@ -392,8 +392,8 @@ export interface paths {
         /**
          * Hand a conversation on
          * @description To a desk: it is open and nobody's there at once. To a person: they are asked, and until they answer it is whose it was;
-         *     "not now", or half an hour without an answer, puts it at its desk for everybody. The patron's clock goes on, and who
-         *     hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
+         *     "not now", or half an hour without an answer (two minutes where the patron waits at their screen), puts it at its desk
+         *     for everybody. The patron's clock goes on, and who hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
          */
         post: operations["handOff"];
         delete?: never;
@@ -1084,6 +1084,10 @@ export interface paths {
          *     health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
          *     reply. Ends when the session does. Who is more than 10,000 events behind is not told of them (422): load what you show
          *     again, and follow from the number that came with it.
+         *
+         *     With `desk` only what happens to conversations at these desks is told, and to what the caller is asked to take. A line that
+         *     takes one of them elsewhere comes as `event: gone`, with the same data: it is at none of them any more. Now and then a
+         *     number comes without an event: nothing up to there was for the caller.
          */
         get: operations["follow"];
         put?: never;
@@ -2454,6 +2458,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description The library whose it is, where several answer together; null: the house's own. */
+            library: string | null;
             /** @description "Reference". */
             name: string;
             /**
@@ -2508,7 +2514,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -3145,7 +3151,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -6416,6 +6422,8 @@ export interface operations {
             query?: {
                 /** @description The last number the caller has; the header `Last-Event-ID` goes before it. Left out: from now on. */
                 after?: number;
+                /** @description Only what happens at this desk, and to what the caller is asked to take; may be said several times. Left out: everything. */
+                desk?: string[];
             };
             header?: never;
             path?: never;
