@@ -60,6 +60,8 @@ test-browser: ## the page and the demo in real Chromium, with axe
 	@$(STAGE) page-size npm --prefix web run --silent size
 	@$(STAGE) test-page npm --prefix web run --silent e2e
 	@$(STAGE) build cargo build --bin deskbell
+	@$(BIN) openapi > $(TARGET)/openapi.json
+	@$(STAGE) api-client npm --prefix web run --silent api -- $(TARGET)/openapi.json --check
 	@DESKBELL_BIN=$(BIN) $(STAGE) test-browser node --test --test-concurrency=3 --test-reporter=spec tests/e2e/*.test.mjs
 
 bench: ## the speed promises, beside floors measured in the same run; SIZE=10000 for a quick look
