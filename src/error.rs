@@ -85,6 +85,14 @@ pub enum Error {
     /// Only the owner may do this.
     #[error("This conversation is not yours, so you cannot put it back. Nothing was changed.")]
     NotYours,
+    /// What the caller writes is looked through before it leaves.
+    #[error(
+        "Your answers are looked through before they leave. Nothing was sent and your text is kept: send it for review."
+    )]
+    ReviewFirst,
+    /// The caller cannot look through this answer.
+    #[error("{0} Nothing was changed.")]
+    CannotReview(&'static str),
     /// A hand-off was answered, taken back or fell back before.
     #[error("This hand-off has ended already. Nothing was changed; the conversation says what came of it.")]
     Over,

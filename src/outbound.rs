@@ -11,6 +11,7 @@ mod newer;
 mod preview;
 mod receipt;
 mod reply;
+pub mod review;
 pub mod upload;
 mod withdrawal;
 

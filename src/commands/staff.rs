@@ -14,6 +14,7 @@ use crate::config::Flags;
 use crate::error::Error;
 use crate::model::people::{Role, Staff as Person};
 use crate::model::session::{Scope, Scopes, Token};
+use crate::outbound::review;
 use crate::store::{people, sessions};
 
 /// Add and list staff, make sign-in links and tokens for programs
@@ -60,6 +61,15 @@ pub enum Staff {
         after_help = "Example:\n  deskbell staff skills ana@fernhill.example --skill \"card accounts\" --language es --live 3"
     )]
     Skills(ability::Skills),
+    /// Have a person's answers looked through before they leave, or not any more
+    #[command(after_help = "Example:\n  deskbell staff review dev@fernhill.example on")]
+    Review {
+        /// Whose
+        address: String,
+        /// on or off
+        #[arg(value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::Set)]
+        reviewed: bool,
+    },
     /// Set a person's password
     #[command(after_help = "Example:\n  deskbell staff password ana@fernhill.example")]
     Password {
@@ -155,6 +165,15 @@ impl Staff {
             Self::Skills(wanted) => {
                 let person = find(&app, &wanted.address).await?;
                 wanted.run(&app, person.id, &person.name).await
+            }
+            Self::Review { address, reviewed } => {
+                let person = find(&app, &address).await?;
+                let decided = review::keep_decision(&app, person.id, reviewed).await;
+                let words =
+                    if reviewed { "somebody else looks through" } else { "nobody needs to look through" };
+                decided
+                    .map(|()| out::note(format_args!("From now on {words} what {} answers.", person.name)))
+                    .map_err(Into::into)
             }
             Self::Password { address, password } => change_password(&app, &address, &password).await,
             Self::Disable { address } => disable(&app, &address).await,

@@ -16,7 +16,7 @@ use crate::model::people::Role;
 use crate::model::wait::Wait;
 use crate::store::events::{self, Appending};
 use crate::store::{
-    Conn, Tx, conversations, drafts, handoffs, merges, messages, people, tags, waits, watches,
+    Conn, Tx, conversations, drafts, handoffs, merges, messages, people, reviews, tags, waits, watches,
 };
 
 pub use undoing::undo;
@@ -114,6 +114,7 @@ async fn merge_now(
     for (staff, draft) in theirs {
         drafts::take_along(tx, staff, draft, into.id).await?;
     }
+    reviews::go(tx, from.id, into.id).await?;
     let came_along = Standing::of(from);
     for tag in came_along.tags() {
         tags::mark(tx, tag, into.id, true).await?;

@@ -13,6 +13,7 @@ use super::merges::{Merged, merged};
 use super::messages::{Belongings, Event, Message};
 use super::patrons::Patron;
 use super::problem::Result;
+use super::reviews::Review;
 use super::row::shown;
 use super::session::SignedIn;
 use super::ways::{Way, ways};
@@ -21,6 +22,7 @@ use crate::conversation::block;
 use crate::error::Error;
 use crate::model;
 use crate::model::split::Tie;
+use crate::outbound::review;
 use crate::store::{Conn, conversations, events, handoffs, lists, messages, patrons, watches};
 
 const EARLIER: &str = "conversation";
@@ -36,6 +38,8 @@ shown! {
     handoff: Option<Handoff>,
     /// Whether the caller watches it.
     watching: bool,
+    /// Answers that wait to be looked through, the oldest first.
+    reviews: Vec<Review>,
     /// What keeps out whoever wrote here last; null: nothing.
     block: Option<Block>,
     /// Conversations that belong with this one.
@@ -109,6 +113,7 @@ pub(super) async fn read(
     let parts = merged(&mut conn, id).await?;
     let watching = watches::watches(&mut conn, me.who.staff_id, id).await?;
     let now = app.clock.now();
+    let waiting = review::of(&mut conn, id).await?.into_iter().map(Review::from).collect();
     let block = block::of(&mut conn, id, now).await?.map(|row| Block::of(row, now));
     let patron = Patron::read(&app, &mut conn, patron, addresses, id).await?;
     drop(conn);
@@ -118,7 +123,7 @@ pub(super) async fn read(
     Ok(Json(Conversation::of(
         row,
         patron,
-        (ways, handoff, watching, block, linked, parts, said, done, told.earlier, told.seen),
+        (ways, handoff, watching, waiting, block, linked, parts, said, done, told.earlier, told.seen),
     )))
 }
 

@@ -23,6 +23,8 @@ const SENT: &[&str] = &[
     "Looking",
     "NewHandoff",
     "Refusing",
+    "NewReview",
+    "Approval",
     "NewBlock",
     "Blocking",
     "NewTag",

@@ -15,7 +15,8 @@ use crate::model::delivery::State;
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Attachment as File, Direction, Kind};
 use crate::model::people::Address;
-use crate::store::{Conn, deliveries, messages, patrons};
+use crate::model::review::Review;
+use crate::store::{Conn, deliveries, messages, patrons, reviews};
 
 /// One thing said.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +57,8 @@ pub(super) struct Message {
     link: Option<String>,
     /// How far it is on its way; null for what did not leave from here.
     delivery: Option<Delivery>,
+    /// Who looked through it before it left, where somebody did.
+    looked_through: Option<LookedThrough>,
     /// The writer's address is new in this conversation, and only a reference vouches for it.
     unverified: bool,
 }
@@ -68,6 +71,15 @@ pub(super) struct Author {
     name: String,
     /// Where they wrote from, or where it went.
     address: Option<String>,
+}
+
+/// Who looked through an answer before it left.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LookedThrough {
+    staff_id: Option<Uuid>,
+    name: String,
+    /// Other words left than its author's.
+    changed: bool,
 }
 
 /// A file.
@@ -151,6 +163,7 @@ pub(super) struct Belongings {
     files: HashMap<Uuid, Vec<File>>,
     deliveries: HashMap<Uuid, Vec<model::delivery::Delivery>>,
     addresses: HashMap<Uuid, Address>,
+    reviews: HashMap<Uuid, Review>,
 }
 
 impl Belongings {
@@ -163,6 +176,7 @@ impl Belongings {
         for delivery in deliveries::of_conversation(conn, conversation).await? {
             all.deliveries.entry(delivery.message_id).or_default().push(delivery);
         }
+        all.reviews = reviews::became(conn, conversation).await?;
         let wrote = patrons::addresses_in(conn, conversation).await?;
         all.addresses = wrote.into_iter().chain(known.iter().cloned()).map(|one| (one.id, one)).collect();
         Ok(all)
@@ -198,6 +212,11 @@ impl Belongings {
             link: said.link,
             delivery: whole(&parts),
             unverified: said.unverified,
+            looked_through: self.reviews.remove(&said.id).map(|review| LookedThrough {
+                staff_id: review.settled_by,
+                name: review.settled_name.unwrap_or_default(),
+                changed: review.changed,
+            }),
         })
     }
 }

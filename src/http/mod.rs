@@ -37,6 +37,7 @@ mod previews;
 mod problem;
 mod replies;
 mod reports;
+mod reviews;
 mod row;
 mod rules;
 mod scopes;
@@ -112,6 +113,7 @@ fn api() -> Table {
         .routes(routes!(away::read, away::put, away::remove))
         .routes(routes!(away::preview))
         .routes(routes!(abilities::decide))
+        .routes(routes!(reviews::decide))
         .routes(routes!(abilities::head_start))
         .routes(routes!(hours::read))
         .routes(routes!(hours::close_today, hours::open_today))
@@ -167,6 +169,11 @@ fn api() -> Table {
         .routes(routes!(splits::split))
         .routes(routes!(replies::send))
         .routes(routes!(replies::withdraw))
+        .routes(routes!(reviews::ask))
+        .routes(routes!(reviews::list))
+        .routes(routes!(reviews::approve))
+        .routes(routes!(reviews::send_back))
+        .routes(routes!(reviews::take_back))
         .routes(routes!(uploads::add, uploads::list))
         .routes(routes!(uploads::remove))
         .routes(routes!(drafts::read, drafts::keep, drafts::forget))

@@ -16,7 +16,7 @@ use crate::model;
 use crate::model::ability::Abilities;
 use crate::model::people::{Role, initials};
 use crate::model::policy::Policy;
-use crate::store::{abilities, events, helpers, people};
+use crate::store::{abilities, events, helpers, people, reviews};
 
 /// Who is signed in, and where.
 #[derive(Serialize, ToSchema)]
@@ -70,6 +70,8 @@ pub(super) struct Staff {
     email: String,
     /// What they can.
     abilities: Abilities,
+    /// Their answers are looked through before they leave.
+    reviewed: bool,
 }
 
 /// People who answer together.
@@ -90,7 +92,7 @@ pub(super) struct Desk {
 }
 
 impl Staff {
-    fn of(row: model::people::Staff, abilities: Abilities) -> Self {
+    fn of(row: model::people::Staff, abilities: Abilities, reviewed: bool) -> Self {
         Self {
             id: row.id,
             initials: initials(&row.name),
@@ -99,6 +101,7 @@ impl Staff {
             role: row.role,
             email: row.email,
             abilities,
+            reviewed,
         }
     }
 }
@@ -122,7 +125,8 @@ pub(super) async fn me_of(app: &App, staff: &model::people::Staff) -> Result<Me>
     let head_start_seconds = helpers::head_start(&mut conn).await? / 1_000;
     let library = Library { name: library.name, zone: library.zone, reply_policy, head_start_seconds };
     let able = abilities::of(&mut conn, staff.id).await?.unwrap_or_default();
-    Ok(Me { staff: Staff::of(staff.clone(), able), library, seq })
+    let reviewed = reviews::is_reviewed(&mut conn, staff.id).await?;
+    Ok(Me { staff: Staff::of(staff.clone(), able, reviewed), library, seq })
 }
 
 /// Decide who answers in a colleague's conversation
@@ -148,9 +152,11 @@ pub(super) async fn staff(State(app): State<App>, _: SignedIn) -> Result<Json<Li
     // Those who left are named by what they did: their rows stay in the list.
     let rows = people::all_staff(&mut conn).await?;
     let mut able = abilities::everybody(&mut conn).await?;
+    let reviewed = reviews::reviewed(&mut conn).await?;
     let show = |row: model::people::Staff| {
         let able = able.remove(&row.id).unwrap_or_default();
-        Staff::of(row, able)
+        let reviewed = reviewed.contains(&row.id);
+        Staff::of(row, able, reviewed)
     };
     Ok(List::whole(rows.into_iter().map(show).collect()))
 }

@@ -251,6 +251,12 @@ impl From<Error> for Problem {
                 problem.0.patrons = Some(vec![one, other]);
                 problem
             }
+            Error::ReviewFirst => {
+                make(StatusCode::FORBIDDEN, "review-first", "This is looked through before it leaves")
+            }
+            Error::CannotReview(_) => {
+                make(StatusCode::FORBIDDEN, "cannot-review", "Somebody else looks through this")
+            }
             Error::Over => make(StatusCode::CONFLICT, "over", "This hand-off has ended"),
             Error::NotYours => make(StatusCode::CONFLICT, "not-yours", "This one is not yours"),
             Error::Changed => make(StatusCode::CONFLICT, "changed", "Somebody has changed this"),

@@ -58,7 +58,7 @@ pub(super) struct Withdrawn {
 /// Held for the channel's undo time, then sent. A conversation that nobody has becomes the writer's. 409
 /// `/problems/newer` with what was said that the writer has not seen; 409 `/problems/claimed` with the owner when somebody
 /// else has it and the library wants the writer to be asked (`helps` is the answer), 403 `/problems/owners-only` when it
-/// wants nobody else to answer; 422 `/problems/cannot-send` when it cannot go this way.
+/// wants nobody else to answer, and `/problems/review-first` when what the writer writes is looked through first; 422 `/problems/cannot-send` when it cannot go this way.
 #[utoipa::path(post, path = "/conversations/{id}/replies", operation_id = "reply", tag = "conversations",
     params(("id" = Uuid, Path, description = "The conversation")), request_body = NewReply,
     responses((status = 201, description = "The answer, on its way", body = Message)))]
@@ -85,7 +85,7 @@ pub(super) async fn send(
     }
 }
 
-async fn with_what_is_new(app: &App, error: Error) -> Result<Problem> {
+pub(super) async fn with_what_is_new(app: &App, error: Error) -> Result<Problem> {
     let Error::Newer { messages, events, seen } = error else { return Ok(told_when(error, app.clock.now())) };
     let bare = Problem::from(Error::Newer { messages: Vec::new(), events: Vec::new(), seen });
     let messages = shown_all(app, messages).await?;

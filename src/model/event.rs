@@ -58,6 +58,14 @@ words! {
         Spam = "spam",
         /// One is, after all.
         NotSpam = "not_spam",
+        /// An answer waits to be looked through.
+        ReviewAsked = "review_asked",
+        /// One was looked through and leaves.
+        ReviewApproved = "review_approved",
+        /// One went back to its author.
+        ReviewReturned = "review_returned",
+        /// Its author took it back.
+        ReviewTakenBack = "review_taken_back",
         /// Its patron is kept out: what they write from now on is held.
         Blocked = "blocked",
         /// They are not kept out any more.
@@ -210,6 +218,13 @@ impl Event {
             Kind::Spam if self.staff_id.is_none() => format!("Marked as spam by {who}"),
             Kind::Spam => format!("{who} marked this as spam"),
             Kind::NotSpam => format!("{who} said that this is no spam"),
+            Kind::ReviewAsked => match detail {
+                Some(whom) => format!("{who} asked {whom} to look through an answer"),
+                None => format!("{who} wrote an answer that waits to be looked through"),
+            },
+            Kind::ReviewApproved => format!("{who} looked through {}", detail.unwrap_or("an answer")),
+            Kind::ReviewReturned => format!("{who} returned {}", detail.unwrap_or("an answer")),
+            Kind::ReviewTakenBack => format!("{who} took an answer back that waited to be looked through"),
             Kind::Blocked => format!("{who} blocked {}", detail.unwrap_or("the patron")),
             Kind::Unblocked => format!("{who} unblocked {}", detail.unwrap_or("the patron")),
             Kind::LetIn => match detail {

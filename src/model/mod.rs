@@ -28,6 +28,7 @@ pub mod policy;
 pub mod presence;
 pub mod queue;
 pub mod rate;
+pub mod review;
 pub mod rule;
 pub mod schedule;
 pub mod search;

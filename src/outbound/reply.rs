@@ -6,7 +6,7 @@ use connectors::contract::{self, Answered, Deliver, Draft, Enclosure, Key, Part,
 use futures::FutureExt;
 use uuid::Uuid;
 
-use super::{gate, newer};
+use super::{gate, newer, review};
 use crate::access::require;
 use crate::app::App;
 use crate::channel::roster::Open;
@@ -20,8 +20,10 @@ use crate::model::draft;
 use crate::model::event::Kind as Happened;
 use crate::model::message::{Direction, Kind, Message};
 use crate::model::people::{Address, Role, Who};
+use crate::model::review::{Review, State as Looked};
 use crate::model::threading;
 use crate::store::events::{self, Appending};
+use crate::store::reviews::{self, Settled};
 use crate::store::{
     Conn, Tx, conversations, deliveries, drafts, merges, messages, patrons, search, splits, uploads,
 };
@@ -49,8 +51,26 @@ pub struct Reply {
     pub key: Option<Uuid>,
 }
 
+impl Reply {
+    /// Says that there is nothing in it.
+    pub(super) fn refuse_if_empty(&self) -> Result<()> {
+        if self.text.trim().is_empty() && self.files.is_empty() {
+            return Err(Error::Invalid("There is nothing to send yet: the answer is empty.".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// That somebody has looked through a reply.
+pub(super) struct Approved<'a> {
+    pub(super) review: &'a Review,
+    pub(super) by: &'a Who,
+    /// Other words than its author's.
+    pub(super) changed: bool,
+}
+
 /// A reply worked out and ready to be written down.
-struct Planned {
+pub(super) struct Planned {
     address: Address,
     last: Option<Message>,
     parts: Vec<Part>,
@@ -63,9 +83,7 @@ struct Planned {
 /// Writes the reply down, to leave when its undo hold is over. An unowned conversation becomes the writer's.
 pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Result<Message> {
     require(who, Role::Staff)?;
-    if reply.text.trim().is_empty() && reply.files.is_empty() {
-        return Err(Error::Invalid("There is nothing to send yet: the answer is empty.".to_owned()));
-    }
+    reply.refuse_if_empty()?;
     if let Some(kept) = kept_before(&mut app.db.read().await?, who, &reply).await? {
         return Ok(kept);
     }
@@ -77,7 +95,13 @@ pub async fn send(app: &App, who: &Who, conversation: Uuid, reply: Reply) -> Res
     let (owned, who) = (app.clone(), who.clone());
     let (message, committed) = app
         .db
-        .write(move |tx| async move { write(&owned, &who, conversation, reply, planned, tx).await }.boxed())
+        .write(move |tx| {
+            async move {
+                review::refuse_unseen(tx, &who).await?;
+                write(&owned, &who, conversation, reply, planned, None, tx).await
+            }
+            .boxed()
+        })
         .await?;
     failpoint::pass(At::ReplyKept);
     app.bus.publish(committed);
@@ -97,6 +121,16 @@ pub(super) struct Drafted {
     pub(super) draft: Draft,
     address: Address,
     last: Option<Message>,
+}
+
+/// In spam nobody answers.
+pub(super) fn refuse_spam(row: &Conversation) -> Result<()> {
+    if row.state != Standing::Spam {
+        return Ok(());
+    }
+    Err(Error::CannotSend(
+        "This is marked as spam. Your text is kept; say that it is not, then send it.".to_owned(),
+    ))
 }
 
 /// Where a reply goes, and by what.
@@ -173,7 +207,7 @@ pub(super) fn deliver(open: &Open) -> Result<&dyn Deliver> {
 }
 
 /// Everything that needs no transaction: where it goes, and the connector's own word on whether it can.
-async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Planned> {
+pub(super) async fn plan(app: &App, who: &Who, conversation: Uuid, reply: &Reply) -> Result<Planned> {
     let Drafted { open, draft, address, last } = drafted(app, who, conversation, reply).await?;
     let deliver = deliver(&open)?;
     let now = app.clock.now();
@@ -254,26 +288,27 @@ fn draft(
     }
 }
 
-async fn write(
+/// Writes it down within the caller's transaction; `approved` where somebody has looked through it.
+pub(super) async fn write(
     app: &App,
     who: &Who,
     conversation: Uuid,
     reply: Reply,
     planned: Planned,
+    approved: Option<Approved<'_>>,
     tx: &mut Tx,
 ) -> Result<Message> {
     let mut before = locked(tx, conversation).await?;
+    // The one who was first may have kept it meanwhile.
     if let Some(kept) = kept_before(tx, who, &reply).await? {
         return Ok(kept);
     }
-    if before.state == Standing::Spam {
-        return Err(Error::CannotSend(
-            "This is marked as spam. Your text is kept; say that it is not, then send it.".to_owned(),
-        ));
-    }
+    refuse_spam(&before)?;
     // What the writer must read comes before what they are asked.
     newer::refuse(who, &before, &reply, tx).await?;
-    policy::pass(tx, who, &before, reply.helps).await?;
+    if approved.is_none() {
+        policy::pass(tx, who, &before, reply.helps).await?;
+    }
     let now = app.clock.now();
     if before.owner_id.is_none() && conversations::claim_if_free(tx, conversation, who.staff_id, now).await? {
         let free = before.clone();
@@ -291,7 +326,9 @@ async fn write(
             return Err(no_longer_there());
         }
     }
-    drafts::remove(tx, who.staff_id, conversation, draft::Kind::Reply).await?;
+    if approved.is_none() {
+        drafts::remove(tx, who.staff_id, conversation, draft::Kind::Reply).await?;
+    }
     failpoint::pass(At::ReplyHalfWritten);
     queue(&planned, &message, now, tx).await?;
     let mut after = before.clone();
@@ -300,6 +337,23 @@ async fn write(
     after.open();
     after.state = Standing::Waiting;
     after.waits_no_more();
+    if let Some(Approved { review, by, changed }) = approved {
+        let end = Settled {
+            state: Looked::Approved,
+            at: now,
+            by: by.staff_id,
+            name: by.public_name.clone(),
+            changed,
+            word: None,
+            message_id: Some(message.id),
+        };
+        if !reviews::settle(tx, review.id, &end).await? {
+            return Err(Error::Changed);
+        }
+        let detail = review.in_words(changed);
+        after.seq =
+            events::append(tx, line(by, &message, Happened::ReviewApproved, now, Some(&detail))).await?;
+    }
     if reply.done {
         after = decide(&after, Decision::Answered, who.staff_id, now, true);
         closure::over(tx, conversation, now).await?;

@@ -45,6 +45,7 @@ pub mod presence;
 mod questions;
 pub mod rates;
 pub mod refreshes;
+pub mod reviews;
 pub mod rules;
 pub mod search;
 mod sequences;

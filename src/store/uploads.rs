@@ -11,7 +11,8 @@ use crate::model::message::Attachment;
 const INSERT: &str = "INSERT INTO uploads (id, staff_id, filename, content_type, size, blob, bytes, created_at, \
      thrown_away) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)";
 const OF_STAFF: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
-     WHERE staff_id = $1 AND size > 0 AND NOT thrown_away ORDER BY created_at, id";
+     WHERE staff_id = $1 AND size > 0 AND NOT thrown_away \
+     AND NOT EXISTS (SELECT 1 FROM review_files r WHERE r.upload_id = uploads.id) ORDER BY created_at, id";
 const ONE: &str = "SELECT id, staff_id, filename, content_type, size, blob, created_at FROM uploads \
      WHERE id = $1 AND staff_id = $2 AND size > 0 AND NOT thrown_away";
 const COMPLETE: &str =
@@ -21,15 +22,16 @@ const TAKE: &str = "DELETE FROM uploads WHERE id = $1 AND staff_id = $2 AND NOT 
 const OF_MESSAGE: &str = "SELECT id, filename, content_type, size, sha256, bytes FROM attachments \
      WHERE message_id = $1 AND state = 'kept' ORDER BY position";
 const LEAVE_MESSAGE: &str = "DELETE FROM attachments WHERE message_id = $1";
-/// Whether an answer waits for the file that its writer changed after this moment.
+/// Whether an answer waits for the file, to be looked through or still changed by its writer after this moment.
 macro_rules! held_since {
     ($moment:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM draft_files f JOIN drafts d ON d.staff_id = f.staff_id \
+            "(EXISTS (SELECT 1 FROM review_files r WHERE r.upload_id = uploads.id) OR \
+             EXISTS (SELECT 1 FROM draft_files f JOIN drafts d ON d.staff_id = f.staff_id \
              AND d.conversation_id = f.conversation_id AND d.kind = 'reply' \
              WHERE f.upload_id = uploads.id AND f.staff_id = uploads.staff_id AND d.changed_at > ",
             $moment,
-            ")"
+            "))"
         )
     };
 }

@@ -27,6 +27,7 @@ mod presence;
 mod previews;
 mod replies;
 mod reports;
+mod reviews;
 mod rules;
 mod sessions;
 mod signins;

@@ -155,3 +155,17 @@ fn a_token_does_what_it_was_made_for_and_is_taken_back() {
     });
     assert_eq!(house.run(&["staff", "token", ANA, "--scope", "everything"]).code, 2);
 }
+
+#[test]
+fn somebodys_answers_are_looked_through_from_now_on_or_not() {
+    let house = House::new();
+    house.run(&["setup", "Fernhill", "--zone", "Europe/London", "--desk", "Reference"]).well();
+    house.run(&["staff", "add", ANA, "--name", "Ana Ruiz"]).well();
+    let on = house.run(&["staff", "review", ANA, "on"]).well();
+    assert!(on.err.contains("somebody else looks through what Ana Ruiz answers"), "{on:?}");
+    let off = house.run(&["staff", "review", ANA, "off"]).well();
+    assert!(off.err.contains("nobody needs to look through"), "{off:?}");
+    house
+        .run(&["staff", "review", "nobody@fernhill.example", "on"])
+        .with_a_sentence("Nobody on the staff signs in as");
+}

@@ -18,6 +18,7 @@ use deskbell::model::hours::written;
 use deskbell::model::merge::Merge;
 use deskbell::model::message::Attachment;
 use deskbell::model::patron as about;
+use deskbell::model::review::{self, Review};
 use deskbell::model::rule::{Act, Body, Condition, Fit, Rule};
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
@@ -40,8 +41,7 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, away, blocks, cascades, conversations, deliveries, drafts, envelopes, events, handoffs,
-    merges, messages, opt_outs, patron_notes, people, refreshes, rules, search, sessions, settings, signins, splits,
-    streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
+    merges, messages, opt_outs, patron_notes, people, refreshes, reviews, rules, search, sessions, settings, signins, splits, streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -265,6 +265,27 @@ async fn keep_the_rest(
         lifted_name: None,
         held: 0,
     };
+    let review = Review {
+        id: clock.id(),
+        conversation_id: of.id,
+        author_id: staff,
+        author_name: "Ana".to_owned(),
+        reviewer_id: Some(staff),
+        text: "Yes, the réd one".to_owned(),
+        subject: None,
+        way: None,
+        done: true,
+        seen: 1,
+        asked_at: NOW,
+        state: review::State::Open,
+        settled_at: None,
+        settled_by: None,
+        settled_name: None,
+        changed: false,
+        word: None,
+        message_id: None,
+    };
+    reviews::insert(tx, &review, &[upload.id]).await?;
     blocks::insert(tx, &block).await?;
     blocks::hold(tx, block.id, envelope.id).await?;
     let wait = Wait {

@@ -11,8 +11,8 @@ use deskbell::model::event::Kind;
 use deskbell::model::handoff::Reason;
 use deskbell::model::next::Where;
 use deskbell::model::people::{Role, Who};
-use deskbell::outbound::{self, Reply};
-use deskbell::store::{events, handoffs, histories, hours, lists, people};
+use deskbell::outbound::{self, Reply, review};
+use deskbell::store::{events, handoffs, histories, hours, lists, people, reviews};
 use uuid::Uuid;
 
 use super::bed::agree;
@@ -111,6 +111,36 @@ impl Real {
             Act::Reply { hold, parts, done } => {
                 self.desk.loft.hold(if hold { HOLD } else { 0 });
                 self.reply(&person, about, paper.written, parts, done).await
+            }
+            Act::AskReview => {
+                let row = self.desk.conversation(id).await;
+                let reply =
+                    Reply { text: "To be looked through".to_owned(), seen: row.seq, ..Reply::default() };
+                review::ask(&app, &person, id, reply, None).await.map(|_| ())
+            }
+            Act::Approve { .. } | Act::Return | Act::TakeReviewBack => {
+                let own = act == Act::TakeReviewBack;
+                match self.review_of(&person, about, own).await {
+                    None => Err(Error::Changed),
+                    Some(one) if own => review::take_back(&app, &person, one).await.map(|_| ()),
+                    Some(one) if act == Act::Return => {
+                        review::send_back(&app, &person, one, "Look again").await.map(|_| ())
+                    }
+                    Some(one) => {
+                        self.desk.loft.hold(0);
+                        let text =
+                            matches!(act, Act::Approve { changed: true }).then(|| "Other words".to_owned());
+                        let seen = self.desk.conversation(id).await.seq;
+                        let approving = review::Approving { text, seen, anyway: true };
+                        match review::approve(&app, &person, one, approving).await {
+                            Ok(sent) => {
+                                self.answers.push((sent.id, about));
+                                Ok(())
+                            }
+                            Err(error) => Err(error),
+                        }
+                    }
+                }
             }
             Act::Refused => {
                 self.desk.loft.hold(0);
@@ -220,6 +250,16 @@ impl Real {
                 "conversation {about}: {:#?}",
                 sheet.facts
             );
+            let waiting = reviews::open_in(&mut conn, *id).await.unwrap();
+            let authors: Vec<usize> = waiting
+                .iter()
+                .map(|one| self.people.iter().position(|person| person.staff_id == one.author_id).unwrap())
+                .collect();
+            let (mut kept, mut expected) = (authors, sheet.reviews.clone());
+            // Two of one moment have no order.
+            kept.sort();
+            expected.sort();
+            assert_eq!(kept, expected, "conversation {about}: what waits to be looked through");
             let open = rules::waits(0, &sheet.facts).into_iter().find(|wait| wait.end.is_none());
             if let Some(since) = row.waiting_since {
                 assert_eq!(
@@ -324,6 +364,15 @@ impl Real {
         let sent = outbound::send(&self.desk.app, who, row.id, reply).await?;
         self.answers.push((sent.id, about));
         Ok(())
+    }
+
+    /// An answer that waits to be looked through: this person's own, or the first person's who is somebody else.
+    async fn review_of(&self, who: &Who, about: usize, own: bool) -> Option<Uuid> {
+        let mut conn = self.desk.app.db.read().await.unwrap();
+        let waiting = reviews::open_in(&mut conn, self.conversations[about]).await.unwrap();
+        let place = |author: Uuid| self.people.iter().position(|person| person.staff_id == author);
+        let theirs = waiting.iter().filter(|one| (one.author_id == who.staff_id) == own);
+        theirs.min_by_key(|one| place(one.author_id)).map(|one| one.id)
     }
 
     async fn last_of(&self, who: &Who, about: usize) -> Option<Uuid> {

@@ -28,6 +28,16 @@ pub enum Act {
         parts: u8,
         done: bool,
     },
+    /// An answer that a colleague is to look through first.
+    AskReview,
+    /// One that waits, written by somebody else, leaves as it is or changed.
+    Approve {
+        changed: bool,
+    },
+    /// It goes back to its author.
+    Return,
+    /// Whoever wrote one that waits takes it back.
+    TakeReviewBack,
     /// An answer that the platform refuses for good.
     Refused,
     /// The last answer is taken back while it can be.
@@ -87,6 +97,10 @@ pub fn deeds(most: usize) -> impl Strategy<Value = Vec<Deed>> {
         6 => ago.clone().prop_map(|ago| Ask { ago }),
         1 => Just(Machine),
         6 => (any::<bool>(), 1..3_u8, prop::bool::weighted(0.2)).prop_map(|(hold, parts, done)| Reply { hold, parts, done }),
+        2 => Just(AskReview),
+        3 => any::<bool>().prop_map(|changed| Approve { changed }),
+        1 => Just(Return),
+        1 => Just(TakeReviewBack),
         1 => Just(Refused),
         1 => Just(Withdraw),
         2 => back.clone().prop_map(|back| Bounce { back }),
@@ -153,6 +167,8 @@ pub struct Sheet {
     /// Answers that the platform has, by name, and whether one of their parts came back.
     pub left: Vec<usize>,
     asked: Option<Asked>,
+    /// Who has written an answer that waits to be looked through.
+    pub reviews: Vec<usize>,
     /// Whether it was done when it was taken for spam.
     was_done: bool,
     /// Whether its row shows that the patron waits.
@@ -180,6 +196,7 @@ impl Paper {
             on_its_way: Vec::new(),
             left: Vec::new(),
             asked: None,
+            reviews: Vec::new(),
             was_done: false,
             shown: true,
         };
@@ -231,6 +248,47 @@ impl Paper {
                 true
             }
             Act::Reply { .. } => false,
+            Act::AskReview => {
+                let may = sheet.state != State::Spam && sheet.owner.is_none_or(|owner| owner == who);
+                if !may || sheet.reviews.contains(&who) {
+                    return false;
+                }
+                // Nobody has answered: the patron waits as before.
+                sheet.owner = Some(who);
+                sheet.reviews.push(who);
+                true
+            }
+            Act::Approve { .. } => {
+                let Some(place) = sheet.others_review(who).filter(|_| sheet.state != State::Spam) else {
+                    return false;
+                };
+                let author = sheet.reviews.remove(place);
+                sheet.facts.push(Fact::Wrote(self.written, author));
+                sheet.on_its_way.push(OnItsWay {
+                    name: self.written,
+                    by: author,
+                    held: false,
+                    release_at: now,
+                });
+                self.written += 1;
+                sheet.said += 1;
+                sheet.owner = sheet.owner.or(Some(author));
+                sheet.shown = false;
+                sheet.state = State::Waiting;
+                true
+            }
+            Act::Return => {
+                let Some(place) = sheet.others_review(who) else { return false };
+                sheet.reviews.remove(place);
+                true
+            }
+            Act::TakeReviewBack => {
+                let Some(place) = sheet.reviews.iter().position(|author| *author == who) else {
+                    return false;
+                };
+                sheet.reviews.remove(place);
+                true
+            }
             Act::Refused => {
                 sheet.facts.push(Fact::Wrote(self.written, who));
                 sheet.facts.push(Fact::CameBack(self.written, now));
@@ -416,6 +474,11 @@ impl Paper {
 }
 
 impl Sheet {
+    /// Of the answers that wait and are not their own, that of the first person.
+    fn others_review(&self, who: usize) -> Option<usize> {
+        (0..self.reviews.len()).filter(|at| self.reviews[*at] != who).min_by_key(|at| self.reviews[*at])
+    }
+
     /// Whether the patron waits.
     pub fn waits(&self) -> bool {
         self.open_since().is_some()

@@ -305,6 +305,7 @@ export function answer(method: string, path: string, query: URLSearchParams, giv
     if (!next) return ok({ conversation: null, words: 'Nobody is waiting unclaimed right now.' })
     return ok({ conversation: onConversation('PUT', conversations.get(next.id)!, ['claim'], {}).data, words: `Claimed: ${next.patron.name}.` })
   }
+  if (first === 'reviews' || first === 'searches') return list([])
   if (first === 'handoffs') return onHandoffs(id, rest[0], given)
   const one = conversations.get(id ?? '')
   if (first === 'conversations' && one) return onConversation(method, one, rest, given)

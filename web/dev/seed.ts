@@ -17,9 +17,9 @@ const now = Date.now()
 export const iso = (ago: number) => new Date(now - ago).toISOString()
 
 export const staff: S['Staff'][] = [
-  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
-  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
-  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } },
+  { id: uuid(), name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff', email: 'bryan@library.example', abilities: { skills: [], languages: [], live_at_once: 2 }, reviewed: false },
+  { id: uuid(), name: 'June Park', public_name: 'June', initials: 'JP', role: 'lead', email: 'june@library.example', abilities: { skills: [], languages: [], live_at_once: 2 }, reviewed: false },
+  { id: uuid(), name: 'Kofi Owusu', public_name: 'Kofi', initials: 'KO', role: 'staff', email: 'kofi@library.example', abilities: { skills: [], languages: [], live_at_once: 2 }, reviewed: false },
 ]
 export const me = staff[0]!
 
@@ -126,6 +126,7 @@ export function message(conversation: string, given: Partial<S['Message']> & { t
     link: null,
     delivery: null,
     unverified: false,
+    looked_through: null,
     ...given,
   }
 }
@@ -186,6 +187,7 @@ export function conversation(sketch: Sketch): SeedConversation {
     ways: [{ id: addressId, channel_id: on.id, label: `${on.look.word} to ${sketch.address}`, open: true, why: null }],
     handoff: null,
     watching: false,
+    reviews: [],
     block: null,
     linked: [],
     merged: [],

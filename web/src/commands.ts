@@ -13,7 +13,7 @@ import { roster } from './channels/roster.svelte'
 import { live } from './live/live.svelte'
 import { presence } from './live/presence.svelte'
 import { ariaKeys, isPressable, Sequence, takesText, wordOf } from './keys'
-import { channelsHref, heldHref, hrefOf, router, type ViewName } from './router.svelte'
+import { channelsHref, heldHref, hrefOf, reviewsHref, router, type ViewName } from './router.svelte'
 import { session } from './session/session.svelte'
 import { prefs } from './ui/prefs.svelte'
 
@@ -200,6 +200,8 @@ export const commands: readonly Command[] = [
     run: on((id) => composers.for(id).send({ done: true })),
   },
 
+  { id: 'check', title: 'Ask somebody to check this answer…', group: 'Write', keys: [], can: () => !!chosen() && composers.for(chosen()!).reply.trim() !== '' && session.me?.staff.role !== 'viewer', run: () => (panes.check = true) },
+
   go('desk', 'My desk', ['g d']),
   go('unclaimed', 'Unclaimed', ['g u']),
   go('mine', 'Mine', ['g m']),
@@ -211,6 +213,7 @@ export const commands: readonly Command[] = [
   go('all', 'All conversations', []),
   { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
   { id: 'channels', title: 'Channels', group: 'Go to', keys: [], run: () => router.go(channelsHref) },
+  { id: 'reviews', title: 'To be looked through', group: 'Go to', keys: [], run: () => router.go(reviewsHref) },
   { id: 'held', title: 'Held and blocked', group: 'Go to', keys: [], run: () => router.go(heldHref) },
   { id: 'palette', title: 'Every command', group: 'Go to', keys: ['Control+k'], whileWriting: true, run: () => (panes.palette = true) },
   { id: 'help', title: 'Keys', group: 'Go to', keys: ['?'], run: () => (panes.help = true) },

@@ -15,6 +15,7 @@ export type Route =
   | ({ at: 'inbox'; view: ViewName; cid: string | null } & Filters)
   | { at: 'channels'; kind: string | null; id: string | null; signin: string | null }
   | { at: 'held' }
+  | { at: 'reviews' }
   | { at: 'nowhere' }
 
 export function parse(url: URL): Route {
@@ -31,6 +32,7 @@ export function parse(url: URL): Route {
     const id = third && third !== 'new' ? third : null
     return { at: 'channels', kind, id, signin: query.get('signin') }
   }
+  if (first === 'reviews' && !second) return { at: 'reviews' }
   if (first === 'held' && !second) return { at: 'held' }
   const view = views.find((name) => name === second)
   if (first === 'q' && view) return { at: 'inbox', view, cid: third ?? null, ...filters }
@@ -50,6 +52,8 @@ export function hrefOf(view: ViewName, cid: string | null = null, filters: Parti
 export const channelsHref = '/settings/channels'
 /** What came in and is no conversation, and who is kept out. */
 export const heldHref = '/held'
+/** Answers that wait to be looked through. */
+export const reviewsHref = '/reviews'
 
 /** Browsers refuse more than about a hundred new addresses in ten seconds, and a held `j` makes thirty a second. */
 const PACE_MS = 120

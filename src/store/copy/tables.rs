@@ -44,6 +44,8 @@ pub const TABLES: &[&str] = &[
     "attachments",
     "uploads",
     "draft_files",
+    "reviews",
+    "review_files",
     "envelopes",
     "blocked",
     "events",

@@ -545,7 +545,7 @@ export interface paths {
          * @description Held for the channel's undo time, then sent. A conversation that nobody has becomes the writer's. 409
          *     `/problems/newer` with what was said that the writer has not seen; 409 `/problems/claimed` with the owner when somebody
          *     else has it and the library wants the writer to be asked (`helps` is the answer), 403 `/problems/owners-only` when it
-         *     wants nobody else to answer; 422 `/problems/cannot-send` when it cannot go this way.
+         *     wants nobody else to answer, and `/problems/review-first` when what the writer writes is looked through first; 422 `/problems/cannot-send` when it cannot go this way.
          */
         post: operations["reply"];
         delete?: never;
@@ -569,6 +569,28 @@ export interface paths {
          * @description While it is held; 409 `/problems/already-left` after that.
          */
         delete: operations["withdrawReply"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have an answer looked through
+         * @description It waits, and the patron with it: it is no message until somebody approves it. Anybody may ask for that; whose answers are
+         *     looked through must. A conversation that nobody has becomes the writer's. One for each writer waits in a conversation at a
+         *     time. The problems are those of a reply.
+         */
+        post: operations["askReview"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1335,6 +1357,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be looked through */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an answer back that waits to be looked through
+         * @description For its author: it is their draft again.
+         */
+        delete: operations["takeReviewBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve an answer
+         * @description It leaves in its author's name when the undo hold is over, as it is or with other words; both names are kept. 409
+         *     `/problems/newer` with what was said since it was written, or since `seen`; 409 `/problems/changed` when it waits no more; 403
+         *     `/problems/cannot-review` for its author and for whoever's own answers are looked through.
+         */
+        put: operations["approveReview"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reviews/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Return an answer to its author
+         * @description With a word; it is their draft again.
+         */
+        put: operations["returnReview"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rules": {
         parameters: {
             query?: never;
@@ -1556,6 +1657,26 @@ export interface paths {
          *     once.
          */
         put: operations["decideAbilities"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staff/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decide whether a person's answers are looked through
+         * @description For managers. Nothing of theirs leaves before somebody else whose answers are not looked through has approved it.
+         */
+        put: operations["decideReview"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1862,6 +1983,18 @@ export interface components {
             hours: string | null;
             /** @description "Text message to +1 406 555 0193". */
             words: string | null;
+        };
+        /** @description An approval. */
+        Approval: {
+            /** @description Although something was said since it was written. */
+            anyway?: boolean;
+            /**
+             * Format: int64
+             * @description `seen` of the conversation as whoever approves it last saw it.
+             */
+            seen: number;
+            /** @description Other words in place of its author's; null: as it is. */
+            text?: string | null;
         };
         /** @description A hand-off with what it is about. */
         Asked: {
@@ -2373,6 +2506,8 @@ export interface components {
             patron: components["schemas"]["Patron"];
             /** @description The last patron line. */
             preview: string;
+            /** @description Answers that wait to be looked through, the oldest first. */
+            reviews: components["schemas"]["Review"][];
             /**
              * Format: int64
              * @description The newest event that is included here: send it along with a reply.
@@ -2893,6 +3028,14 @@ export interface components {
              */
             wrote_ago_ms?: number | null;
         };
+        /** @description Who looked through an answer before it left. */
+        LookedThrough: {
+            /** @description Other words left than its author's. */
+            changed: boolean;
+            name: string;
+            /** Format: uuid */
+            staff_id: string | null;
+        };
         /** @description Where to look. */
         Looking: {
             /**
@@ -2993,6 +3136,7 @@ export interface components {
             kind: "message" | "reply" | "note";
             /** @description Where it can be seen on the platform. */
             link: string | null;
+            looked_through: components["schemas"]["LookedThrough"] | null;
             /** @description Whether `/messages/{id}/original` gives it as it came. */
             original: boolean;
             /** @description The text without the quote and the signature at its end. */
@@ -3102,6 +3246,41 @@ export interface components {
              * @description Made by the caller, the same when it asks again after a lost answer: the reply is kept once.
              */
             key?: string | null;
+            /**
+             * Format: int64
+             * @description `seen` of the conversation as the writer last saw it.
+             */
+            seen: number;
+            /** @description The subject, where the writer changed it. */
+            subject?: string | null;
+            /** @description Plain text. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The address to answer to; the first of `ways` when it is left out.
+             */
+            way?: string | null;
+        };
+        /** @description An answer to be looked through. */
+        NewReview: {
+            /** @description Although something new was said. */
+            anyway?: boolean;
+            /** @description Done with this answer, when it leaves. */
+            done?: boolean;
+            /** @description Files that were added before (`/uploads`), in their order. */
+            files?: string[];
+            /** @description Help in what somebody else has, after being asked: it stays theirs. */
+            helps?: boolean;
+            /**
+             * Format: uuid
+             * @description Made by the caller, the same when it asks again after a lost answer: it is kept once.
+             */
+            key?: string | null;
+            /**
+             * Format: uuid
+             * @description Who is asked by name; null: anybody.
+             */
+            reviewer?: string | null;
             /**
              * Format: int64
              * @description `seen` of the conversation as the writer last saw it.
@@ -3333,6 +3512,54 @@ export interface components {
              * @description The conversation it joined or began.
              */
             conversation_id: string;
+        };
+        /** @description Why it goes back. */
+        Returning: {
+            /** @description What its author should look at. */
+            word: string;
+        };
+        /** @description An answer that waits to be looked through. */
+        Review: {
+            asked_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Who wrote it.
+             */
+            author_id: string;
+            /** @description The same in words. */
+            author_name: string;
+            /** Format: uuid */
+            conversation_id: string;
+            /** @description The conversation is done with it. */
+            done: boolean;
+            /** @description The files that wait with it. */
+            files: components["schemas"]["Upload"][];
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whom they asked by name; null: anybody.
+             */
+            reviewer_id: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the history when it was written: what is newer its author has not seen.
+             */
+            seen: number;
+            /**
+             * @description `open`, `approved`, `returned` or `taken_back`.
+             * @enum {string}
+             */
+            state: "open" | "approved" | "returned" | "taken_back";
+            subject: string | null;
+            text: string;
+            /** @description With which word it was returned. */
+            word: string | null;
+        };
+        /** @description Whether somebody's answers are looked through. */
+        Reviewing: {
+            /** @description Nothing of theirs leaves before somebody else has approved it. */
+            reviewed: boolean;
         };
         /** @description A conversation, as lists show it. */
         Row: {
@@ -3603,6 +3830,8 @@ export interface components {
             name: string;
             /** @description The name patrons see. */
             public_name: string;
+            /** @description Their answers are looked through before they leave. */
+            reviewed: boolean;
             /**
              * @description What they may do; each includes the ones before: `viewer`, `staff`, `lead`, `manager`, `admin`.
              * @enum {string}
@@ -5314,6 +5543,42 @@ export interface operations {
             };
         };
     };
+    askReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The conversation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description It waits */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     snooze: {
         parameters: {
             query?: never;
@@ -6981,6 +7246,139 @@ export interface operations {
             };
         };
     };
+    listReviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Anywhere, the oldest first, 200 at most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Review"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeReviewBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer that waits */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is a draft again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer that waits */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description The answer, on its way */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    returnReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The answer that waits */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returning"];
+            };
+        };
+        responses: {
+            /** @description It is a draft again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRules: {
         parameters: {
             query?: never;
@@ -7491,6 +7889,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Abilities"];
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reviewing"];
+            };
+        };
+        responses: {
+            /** @description It counts from the next answer on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {

@@ -4,6 +4,7 @@ import type { HistoryEvent, Message } from '../api/types'
 import { threads } from '../conversation/thread.svelte'
 import { notices } from '../frame/notices.svelte'
 import { inbox } from '../inbox/inbox.svelte'
+import { session } from '../session/session.svelte'
 import { announcer } from '../live/announcer.svelte'
 import { uuid } from '../ui/uuid'
 import { drafts } from './drafts.svelte'
@@ -12,6 +13,11 @@ import { Previewing } from './previewing.svelte'
 import { Saving } from './saving.svelte'
 
 export type Kind = 'reply' | 'note'
+
+/** Who is to look through an answer; null: anybody. */
+export interface Check {
+  reviewer: string | null
+}
 
 /** What was said while somebody was writing. */
 export interface Newer {
@@ -46,6 +52,8 @@ export class Composing {
   #key = uuid()
   /** The files that the last try named. */
   #files = ''
+  /** Somebody is to look through it before it leaves, until it is changed. */
+  #check: Check | null = null
   /** Asked about the owner, this person wants to help. */
   #helps = false
 
@@ -95,7 +103,8 @@ export class Composing {
   }
 
   /** `read`: what is new has been read above the text. `helps`: the answer to whose this is. */
-  async send({ read = false, helps = false, done = false } = {}): Promise<void> {
+  async send({ read = false, helps = false, done = false, check = null as Check | null } = {}): Promise<void> {
+    if (check) [this.kind, this.#check] = ['reply', check]
     if (this.sending || !this.some) return
     // A question about this text is open: pressing Send once more is no answer to it.
     if (this.kind === 'reply' && ((this.newer && !read) || (this.ownedBy && !helps))) return
@@ -144,6 +153,7 @@ export class Composing {
       ...(this.#helps && { helps: true }),
       ...(done && { done: true }),
     }
+    if (this.#check || session.me?.staff.reviewed) return this.#forReview(body, sent, files)
     const message = await take(
       api.POST('/conversations/{id}/replies', { params: { path: { id: this.conversation } }, body }),
     )
@@ -155,6 +165,21 @@ export class Composing {
     if (message.delivery?.state === 'held') this.#held(message)
     else notices.did('Sent.')
     void thread.read(false)
+    void inbox.refresh()
+  }
+
+  /** It waits for a colleague, and is out of the box as when it is sent. */
+  async #forReview(body: { text: string; seen: number; key: string }, sent: string, files: string[]): Promise<void> {
+    const reviewer = this.#check?.reviewer ?? null
+    const path = { id: this.conversation }
+    await take(api.POST('/conversations/{id}/reviews', { params: { path }, body: { ...body, reviewer } }))
+    this.#helps = false
+    this.#check = null
+    if (this.reply === sent) this.write('', 'reply')
+    this.enclosing.left(files)
+    this.saving.sent('reply')
+    notices.did('It waits to be looked through. Nothing has left yet.')
+    void threads.get(this.conversation).read(false)
     void inbox.refresh()
   }
 
@@ -184,6 +209,7 @@ export class Composing {
   edit(): void {
     this.#acknowledge()
     this.#helps = false
+    this.#check = null
   }
 
   #acknowledge(): void {

@@ -23,7 +23,7 @@ const toldByMessages = new Set<HistoryEvent['kind']>([
 ])
 
 /** What the patron already told us, and where conversations came together or went apart, is read, not looked for. */
-const read = new Set<HistoryEvent['kind']>(['handed_off', 'joined', 'split', 'split_off'])
+const read = new Set<HistoryEvent['kind']>(['handed_off', 'review_returned', 'joined', 'split', 'split_off'])
 
 /** This many quiet lines in a row fold into one. */
 const RUN = 3

@@ -1,6 +1,6 @@
 /** Where focus goes, and what is open over the page. */
 
-const order = ['pane-nav', 'pane-channels', 'pane-held', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
+const order = ['pane-nav', 'pane-channels', 'pane-held', 'pane-reviews', 'pane-list', 'conversation', 'composer', 'pane-patron'] as const
 export type Pane = (typeof order)[number]
 
 class Panes {
@@ -20,6 +20,8 @@ class Panes {
   more = $state(false)
   /** Into which conversation the chosen one goes. */
   merge = $state(false)
+  /** Who is to look through the answer to the chosen conversation. */
+  check = $state(false)
   /** Whom of the chosen conversation to keep out. */
   block = $state(false)
   /** Why the chosen conversation is for the next desk. */
@@ -55,7 +57,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more || this.describe || this.same
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more || this.describe || this.same || this.check
   }
 }
 

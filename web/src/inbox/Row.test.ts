@@ -9,7 +9,7 @@ import { RowList } from './list.svelte'
 import Row from './Row.svelte'
 import { rows } from './rows.svelte'
 
-const staff = { id: 's1', name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff' as const, email: 'b@library.example', abilities: { skills: [], languages: [], live_at_once: 2 } }
+const staff = { id: 's1', name: 'Bryan Ortiz', public_name: 'Bryan', initials: 'BO', role: 'staff' as const, email: 'b@library.example', abilities: { skills: [], languages: [], live_at_once: 2 }, reviewed: false }
 const channel = { id: 'h1', name: 'Text line', look: { word: 'Text message', icon: 'smartphone', light: '#466E24', dark: '#9CC873' }, capabilities: { subject: false } } as Channel
 const data: RowData = {
   id: 'c1', number: 20418, subject: 'E-book', preview: 'It says “not available”', patron: { id: 'p1', name: 'Amara Osei' },

@@ -3,7 +3,7 @@ import { roster } from '../channels/roster.svelte'
 import { session } from '../session/session.svelte'
 import { presence } from './presence.svelte'
 
-const person = (id: string, public_name: string) => ({ id, name: public_name, public_name, initials: 'X', role: 'staff' as const, email: '', abilities: { skills: [], languages: [], live_at_once: 2 } })
+const person = (id: string, public_name: string) => ({ id, name: public_name, public_name, initials: 'X', role: 'staff' as const, email: '', abilities: { skills: [], languages: [], live_at_once: 2 }, reviewed: false })
 const at = (staff_id: string, left_ms: number, replying_left_ms = 0) => ({ conversation_id: 'c1', staff_id, left_ms, replying_left_ms })
 const news = (...viewing: ReturnType<typeof at>[]) => ({ people: [{ staff_id: 'june', presence: 'at_desk' as const }], viewing, again_in_ms: 15_000 })
 

@@ -1,6 +1,7 @@
 import { api, take } from '../api/client'
 import { roster } from '../channels/roster.svelte'
 import { handoffs } from '../conversation/handoffs.svelte'
+import { reviews } from '../conversation/reviews.svelte'
 import { threads } from '../conversation/thread.svelte'
 import { watching } from '../conversation/watching.svelte'
 import { inbox } from '../inbox/inbox.svelte'
@@ -20,6 +21,8 @@ export function show(pending: Pending): void {
   }
   void inbox.refresh()
   void handoffs.load()
+  const waits = (id: string) => reviews.open.some((one) => one.conversation_id === id)
+  if ([...pending.touched].some(([id, change]) => change.kind.startsWith('review_') || waits(id))) void reviews.load()
 }
 
 /** After a drop: the events themselves are replayed, but what was asked for meanwhile may have failed. */
@@ -27,6 +30,7 @@ export function catchUp(): void {
   void roster.load().catch(() => {})
   void inbox.refresh()
   void handoffs.load()
+  void reviews.load()
   if (inbox.chosen) void threads.get(inbox.chosen).read(true)
 }
 
