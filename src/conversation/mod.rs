@@ -16,6 +16,7 @@ pub mod policy;
 pub mod presence;
 pub mod priority;
 pub mod rules;
+pub mod saved;
 pub mod snooze;
 pub mod spam;
 pub mod split;

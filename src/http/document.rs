@@ -23,6 +23,7 @@ const SENT: &[&str] = &[
     "Looking",
     "NewHandoff",
     "Refusing",
+    "NewSavedSearch",
     "NewReview",
     "Approval",
     "NewBlock",

@@ -41,6 +41,7 @@ mod reviews;
 mod row;
 mod rules;
 mod scopes;
+mod searches;
 mod searching;
 mod session;
 mod sessions;
@@ -148,6 +149,8 @@ fn api() -> Table {
         .routes(routes!(conversations::views))
         .routes(routes!(conversations::list))
         .routes(routes!(conversation::read))
+        .routes(routes!(searches::list, searches::add))
+        .routes(routes!(searches::change, searches::remove))
         .routes(routes!(claims::take, claims::release))
         .routes(routes!(claims::next))
         .routes(routes!(cascades::pass))

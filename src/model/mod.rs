@@ -30,6 +30,7 @@ pub mod queue;
 pub mod rate;
 pub mod review;
 pub mod rule;
+pub mod saved;
 pub mod schedule;
 pub mod search;
 pub mod session;

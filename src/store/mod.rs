@@ -47,6 +47,7 @@ pub mod rates;
 pub mod refreshes;
 pub mod reviews;
 pub mod rules;
+pub mod saved;
 pub mod search;
 mod sequences;
 pub mod sessions;

@@ -2,7 +2,7 @@
 
 use super::{
     abilities, away, blocks, cascades, channels, conversations, deliveries, drafts, envelopes, events,
-    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patron_notes, patrons, people, rates, refreshes, reviews, rules, search, sequences, sessions, settings, signins, spendings, splits, stacks, standings, streams, subscriptions, tags, tallies, unions, uploads, viewers, waits, watches, webhooks,
+    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patron_notes, patrons, people, rates, refreshes, reviews, rules, saved, search, sequences, sessions, settings, signins, spendings, splits, stacks, standings, streams, subscriptions, tags, tallies, unions, uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.
@@ -48,6 +48,7 @@ pub const SHARED: &[(&str, &[&str])] = &[
     ("refreshes", refreshes::ALL),
     ("reviews", reviews::ALL),
     ("rules", rules::ALL),
+    ("saved", saved::ALL),
     ("search", search::ALL[0]),
     ("search: index", search::ALL[1]),
     ("search: what is left", search::ALL[2]),

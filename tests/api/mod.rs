@@ -29,6 +29,7 @@ mod replies;
 mod reports;
 mod reviews;
 mod rules;
+mod searches;
 mod sessions;
 mod signins;
 mod snoozes;

@@ -20,6 +20,7 @@ use deskbell::model::message::Attachment;
 use deskbell::model::patron as about;
 use deskbell::model::review::{self, Review};
 use deskbell::model::rule::{Act, Body, Condition, Fit, Rule};
+use deskbell::model::saved::Saved;
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::model::session::{Scopes, Session, Token};
 use deskbell::model::signin::{Signin, Stage};
@@ -41,7 +42,7 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, away, blocks, cascades, conversations, deliveries, drafts, envelopes, events, handoffs,
-    merges, messages, opt_outs, patron_notes, people, refreshes, reviews, rules, search, sessions, settings, signins, splits, streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
+    merges, messages, opt_outs, patron_notes, people, refreshes, reviews, rules, saved, search, sessions, settings, signins, splits, streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
@@ -345,6 +346,17 @@ async fn keep_the_rest(
         at: NOW,
         staff_id: staff,
     };
+    let saved_search = Saved {
+        id: clock.id(),
+        staff_id: staff,
+        desk_id: Some(of.desk_id),
+        name: "Late".to_owned(),
+        query: "is:late".to_owned(),
+        version: 1,
+        created_at: NOW,
+        changed_at: NOW,
+    };
+    saved::insert(tx, &saved_search).await?;
     splits::go(tx, &split, &[(message_id, of.id)], of.patron_id).await?;
     let part = Delivery {
         id: clock.id(),

@@ -212,6 +212,7 @@ export const commands: readonly Command[] = [
   go('spam', 'Spam', []),
   go('all', 'All conversations', []),
   { id: 'search', title: 'Search', group: 'Go to', keys: ['/'], run: () => focusSoon('search-text') },
+  { id: 'searches', title: 'Saved searches, or save this one…', group: 'Go to', keys: ['g v'], can: online, run: () => (panes.searches = true) },
   { id: 'channels', title: 'Channels', group: 'Go to', keys: [], run: () => router.go(channelsHref) },
   { id: 'reviews', title: 'To be looked through', group: 'Go to', keys: [], run: () => router.go(reviewsHref) },
   { id: 'held', title: 'Held and blocked', group: 'Go to', keys: [], run: () => router.go(heldHref) },

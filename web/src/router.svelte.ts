@@ -12,7 +12,7 @@ export interface Filters {
 
 export type Route =
   | { at: 'sign-in'; link: string | null }
-  | ({ at: 'inbox'; view: ViewName; cid: string | null } & Filters)
+  | ({ at: 'inbox'; view: ViewName; saved: string | null; cid: string | null } & Filters)
   | { at: 'channels'; kind: string | null; id: string | null; signin: string | null }
   | { at: 'held' }
   | { at: 'reviews' }
@@ -24,9 +24,10 @@ export function parse(url: URL): Route {
   const filters = { desk: query.get('desk'), channel: query.get('ch'), tag: query.get('tag'), text: query.get('text') ?? '' }
   if (first === 'sign-in') return { at: 'sign-in', link: query.get('link') }
   if (first === undefined || first === 'desk') {
-    return { at: 'inbox', view: 'desk', cid: second ?? null, ...filters }
+    return { at: 'inbox', view: 'desk', saved: null, cid: second ?? null, ...filters }
   }
-  if (first === 'c' && second) return { at: 'inbox', view: 'all', cid: second, ...filters }
+  if (first === 'c' && second) return { at: 'inbox', view: 'all', saved: null, cid: second, ...filters }
+  if (first === 'v' && second) return { at: 'inbox', view: 'all', saved: second, cid: third ?? null, ...filters }
   if (first === 'settings' && second === 'channels') {
     const kind = third === 'new' ? (fourth ?? null) : null
     const id = third && third !== 'new' ? third : null
@@ -35,7 +36,7 @@ export function parse(url: URL): Route {
   if (first === 'reviews' && !second) return { at: 'reviews' }
   if (first === 'held' && !second) return { at: 'held' }
   const view = views.find((name) => name === second)
-  if (first === 'q' && view) return { at: 'inbox', view, cid: third ?? null, ...filters }
+  if (first === 'q' && view) return { at: 'inbox', view, saved: null, cid: third ?? null, ...filters }
   return { at: 'nowhere' }
 }
 
@@ -47,6 +48,11 @@ export function hrefOf(view: ViewName, cid: string | null = null, filters: Parti
   if (filters.text) query.set('text', filters.text)
   const path = view === 'desk' ? '/desk' : `/q/${view}`
   return path + (cid ? `/${cid}` : '') + (query.size ? `?${query}` : '')
+}
+
+/** A search that is kept under a name; what else narrows it is not kept. */
+export function savedHref(id: string, cid: string | null = null): string {
+  return `/v/${id}${cid ? `/${cid}` : ''}`
 }
 
 export const channelsHref = '/settings/channels'

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { hrefOf, parse, router } from './router.svelte'
 
 const at = (path: string) => parse(new URL(path, 'http://desk.example'))
-const none = { desk: null, channel: null, tag: null, text: '' }
+const none = { saved: null, desk: null, channel: null, tag: null, text: '' }
 
 afterEach(() => router.go('/desk', 'replace'))
 
@@ -12,7 +12,12 @@ test.each([
   ['/desk/c1', { at: 'inbox', view: 'desk', cid: 'c1', ...none }],
   ['/q/waiting/c1', { at: 'inbox', view: 'waiting', cid: 'c1', ...none }],
   ['/c/c9', { at: 'inbox', view: 'all', cid: 'c9', ...none }],
-  ['/q/done?desk=d1&ch=h1&text=large%20print', { at: 'inbox', view: 'done', cid: null, desk: 'd1', channel: 'h1', tag: null, text: 'large print' }],
+  ['/q/done?desk=d1&ch=h1&text=large%20print', { at: 'inbox', view: 'done', saved: null, cid: null, desk: 'd1', channel: 'h1', tag: null, text: 'large print' }],
+  ['/v/s1', { at: 'inbox', view: 'all', cid: null, ...none, saved: 's1' }],
+  ['/v/s1/c1', { at: 'inbox', view: 'all', cid: 'c1', ...none, saved: 's1' }],
+  ['/held', { at: 'held' }],
+  ['/reviews', { at: 'reviews' }],
+  ['/v', { at: 'nowhere' }],
   ['/sign-in?link=abc', { at: 'sign-in', link: 'abc' }],
   ['/sign-in', { at: 'sign-in', link: null }],
   ['/settings/channels', { at: 'channels', kind: null, id: null, signin: null }],
@@ -28,7 +33,7 @@ test.each([
 
 test('what is written is read back as it was', () => {
   const filters = { desk: 'd1', channel: 'h1', tag: 't1', text: 'a & b = ?' }
-  expect(at(hrefOf('unclaimed', 'c1', filters))).toEqual({ at: 'inbox', view: 'unclaimed', cid: 'c1', ...filters })
+  expect(at(hrefOf('unclaimed', 'c1', filters))).toEqual({ at: 'inbox', view: 'unclaimed', saved: null, cid: 'c1', ...filters })
 })
 
 test('back and forward are followed', () => {

@@ -32,6 +32,7 @@ pub const TABLES: &[&str] = &[
     "conversation_addresses",
     "conversation_links",
     "blocks",
+    "saved_searches",
     "rules",
     "tags",
     "conversation_tags",

@@ -23,6 +23,7 @@ export type SigninProgress = Schemas['SigninProgress']
 export type Row = Schemas['Row']
 export type Found = Schemas['Found']
 export type Search = Schemas['Search']
+export type SavedSearch = Schemas['SavedSearch']
 export type Closing = Schemas['Closing']
 export type Outcome = NonNullable<Row['outcome']>
 export type Merged = Schemas['Merged']

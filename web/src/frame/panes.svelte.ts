@@ -34,6 +34,8 @@ class Panes {
   /** Who else whoever asks is, and whom the page suggests. */
   same = $state(false)
   sameWith = $state<string | null>(null)
+  /** Searches under a name. */
+  searches = $state(false)
   /** To whom the chosen conversation is to be handed. */
   handoff = $state(false)
 
@@ -57,7 +59,7 @@ class Panes {
 
   /** True when the keys of the page must rest. */
   get covered(): boolean {
-    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more || this.describe || this.same || this.check
+    return this.palette || this.help || this.snooze || this.handoff || this.done || this.tags || this.merge || this.split || this.pass || this.block || this.more || this.describe || this.same || this.check || this.searches
   }
 }
 

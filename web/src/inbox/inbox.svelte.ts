@@ -1,7 +1,8 @@
 import { api, take } from '../api/client'
 import type { ServerView } from '../api/types'
-import { hrefOf, router, type Filters, type ViewName } from '../router.svelte'
+import { hrefOf, router, savedHref, type Filters, type ViewName } from '../router.svelte'
 import { RowList, type Query } from './list.svelte'
+import { saved } from './saved.svelte'
 
 export interface Group {
   title: string | null
@@ -43,11 +44,15 @@ class Inbox {
   #desk = $derived(this.#where?.desk ?? null)
   #channel = $derived(this.#where?.channel ?? null)
   #tag = $derived(this.#where?.tag ?? null)
-  #text = $derived(this.#where?.text ?? '')
+  /** The saved search that is shown; null: none. */
+  saved = $derived<string | null>(this.#where?.saved ?? null)
+  #text = $derived(this.saved ? (saved.one(this.saved)?.query ?? '') : (this.#where?.text ?? ''))
   filters = $derived<Filters>({ desk: this.#desk, channel: this.#channel, tag: this.#tag, text: this.#text })
   filtered = $derived(Boolean(this.filters.desk || this.filters.channel || this.filters.tag || this.filters.text))
   groups = $derived<Group[]>(
-    this.view === 'desk'
+    this.saved && !this.#text
+      ? []
+      : this.view === 'desk'
       ? [
           { title: 'Yours', list: this.#list('mine') },
           { title: 'Unclaimed', list: this.#list('unclaimed') },
@@ -91,7 +96,7 @@ class Inbox {
   }
 
   hrefTo(cid: string | null): string {
-    return hrefOf(this.view, cid, this.filters)
+    return this.saved ? savedHref(this.saved, cid) : hrefOf(this.view, cid, this.filters)
   }
 
   choose(cid: string | null, how: 'push' | 'replace' = 'replace'): void {
