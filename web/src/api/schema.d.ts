@@ -1534,6 +1534,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved searches */
+        get: operations["listSearches"];
+        put?: never;
+        /**
+         * Save a search
+         * @description For oneself, or for everybody at a desk. A hundred for each person and each desk; none of them is ever counted.
+         */
+        post: operations["saveSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a saved search
+         * @description One's own; what a desk has also those who lead. 409 `/problems/changed` when somebody has changed it since.
+         */
+        put: operations["changeSearch"];
+        post?: never;
+        /**
+         * Remove a saved search
+         * @description One's own; what a desk has also those who lead. 409 `/problems/changed` when somebody has changed it since.
+         */
+        delete: operations["removeSearch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions": {
         parameters: {
             query?: never;
@@ -2962,6 +3007,12 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
+        List_SavedSearch: {
+            items: components["schemas"]["SavedSearch"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
         List_Session: {
             items: components["schemas"]["Session"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
@@ -3311,6 +3362,18 @@ export interface components {
             match?: "all" | "any";
             /** @description What people call it; the history names it so. */
             name: string;
+        };
+        /** @description What somebody wants kept. */
+        NewSavedSearch: {
+            /**
+             * Format: uuid
+             * @description The desk at which everybody is to have it; null: for oneself.
+             */
+            desk_id?: string | null;
+            /** @description What it is to be called. */
+            name: string;
+            /** @description What is looked for, as it is typed. */
+            query: string;
         };
         /** @description What goes: either of the two. */
         NewSplit: {
@@ -3721,6 +3784,34 @@ export interface components {
              */
             id?: string | null;
             rule?: components["schemas"]["NewRule"] | null;
+        };
+        /** @description A search under a name: its `query` is what `text` of the list of conversations takes. */
+        SavedSearch: {
+            /** @description Whether the caller may call it otherwise and take it away. */
+            changeable: boolean;
+            changed_at: components["schemas"]["Time"];
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description The desk at which everybody has it; null: it is the caller's own.
+             */
+            desk_id: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description What they call it. */
+            name: string;
+            /** @description What is looked for, as it is typed. */
+            query: string;
+            /**
+             * Format: uuid
+             * @description Whose it is.
+             */
+            staff_id: string;
+            /**
+             * Format: int64
+             * @description Send it back to change or remove it.
+             */
+            version: number;
         };
         /** @description How one is there. */
         Saying: {
@@ -7631,6 +7722,140 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Rule"];
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSearches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's own and those of the desks at which they answer, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SavedSearch"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedSearch"];
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSearch: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description The saved search */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSavedSearch"];
+            };
+        };
+        responses: {
+            /** @description It is changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSearch: {
+        parameters: {
+            query: {
+                /** @description The version that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                /** @description The saved search */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {
