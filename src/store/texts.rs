@@ -2,7 +2,10 @@
 
 use super::{
     abilities, away, blocks, cascades, channels, conversations, deliveries, drafts, envelopes, events,
-    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs, patron_notes, patrons, people, rates, refreshes, reviews, rules, saved, search, sequences, sessions, settings, signins, spendings, splits, stacks, standings, streams, subscriptions, tags, tallies, unions, uploads, viewers, waits, watches, webhooks,
+    handoffs, helpers, histories, hours, intake, lists, media, merges, messages, next, opt_outs,
+    patron_notes, patrons, people, rates, refreshes, reviews, rules, saved, search, sequences, sessions,
+    settings, signins, spendings, splits, stacks, standings, streams, subscriptions, tags, tallies, unions,
+    uploads, viewers, waits, watches, webhooks,
 };
 
 /// The texts that both engines run, by file.

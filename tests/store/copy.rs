@@ -42,7 +42,8 @@ use deskbell::store::spendings::{self, Spending};
 use deskbell::store::uploads::{self, Upload};
 use deskbell::store::{
     Db, Error, away, blocks, cascades, conversations, deliveries, drafts, envelopes, events, handoffs,
-    merges, messages, opt_outs, patron_notes, people, refreshes, reviews, rules, saved, search, sessions, settings, signins, splits, streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
+    merges, messages, opt_outs, patron_notes, people, refreshes, reviews, rules, saved, search, sessions,
+    settings, signins, splits, streams, subscriptions, tags, unions, viewers, waits, watches, webhooks,
 };
 use futures::FutureExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
