@@ -77,7 +77,11 @@ async fn round(mut browsers: [&mut Browser; 3]) -> [Times; 3] {
 
 /// A browser before the real program on this folder.
 pub(crate) async fn library(folder: &Path, stop: &CancellationToken) -> (Browser, App) {
-    let app = house::open(folder, Synchronous::Normal).await;
+    staffed(house::open(folder, Synchronous::Normal).await, stop).await
+}
+
+/// The same where the program is open already.
+pub(crate) async fn staffed(app: App, stop: &CancellationToken) -> (Browser, App) {
     let staff = people::all_staff(&mut app.db.read().await.unwrap()).await.unwrap();
     let (_, secret) = token::make(&app.access, staff[0].id, "speed").await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

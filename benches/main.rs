@@ -4,16 +4,19 @@
 //! A shared machine's clock wanders, so what is promised is a ratio to bare SQLite or a bare web server doing the same
 //! work at the same time, and CPU time stands beside wall time. Nothing here fails for being slow; read the table.
 //!
-//! Arguments besides the names: `seed=7 mails=2000 large=1000000`.
+//! Arguments besides the names: `seed=7 mails=2000 large=1000000 server=200000`. What is measured on a server too needs
+//! `DESKBELL_BENCH_POSTGRES=postgres://USER@HOST`, where databases may be made.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot be taken ends where it stands")]
 
 mod channels;
 mod commits;
+mod day;
 mod growth;
 mod hooks;
 mod ingest;
 mod list;
+mod live;
 mod poll;
 mod search;
 mod serve;
@@ -30,16 +33,19 @@ pub struct Size {
     pub mails: usize,
     /// Conversations in the large library.
     pub large: usize,
+    /// Conversations in the large library on a server.
+    pub server: usize,
 }
 
 fn main() {
-    let mut size = Size { seed: 7, mails: 2_000, large: 1_000_000 };
+    let mut size = Size { seed: 7, mails: 2_000, large: 1_000_000, server: 200_000 };
     let mut names = Vec::new();
     for argument in std::env::args().skip(1).filter(|argument| !argument.starts_with('-')) {
         match argument.split_once('=') {
             Some(("seed", value)) => size.seed = value.parse().unwrap(),
             Some(("mails", value)) => size.mails = value.parse().unwrap(),
             Some(("large", value)) => size.large = value.parse().unwrap(),
+            Some(("server", value)) => size.server = value.parse().unwrap(),
             _ => names.push(argument),
         }
     }
@@ -64,6 +70,12 @@ fn main() {
         }
         if wanted("search") {
             search::measure(size, &mut table).await;
+        }
+        if wanted("day") {
+            day::measure(size, &mut table).await;
+        }
+        if wanted("live") {
+            live::measure(size, &mut table).await;
         }
         if wanted("serve") {
             serve::measure(size, &mut table).await;

@@ -103,7 +103,13 @@ pub async fn found(app: &App) -> Uuid {
 
 /// The program on a folder that may have a library in it.
 pub async fn open(folder: &Path, synchronous: Synchronous) -> App {
+    open_on(folder, None, synchronous).await
+}
+
+/// The same with its store elsewhere.
+pub async fn open_on(folder: &Path, store: Option<String>, synchronous: Synchronous) -> App {
     let mut config = Config::in_folder(folder);
+    config.store = store.unwrap_or(config.store);
     config.synchronous = synchronous;
     App::open(config).await.unwrap()
 }

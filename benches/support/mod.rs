@@ -8,6 +8,7 @@ pub mod house;
 pub mod large;
 pub mod mail;
 pub mod recorder;
+pub mod server;
 pub mod table;
 pub mod web;
 pub mod words;

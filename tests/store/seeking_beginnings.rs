@@ -2,6 +2,7 @@
 //! finds what a slow and simple reading finds.
 
 use deskbell::model::conversation::{Conversation, View};
+use deskbell::model::message::Message;
 use deskbell::model::search::{Surroundings, parse};
 use deskbell::store::lists::{self, Query};
 use deskbell::store::{Error, conversations, messages, search};
@@ -57,16 +58,39 @@ async fn fill(bed: &Bed, dice: &mut Dice) -> (House, Said) {
             for row in &rows {
                 conversations::insert(tx, row).await?;
             }
-            for message in &all {
-                messages::insert(tx, message).await?;
-                search::index(tx, message.seq).await?;
-            }
             Ok::<_, Error>(())
         })
     })
     .await
     .unwrap();
+    for some in all.chunks(400) {
+        keep(bed, some).await;
+    }
     (house, said)
+}
+
+/// A server ends the transaction of a process that stands still for long, as on a machine that is stopped: again, then.
+async fn keep(bed: &Bed, some: &[Message]) {
+    let mut tries = 0;
+    loop {
+        let some = some.to_vec();
+        let kept = bed
+            .write(move |tx| {
+                Box::pin(async move {
+                    for message in &some {
+                        messages::insert(tx, message).await?;
+                        search::index(tx, message.seq).await?;
+                    }
+                    Ok::<_, Error>(())
+                })
+            })
+            .await;
+        tries += 1;
+        match kept {
+            Ok(_) => return,
+            Err(error) => assert!(tries < 20, "{error}"),
+        }
+    }
 }
 
 /// Each conversation once, by the newest message that says one of each of these.
