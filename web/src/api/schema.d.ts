@@ -392,8 +392,8 @@ export interface paths {
         /**
          * Hand a conversation on
          * @description To a desk: it is open and nobody's there at once. To a person: they are asked, and until they answer it is whose it was;
-         *     "not now", or half an hour without an answer, puts it at its desk for everybody. The patron's clock goes on, and who
-         *     hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
+         *     "not now", or half an hour without an answer (two minutes where the patron waits at their screen), puts it at its desk
+         *     for everybody. The patron's clock goes on, and who hands it on watches. 409 `/problems/claimed` when it is somebody else's and the caller is no lead.
          */
         post: operations["handOff"];
         delete?: never;
@@ -1106,6 +1106,10 @@ export interface paths {
          *     health changes; `event: presence` with a Presence when somebody comes, goes, looks at something else or begins to
          *     reply. Ends when the session does. Who is more than 10,000 events behind is not told of them (422): load what you show
          *     again, and follow from the number that came with it.
+         *
+         *     With `desk` only what happens to conversations at these desks is told, and to what the caller is asked to take. A line that
+         *     takes one of them elsewhere comes as `event: gone`, with the same data: it is at none of them any more. Now and then a
+         *     number comes without an event: nothing up to there was for the caller.
          */
         get: operations["follow"];
         put?: never;
@@ -1203,6 +1207,114 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/patron-notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a note about a patron
+         * @description Only whoever wrote it.
+         */
+        put: operations["changePatronNote"];
+        post?: never;
+        /**
+         * Take a note about a patron away
+         * @description Only whoever wrote it.
+         */
+        delete: operations["removePatronNote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/patrons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A patron */
+        get: operations["readPatron"];
+        /**
+         * Write down what is known about a patron
+         * @description All of it: what is not said is not known any more. Every conversation of theirs bears the name, and no platform's word
+         *     replaces it.
+         */
+        put: operations["describePatron"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/patrons/{id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A patron's conversations */
+        get: operations["listOfPatron"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/patrons/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a note about a patron */
+        post: operations["notePatron"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/patrons/{id}/union": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would come of two patrons being one person */
+        get: operations["previewUnion"];
+        /**
+         * Say that two patrons are one person
+         * @description Addresses, notes and conversations of both belong to one of them from then on: to whoever has a name rather than a number
+         *     or a handle, else to whoever was met first. Never because of a name: both must have an address for which both platforms
+         *     vouch, or `checked` says how one of us knows.
+         */
+        put: operations["unite"];
+        post?: never;
+        /**
+         * Say that two patrons are two people after all
+         * @description For 30 days. Addresses, notes and conversations are as they were; what has come since belongs to whoever has the address
+         *     it came from. 409 `/problems/not-merged` when the patron is nobody else.
+         */
+        delete: operations["undoUnion"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1902,6 +2014,20 @@ export interface components {
             kind_word: string;
             /** @description What the person calls it. */
             label: string | null;
+            /** @description Whether its platform vouches for it, or something that was sent there was answered from it. */
+            verified: boolean;
+        };
+        /** @description How somebody asked to be answered. */
+        AnswerBy: {
+            /**
+             * Format: uuid
+             * @description At this one of their addresses.
+             */
+            address_id: string | null;
+            /** @description When, in their words. */
+            hours: string | null;
+            /** @description "Text message to +1 406 555 0193". */
+            words: string | null;
         };
         /** @description An approval. */
         Approval: {
@@ -2482,6 +2608,22 @@ export interface components {
             /** @description "Sent". */
             word: string;
         };
+        /** @description What is known about a patron. */
+        Described: {
+            /**
+             * Format: uuid
+             * @description The one of their addresses at which they asked to be answered. Answers may go anywhere else all the same.
+             */
+            answer_by?: string | null;
+            /** @description When, in their words. */
+            answer_hours?: string | null;
+            /** @description What they like to be called. */
+            goes_by?: string | null;
+            /** @description What everybody here calls them. */
+            name: string;
+            /** @description "she/her". */
+            pronouns?: string | null;
+        };
         /** @description People who answer together. */
         Desk: {
             /**
@@ -2496,6 +2638,8 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            /** @description The library whose it is, where several answer together; null: the house's own. */
+            library: string | null;
             /** @description "Reference". */
             name: string;
             /**
@@ -2550,7 +2694,7 @@ export interface components {
             /** Format: uuid */
             conversation_id: string;
             /** @enum {string} */
-            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "review_asked" | "review_approved" | "review_returned" | "review_taken_back" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named";
+            kind: "opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "review_asked" | "review_approved" | "review_returned" | "review_taken_back" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone";
             /**
              * Format: uuid
              * @description The message it speaks of.
@@ -2847,6 +2991,12 @@ export interface components {
         /** @description A list's answer. */
         List_Kind: {
             items: components["schemas"]["Kind"][];
+            /** @description Send back as `cursor` for what follows; null at the end. */
+            next: string | null;
+        };
+        /** @description A list's answer. */
+        List_RowLite: {
+            items: components["schemas"]["RowLite"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
@@ -3249,7 +3399,7 @@ export interface components {
         /** @description An address to register. */
         NewWebhook: {
             /** @description The kinds of events wanted; left out or empty: all of them. */
-            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "review_asked" | "review_approved" | "review_returned" | "review_taken_back" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named")[];
+            events?: ("opened" | "message" | "reply" | "echo" | "away" | "note" | "claimed" | "released" | "taken_over" | "returned" | "handed_off" | "handoff_accepted" | "handoff_refused" | "handoff_lapsed" | "handoff_withdrawn" | "closed" | "outcome_changed" | "follow_up" | "sent_home" | "follow_up_ended" | "reopened" | "snoozed" | "woken" | "spam" | "not_spam" | "review_asked" | "review_approved" | "review_returned" | "review_taken_back" | "blocked" | "unblocked" | "let_in" | "tagged" | "untagged" | "urgent" | "not_urgent" | "kept_for" | "offered" | "not_offered" | "passed" | "unanswered" | "needs" | "routed" | "rule_failed" | "due" | "sent" | "delivered" | "failed" | "unknown" | "withdrawn" | "linked" | "merged" | "joined" | "split" | "split_off" | "merge_undone" | "file" | "opted_out" | "opted_in" | "named" | "renamed" | "patron_noted" | "union" | "union_undone")[];
             /** @description Where to call: `https://…`. */
             url: string;
             /** @description Whether the calls also tell what patrons and staff wrote to each other. Notes are never told. */
@@ -3267,6 +3417,11 @@ export interface components {
             conversation: components["schemas"]["Row"] | null;
             /** @description The same in words. */
             words: string;
+        };
+        /** @description What it says. */
+        NotedText: {
+            /** @description Plain text, at most 2,000 characters. */
+            text: string;
         };
         /** @description Who has a conversation. */
         Owner: {
@@ -3287,11 +3442,27 @@ export interface components {
         Patron: {
             /** @description How they can be reached. */
             addresses: components["schemas"]["Address"][];
-            /** @description Their other conversations, newest first. */
+            answer_by: components["schemas"]["AnswerBy"] | null;
+            /** @description Their other conversations, newest first, five at most. */
             earlier: components["schemas"]["RowLite"][];
+            /** @description What they like to be called. */
+            goes_by: string | null;
             /** Format: uuid */
             id: string;
             name: string;
+            /** @description What colleagues know about them, oldest first. Never sent. */
+            notes: components["schemas"]["PatronNote"][];
+            /**
+             * Format: uuid
+             * @description The patron that this one turned out to be.
+             */
+            one_with: string | null;
+            /** @description "she/her". */
+            pronouns: string | null;
+            /** @description Patrons who have an address of this one's on another platform, for which both platforms vouch. */
+            suggested: components["schemas"]["Stranger"][];
+            /** @description Patrons who turned out to be this one. */
+            unions: components["schemas"]["Union"][];
             usual_helper: components["schemas"]["UsualHelper"] | null;
         };
         /** @description Who asks, in a list. */
@@ -3303,6 +3474,21 @@ export interface components {
             id: string;
             /** @description As they call themselves. */
             name: string;
+        };
+        /** @description A note about a patron. */
+        PatronNote: {
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            changed_at: components["schemas"]["Time"] | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who wrote it; only they change it.
+             */
+            staff_id: string;
+            /** @description Plain text. */
+            text: string;
         };
         /** @description Who is there. */
         Presence: {
@@ -3769,6 +3955,12 @@ export interface components {
              */
             seconds: number;
         };
+        /** @description Another patron. */
+        Stranger: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** @description One place of a channel that is read. */
         Stream: {
             /**
@@ -3874,6 +4066,50 @@ export interface components {
             looked_at: number;
             /** @description Whether a condition on recipients was left out: they are not kept. */
             recipients_unknown: boolean;
+        };
+        /** @description A patron who turned out to be another one. */
+        Union: {
+            /** @description Since when. */
+            at: components["schemas"]["Time"];
+            /** @description How it was checked, in the words of who did. */
+            checked: string;
+            /** @description What they were called. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description Who went.
+             */
+            patron_id: string;
+            /** @description Both had an address for which both platforms vouched. */
+            same_address: boolean;
+            /**
+             * Format: uuid
+             * @description Who said so.
+             */
+            staff_id: string;
+            /** @description Until when that can be undone. */
+            undo_until: components["schemas"]["Time"];
+        };
+        /** @description What would come of two patrons being one person. */
+        UnionPreview: {
+            /** @description How many conversations would go along. */
+            conversations: number;
+            /** @description Who would go. */
+            goes: components["schemas"]["Stranger"];
+            /** @description Both have an address for which both platforms vouch; else `checked` must say how it is known. */
+            same_address: boolean;
+            /** @description Who would stay. */
+            stays: components["schemas"]["Stranger"];
+        };
+        /** @description That these are one person. */
+        Uniting: {
+            /** @description How one of us knows, such as "card number seen". Needed unless both have the same address, vouched for. */
+            checked?: string | null;
+            /**
+             * Format: uuid
+             * @description The other patron.
+             */
+            with: string;
         };
         /** @description A file that waits for its answer. */
         Upload: {
@@ -6548,6 +6784,8 @@ export interface operations {
             query?: {
                 /** @description The last number the caller has; the header `Last-Event-ID` goes before it. Left out: from now on. */
                 after?: number;
+                /** @description Only what happens at this desk, and to what the caller is asked to take; may be said several times. Left out: everything. */
+                desk?: string[];
             };
             header?: never;
             path?: never;
@@ -6718,6 +6956,310 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePatronNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotedText"];
+            };
+        };
+        responses: {
+            /** @description It says that */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePatronNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The note */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPatron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With all that is known about them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patron"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describePatron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Described"];
+            };
+        };
+        responses: {
+            /** @description It is written down */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOfPatron: {
+        parameters: {
+            query?: {
+                /** @description `next` of the answer before. */
+                cursor?: string;
+                /** @description At most so many: 1 to 200, 50 where nothing is said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By whichever channel, the latest begun first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RowLite"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    notePatron: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotedText"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatronNote"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewUnion: {
+        parameters: {
+            query: {
+                /** @description The other patron: their id, or a conversation of theirs by its id or number as in `Q-20417`. */
+                with: string;
+            };
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who stays, and what must be said */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnionPreview"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patron */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Uniting"];
+            };
+        };
+        responses: {
+            /** @description Who they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stranger"];
+                };
+            };
+            /** @description It did not happen, and why */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoUnion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The patron who turned out to be another one */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are two */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description It did not happen, and why */
             default: {
