@@ -10,53 +10,70 @@ pub(super) enum Sender {
     Ordinary,
     /// An address nobody reads (`noreply@`).
     Unread,
-    /// Likely the mail system: postmaster and the like, or nobody at all (the null return path).
-    MailSystem,
+    /// The account of a mail system (`postmaster@`): a person may well write from it.
+    Office,
+    /// The null return path, which takes no answers: a program, whatever name it bears.
+    Nobody,
     /// The mail system by the one name that nobody else has.
     Daemon,
 }
 
+/// Local parts, letters and digits only, that are a mail system's account when nothing else stands beside them.
+const OFFICES: [&str; 9] = [
+    "postmaster",
+    "maildaemon",
+    "mdaemon",
+    "maildelivery",
+    "maildeliverysystem",
+    "maildeliverysubsystem",
+    "mailsystem",
+    "systemadministrator",
+    "ndr",
+];
+
+/// Names that a mail system gives itself.
+const OFFICE_NAMES: [&str; 5] = [
+    "mail delivery system",
+    "mail delivery subsystem",
+    "mail delivery service",
+    "internet mail delivery",
+    "mail administrator",
+];
+
 pub(super) fn sender(headers: &Headers<'_>) -> Sender {
-    let from = headers.get("from").map(|raw| addresses::parse(raw, None)).unwrap_or_default();
-    let Some(from) = from.first() else {
-        return Sender::MailSystem;
-    };
-    let local = from.address.split('@').next().unwrap_or_default().to_ascii_lowercase();
-    let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
-    let name = from.name.to_lowercase();
-    let null_path = headers.text("return-path").is_some_and(|path| matches!(path.trim(), "<>" | "" | "< >"));
-    let system = [
-        "maildaemon",
-        "postmaster",
-        "mdaemon",
-        "maildelivery",
-        "mailsystem",
-        "smtpmail",
-        "systemadministrator",
-    ];
-    let system_name = [
-        "mail delivery s",
-        "mail delivery sub",
-        "mail delivery system",
-        "internet mail delivery",
-        "mail administrator",
-    ];
-    if local.contains("mailerdaemon") {
+    let raw = headers.get("from");
+    let from = raw.map(|raw| addresses::parse(raw, None)).unwrap_or_default().into_iter().next();
+    let from = from.map(|from| (from.address, from.name.to_lowercase())).unwrap_or_default();
+    let local = local_part(&from.0);
+    let plain: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    let path = headers.text("return-path").map(|path| path.trim().to_ascii_lowercase());
+    // A relay may put the daemon's address where the null path was.
+    let is_null = path.is_some_and(|path| {
+        matches!(path.as_str(), "<>" | "" | "< >")
+            || local_part(path.trim_start_matches('<')) == "mailer-daemon"
+    });
+    let unnamed = from.0.is_empty() && headers.text("from").is_some_and(|from| from.contains("<>"));
+    if plain == "mailerdaemon" {
         Sender::Daemon
-    } else if null_path
-        || from.address.is_empty()
-        || system.iter().any(|word| local.contains(word))
-        || system_name.iter().any(|word| name.contains(word))
+    } else if is_null || unnamed {
+        Sender::Nobody
+    } else if OFFICES.contains(&plain.as_str())
+        || local.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "smtp")
+        || OFFICE_NAMES.contains(&from.1.trim())
     {
-        Sender::MailSystem
+        Sender::Office
     } else if ["noreply", "donotreply", "nichtantworten", "nepasrepondre", "noresponder", "neantwortenbitte"]
         .iter()
-        .any(|word| local.contains(word))
+        .any(|word| plain.contains(word))
     {
         Sender::Unread
     } else {
         Sender::Ordinary
     }
+}
+
+fn local_part(address: &str) -> String {
+    address.split('@').next().unwrap_or_default().to_ascii_lowercase()
 }
 
 pub(super) fn nature(headers: &Headers<'_>, sender: Sender) -> Nature {
@@ -87,10 +104,10 @@ pub(super) fn nature(headers: &Headers<'_>, sender: Sender) -> Nature {
         || ["list-id", "list-unsubscribe", "list-help", "list-post", "feedback-id"]
             .iter()
             .any(|name| headers.get(name).is_some());
-    let machine = sender != Sender::Ordinary;
+    let machine = matches!(sender, Sender::Unread | Sender::Nobody | Sender::Daemon);
     if says_auto_reply
         || (answers
-            && (generated || (suppresses && !bulk) || matches!(sender, Sender::MailSystem | Sender::Daemon)))
+            && (generated || (suppresses && !bulk) || matches!(sender, Sender::Nobody | Sender::Daemon)))
     {
         Nature::AutoReply
     } else if generated || suppresses || bulk || machine {

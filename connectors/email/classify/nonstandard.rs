@@ -1,6 +1,8 @@
 //! Bounces that do not follow RFC 3464, recognised by what several independent signs say together.
 //!
-//! A patron may well write "your mail could not be delivered": wording alone never makes a bounce.
+//! A patron may well write "your mail could not be delivered", and paste what the server said: wording alone never makes a
+//! bounce. It takes a machine's sign, and the weaker that is, the more must be said beside it. What stays in doubt is a
+//! patron's message: a bounce among the messages costs a glance, a question among the bounces is never answered.
 
 use std::sync::LazyLock;
 
@@ -25,12 +27,22 @@ pub(super) fn report(tree: &Tree<'_>, body: &Body, sender: Sender) -> Option<Rep
         COPY.is_match(&body.text[..body.text.floor_char_boundary(64 << 10)])
             || tree.parts.iter().any(|part| part.is_mail())
     };
-    let answers = headers.get("in-reply-to").is_some() && !(by_subject && by_text);
+    let own = COPY.find(text).map_or(text, |found| &text[..found.start()]);
+    // Mail systems ask nothing, and write neither answers nor forwards.
+    let by_person = || is_prefixed(&subject) || asks(&subject) || asks(own);
+    let evidence = || SMTP.is_match(text) || copy();
     let is_report = match sender {
         _ if failed.is_some() => true,
         Sender::Daemon => true,
-        Sender::MailSystem => !answers && (by_subject || by_text),
-        _ => by_subject && by_text && (SMTP.is_match(text) || copy()) && headers.get("references").is_none(),
+        Sender::Nobody => {
+            let words = by_subject && by_text
+                || (by_subject || by_text) && headers.get("in-reply-to").is_none() && evidence();
+            words && !by_person()
+        }
+        Sender::Office => {
+            by_subject && by_text && (evidence() || !own_recipients(own).is_empty()) && !by_person()
+        }
+        Sender::Ordinary | Sender::Unread => false,
     };
     if !is_report {
         return None;
@@ -41,7 +53,6 @@ pub(super) fn report(tree: &Tree<'_>, body: &Body, sender: Sender) -> Option<Rep
             true => Action::Delayed,
             false => Action::Failed,
         };
-    let own = COPY.find(text).map_or(text, |found| &text[..found.start()]);
     let named: Vec<String> = match failed {
         Some(raw) => addresses::parse(raw, None)
             .into_iter()
@@ -63,6 +74,17 @@ pub(super) fn report(tree: &Tree<'_>, body: &Body, sender: Sender) -> Option<Rep
         .or_else(|| MESSAGE_ID.captures(&body.text).map(|found| found[1].to_owned()))
         .and_then(|id| ids::single(&id));
     Some(Report { envelope_id: None, original_message_id, recipients, is_standard: false })
+}
+
+/// Begins as answers and forwards do in any language: a few letters and a colon.
+fn is_prefixed(subject: &str) -> bool {
+    subject.split_once(':').is_some_and(|(prefix, _)| prefix.trim().chars().count() <= 4)
+}
+
+/// A question mark ends a word; those inside links do not count.
+fn asks(text: &str) -> bool {
+    text.split_whitespace()
+        .any(|word| word.trim_end_matches(['"', '\'', ')', '”', '»', '!', '.']).ends_with(['?', '？', '؟']))
 }
 
 /// Addresses the report itself names, without those one is told to write to for help.
@@ -143,7 +165,7 @@ const SUBJECTS: [&str; 58] = [
     "退信",
 ];
 
-const PHRASES: [&str; 50] = [
+const PHRASES: [&str; 52] = [
     "could not be delivered",
     "couldn't be delivered",
     "cannot be delivered",
@@ -179,6 +201,8 @@ const PHRASES: [&str; 50] = [
     "original message follows",
     "below this line is a copy",
     "the original message was received",
+    "could not deliver message",
+    "will continue to try to deliver",
     "is over quota",
     "mailbox full",
     "mailbox is full",

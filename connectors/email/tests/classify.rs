@@ -151,6 +151,71 @@ fn a_patron_who_writes_about_a_bounce_is_no_bounce() {
 }
 
 #[test]
+fn wording_alone_makes_no_bounce_of_a_question() {
+    let pasted = "Hello, my mail to you came back, see below. May I renew?\n\nYour message could not be delivered to: ask@library.example\n550 5.2.2 mailbox full";
+    for (head, text) in [
+        ("From: Jo <jo@example.org>\nSubject: FW: Undeliverable: Renewal", pasted),
+        ("From: Jo <jo@example.org>\nSubject: Undeliverable: Renewal", pasted),
+        (
+            "From: Jo <jo@example.org>\nSubject: Delivery problem with my hold",
+            "It said mailbox full. Error 550?",
+        ),
+        (
+            "From: Jo <jo@example.org>\nSubject: Undeliverable mail?",
+            "I read: 550 user unknown. Can you help?",
+        ),
+        (
+            "From: Jo <jo@example.org>\nSubject: Re: Undeliverable mail\nIn-Reply-To: <a@x>",
+            "My mail was not delivered. The server said: 550 blocked.",
+        ),
+        (
+            "From: Jo <jo@example.org>\nSubject: Returned mail",
+            "I got this:\n550 5.1.1 user unknown, could not be delivered\nReceived: from x\nMessage-ID: <z@w>",
+        ),
+        (
+            "From: postmaster@school.example\nSubject: Class visit",
+            "Can our class visit? The form on your page does not exist any more.",
+        ),
+        (
+            "From: postmaster@school.example\nSubject: Undeliverable: our letter",
+            "Our letter to ask@library.example could not be delivered, 550. What shall we do?",
+        ),
+        (
+            "From: Bo <systemadministrator@firm.example>\nSubject: Room",
+            "Your page says user unknown when I sign in.",
+        ),
+        (
+            "From: Friends of the postmaster <notpostmaster@firm.example>\nSubject: Undeliverable",
+            "The parcel could not be delivered to jo@example.org, 550.",
+        ),
+        ("To: ask@library.example\nSubject: Question", "My hold does not exist any more."),
+        ("From:\nTo: ask@library.example\nSubject: Question", "Can you help? It says user unknown"),
+    ] {
+        assert_eq!(mail(head, text).nature, Nature::Personal, "{head}");
+    }
+    // Nothing goes back to the null path, yet what came by it is shown.
+    let forwarded =
+        mail("Return-Path: <>\nFrom: Jo <jo@example.org>\nSubject: Access", "May we have access?");
+    assert_eq!(forwarded.nature, Nature::Bulk);
+}
+
+#[test]
+fn a_machine_and_its_wording_make_a_bounce() {
+    let text = "Your message could not be delivered to jo@example.org.\nno such user";
+    for head in [
+        "Return-Path: <>\nFrom: Mail <mx@relay.example>\nSubject: DELIVERY FAILURE: User jo not listed",
+        "Return-Path: <MAILER-DAEMON@relay.example>\nFrom: postmaster@relay.example\nSubject: Undeliverable Mail",
+        "From: Mail Router <>\nSubject: Mail Error",
+        "From: postmaster@relay.example\nSubject: Undeliverable: Your book",
+        "From: Mail Delivery System <root@relay.example>\nSubject: Returned mail",
+        "From: MAILER-DAEMON@relay.example\nSubject: Hm",
+        "X-Failed-Recipients: jo@example.org\nFrom: root@relay.example\nSubject: Hm",
+    ] {
+        assert!(mail(head, text).nature.is_bounce(), "{head}");
+    }
+}
+
+#[test]
 fn real_bounces_of_many_makes_are_recognised() {
     let Some(folder) = reference("specs/email/bounces") else {
         return;

@@ -61,6 +61,13 @@ fn introductions_in_many_languages_are_known() {
         "Pada tanggal Min, 3 Mei 2026 pukul 14.00 Ana Silva <ana@example.org> menulis:",
         "\u{202b}בתאריך יום א׳, 3 במאי 2026 ב-14:00 מאת \u{202a}Ana\u{202c}\u{200f} <\u{202a}ana@example.org\u{202c}\u{200f}>:\u{202c}",
         "في الأحد، ٣ مايو ٢٠٢٦ ١٤:٠٠ كتب Ana Silva <ana@example.org>:",
+        "در تاریخ یکشنبه ۳ مهٔ ۲۰۲۶،‏ ۱۴:۰۰ Ana Silva <ana@example.org> نوشت:",
+        "เมื่อ อา. 3 พ.ค. 2026 เวลา 14:00 Ana Silva <ana@example.org> เขียนว่า:",
+        "रवि, 3 मई 2026 को 14:00 बजे Ana Silva <ana@example.org> ने लिखा:",
+        "Ana Silva (<ana@example.org>) erabiltzaileak hau idatzi du (2026 mai. 3, ig. (14:00)):",
+        "нед, 3. мај 2026. у 14:00 Ana Silva <ana@example.org> је написао/ла:",
+        "Më die, 3 maj 2026 në 14:00 Ana Silva <ana@example.org> shkroi:",
+        "Ar Sul, 3 Mai 2026 am 14:00 Ana Silva <ana@example.org> ysgrifennodd:",
     ] {
         let quoted = format!("My answer.\n\n{intro}\n\n> Your question\n>\n> Bryan\n");
         assert_eq!(parts(&quoted).0, "My answer.", "{intro}");
@@ -111,6 +118,10 @@ fn header_blocks_in_many_languages_are_known() {
         ("差出人", "送信日時", "宛先", "件名"),
         ("发件人", "发送时间", "收件人", "主题"),
         ("보낸 사람", "보낸 날짜", "받는 사람", "제목"),
+        ("Oddi wrth", "Anfonwyd", "At", "Pwnc"),
+        ("Ó", "Seolta", "Chuig", "Ábhar"),
+        ("จาก", "ส่ง", "ถึง", "เรื่อง"),
+        ("از", "ارسال شده", "به", "موضوع"),
         ("*From", "*Sent", "*To", "*Subject"),
     ] {
         let star = if from.starts_with('*') { "*" } else { "" };
@@ -140,8 +151,10 @@ fn separators_end_the_answer() {
         "-------- Исходное сообщение --------",
         "------------------ 原始邮件 ------------------",
         "##- Please type your reply above this line -##",
+        "----- Please reply above this line -----",
+        "Please type your reply above this line",
+        "## In replies all text above this line is added to the ticket ##",
     ] {
-        let line = if line.starts_with('#') { "----- Please reply above this line -----" } else { line };
         assert_eq!(parts(&format!("Yes\n\n{line}\n\nHi John")).0, "Yes", "{line}");
     }
 }
@@ -225,6 +238,74 @@ fn what_people_write_is_not_taken_for_a_quote() {
         }
         assert_eq!(parts(text), (text.to_owned(), String::new()));
     }
+}
+
+#[test]
+fn questions_that_begin_like_a_footer_stay() {
+    for text in [
+        "Guten Tag\n\nvon meinem Konto wurden 5 Euro abgebucht.\nKönnen Sie nachsehen?",
+        "Guten Tag\n\nvon unterwegs kann ich nichts vormerken. Was nun?",
+        "Hallo\n\nvon meinem Handy aus geht die Anmeldung nicht.",
+        "Gesendet mit DHL am Montag, doch das Paket ist nicht da.\nBitte prüfen.",
+        "Sent via post last week: the form for my card.\nCan you see whether it came?",
+        "Hello\n\nSent with Outlook yesterday was my list of books",
+        "Bonjour\n\nEnvoyé par mon mari hier, le formulaire.\nEst-il arrivé ?",
+        "Hola\n\nEnviado desde la sucursal norte, el libro no ha llegado.\n¿Pueden mirar?",
+        "Ciao\n\nInviato da mia figlia, il modulo.\nÈ arrivato?",
+        "Hej\n\nSkickat från huvudbiblioteket, men boken saknas.",
+        "Hallo\n\nVerzonden via post, het formulier.\nIs het er?",
+        "Dzień dobry\n\nwysłano z banku 20 zł.\nCzy dotarło?",
+        "Hi\n\nSent from my old phone, sorry for typos.\n\nWhat I really want to know: may I renew?",
+        "Get Outlook for iOS is what it tells me.\nHow do I remove it?",
+        "I typed the number that you\nsent from my phone",
+    ] {
+        assert_eq!(parts(text), (text.to_owned(), String::new()));
+    }
+    for footer in [
+        "Sent from my Galaxy Tab",
+        "Sent from my iPhone, please excuse typos.",
+        "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+        "Diese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail\ngesendet.",
+        "Envoyé depuis l'application Mail Orange",
+        "Skickad från Outlook för Android",
+        "Verzonden vanuit Outlook voor iOS",
+        "Outlook for iOS herunterladen",
+        "获取 Outlook for iOS",
+        "ส่งจาก iPhone ของฉัน",
+        "Sent from Front",
+        "Sent from Yahoo Mail on Android\n<https://example.org/app>",
+    ] {
+        assert_eq!(parts(&format!("May I renew?\n\n{footer}\n\n> Yes\n")).0, "May I renew?", "{footer}");
+    }
+}
+
+#[test]
+fn what_is_said_behind_two_dashes_stays() {
+    for text in [
+        "Hi\n\n--\nAna\n\nPS: Can you also renew Emma?",
+        "Hi\n\n-- \nAna\n\nI forgot to say that my card is lost.",
+        "Two things I want to know:\n--\n1. The hours\n2. The fees",
+        "Hello\n--\nWhen do you open?",
+    ] {
+        assert_eq!(parts(text), (text.to_owned(), String::new()));
+    }
+    let disclaimed = "Hi\n\n-- \nAna Silva\n\nThis message is confidential and for the addressee only.";
+    assert_eq!(parts(disclaimed).0, "Hi");
+}
+
+#[test]
+fn what_somebody_is_told_to_have_written_stays() {
+    for text in [
+        "Hallo\n\nAm 3. Mai 2026 schrieb mir Ihre Kollegin:\n\"Die Gebühr entfällt.\"\nStimmt das?",
+        "Hi\n\nOn 3 May 2026 at 10:00, your colleague Bob said:\nkeep it another week.\n\nIs that right?",
+        "Hi\n\nOn 3 May 2026 at 10:00 my son wrote:\nDear library\n\nMay he have a card?",
+        "I found this:\n\nFrom: The Times\nDate: 3 May 1926\nTo: readers\nSubject: strike\n\nWhere is the article?",
+    ] {
+        assert_eq!(parts(text), (text.to_owned(), String::new()));
+    }
+    let block =
+        "From: Ana Silva\nSent: Monday, May 4, 2026 10:00 AM\nTo: Ask Us\nSubject: Books\n\nYour question";
+    assert_eq!(parts(&format!("My answer\n\n{block}")).0, "My answer");
 }
 
 #[test]
@@ -317,6 +398,40 @@ fn a_forwarded_mail_is_shown_whole() {
         "Is this right?\n\nFrom: A <a@example.org>\nSent: now\nTo: B\nSubject: Fine\n\nPay 3 euro",
     );
     assert!(trim::of_mail(&read).reply.ends_with("Pay 3 euro"));
+}
+
+#[test]
+fn a_mail_passed_on_in_the_text_stays_whatever_the_subject() {
+    for line in [
+        "---------- Forwarded message ---------",
+        "-------- Forwarded Message --------",
+        "Begin forwarded message:",
+        "Weitergeleitete Nachricht",
+        "-------- Weitergeleitete Nachricht --------",
+        "Début du message transféré :",
+        "---------- Mensaje reenviado ---------",
+        "----- Forwarded by Ana Silva/Library on 03/05/2026 14:00 -----",
+    ] {
+        let head =
+            "From: Ben <ben@example.org>\nDate: 3 May 2026 14:00\nTo: Ana <ana@example.org>\nSubject: Fees";
+        let text = format!("Please advise\n\n{line}\n{head}\n\nPay 3 euro\n\n-- \nBen");
+        assert_eq!(parts(&text), (text.clone(), String::new()));
+        let read = mail("Subject: Re: Fees", &text);
+        assert!(trim::of_mail(&read).reply.ends_with("Pay 3 euro\n\n-- \nBen"), "{line}");
+        // As Apple Mail passes on: quoted below the line, or with it.
+        let quoted = format!("Please advise\n\n{line}\n\n> {}\n", head.replace('\n', "\n> "));
+        assert_eq!(parts(&quoted).1, "", "{line}");
+        assert_eq!(parts(&quoted.replace(line, &format!("> {line}"))).1, "", "{line}");
+        // In the mail being answered it is part of the quote.
+        let intro = "On 3 May 2026 at 14:00, Ana <ana@example.org> wrote:";
+        for inside in [
+            format!("{intro}\n\n> Look\n>\n> {line}\n> Pay"),
+            format!("{intro}\n\nLook\n\n{line}\n\nPay"),
+            format!("{intro}\n\n> {line}\n> Pay"),
+        ] {
+            assert_eq!(parts(&format!("Done.\n\n{inside}\n")).0, "Done.", "{inside}");
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The line that introduces a quote: "On Monday, Ana wrote:" in the languages patrons write.
 
 use super::Line;
-use super::vocabulary::{MIDDLE_VERBS, STARTERS, VERBS};
+use super::block::has_time;
+use super::vocabulary::{BETWEEN_PEOPLE, MIDDLE_VERBS, STARTERS, VERBS};
 use crate::email::names::is_hidden;
 
 /// Longest attribution, in bytes, and the most lines one is broken over.
@@ -17,6 +18,18 @@ pub fn ends_one(line: &str) -> bool {
 pub fn is_firm(line: &str) -> bool {
     let line = bare(line);
     line.ends_with([':', '：']) || final_verb(&tail(line).to_lowercase()).is_some() || zoho(line)
+}
+
+/// A program wrote these lines, not a patron who tells what somebody wrote ("On 3 May at 10:00, your colleague said:").
+///
+/// Where no quote signs follow, only this tells the mail being answered from the rest of a question: an address, or the
+/// time of day and no word that people use of each other.
+pub fn is_by_program(lines: &[Line<'_>]) -> bool {
+    let joined = lines.iter().map(|line| bare(line.text)).collect::<Vec<_>>().join(" ");
+    let said = matches!(final_verb(joined.trim_end_matches([':', '：', ' '])), Some("said" | "says"));
+    joined.contains('@')
+        || zoho(&joined)
+        || (has_time(&joined) && !said && !BETWEEN_PEOPLE.iter().any(|word| has_word(&joined, word)))
 }
 
 /// `> wrote:` or `>:`, the end of an address that was broken in front of its bracket, and not a quote.

@@ -1,12 +1,18 @@
 //! The header block Outlook and others put above the mail being answered, and the lines that separate it.
 
 use super::Line;
-use super::vocabulary::{LABELS, Label, ORIGINALS};
+use super::vocabulary::{FORWARDED, LABELS, Label, ORIGINALS};
+
+/// What separators are drawn with.
+const DRAWN: [char; 7] = ['-', '_', '=', ' ', '—', '–', '#'];
 
 /// Lines looked at from the first label on.
 const SPAN: usize = 12;
 
 /// A header block starts at this line: at least three kinds of label, a sender among them, and a subject or an address.
+///
+/// People copy records that look alike ("From: The Times"). What a program writes names an address, or has all four labels
+/// and the time of day, or stands under a rule.
 pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
     let Some((first, value)) = opening(&lines[index]) else {
         return false;
@@ -19,6 +25,8 @@ pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
     kinds.extend(labels_within(value));
     let mut address = first == Label::From && value.contains('@');
     let mut blanks = 0;
+    let mut addressed = lines[index].text.contains('@');
+    let mut timed = has_time(lines[index].text);
     for line in lines[index + 1..].iter().take(SPAN) {
         if line.quoted {
             break;
@@ -32,6 +40,8 @@ pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
         }
         if let Some((kind, value)) = label(line.text) {
             blanks = 0;
+            addressed |= value.contains('@');
+            timed |= has_time(value);
             address |= kind == Label::From && value.contains('@');
             kinds.push(kind);
             kinds.extend(labels_within(value));
@@ -40,26 +50,58 @@ pub fn starts_at(lines: &[Line<'_>], index: usize) -> bool {
         } else {
             // A value may run over the line end.
             address |= kinds.len() == 1 && line.text.contains('@');
+            addressed |= line.text.contains('@');
         }
     }
     let has = |wanted: Label| kinds.contains(&wanted);
     let distinct =
         [Label::From, Label::Date, Label::To, Label::Subject].into_iter().filter(|kind| has(*kind)).count();
-    has(Label::From) && distinct >= 3 && (has(Label::Subject) || address)
+    let by_program = addressed || (distinct == 4 && timed) || with_separator_above(lines, index) < index;
+    has(Label::From) && distinct >= 3 && (has(Label::Subject) || address) && by_program
 }
 
-/// `-----Original Message-----` in any of the languages known.
+/// A time of day such as `14:05` or `14h05`.
+pub fn has_time(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|four| {
+        let [hour, colon, tens, ones] = four else { return false };
+        matches!(colon, b':' | b'h') && [hour, tens, ones].iter().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// `-----Original Message-----` in any of the languages known, or "Please type your reply above this line".
 pub fn is_separator(line: &str) -> bool {
     let line = line.trim().trim_matches('*').trim();
-    let inner = line.trim_matches(['-', '_', '=', ' ', '—', '–']);
-    if line.len() > 200 || inner.len() + 4 > line.len() || !line.starts_with(['-', '_', '=', '—']) {
+    if line.len() > 200 {
         return false;
     }
-    let inner = inner.to_lowercase();
-    if inner.contains("above this line") || inner.contains("oberhalb dieser zeile") {
+    let inner = line.trim_matches(DRAWN);
+    let lower = inner.to_lowercase();
+    if ["please type your reply above", "type your reply above", "reply above this line"]
+        .iter()
+        .any(|words| lower.starts_with(words))
+    {
         return true;
     }
-    ORIGINALS.iter().any(|known| inner == *known)
+    if inner.len() + 4 > line.len() || !line.starts_with(DRAWN) {
+        return false;
+    }
+    lower.contains("above this line")
+        || lower.contains("oberhalb dieser zeile")
+        || ORIGINALS.iter().any(|known| lower == *known)
+}
+
+/// "---------- Forwarded message ----------", "Begin forwarded message:": what follows is what the writer wants read.
+pub fn is_forward(line: &str) -> bool {
+    let line = line.trim_start_matches(['>', ' ']).trim_matches('*');
+    let ends = |c: char| DRAWN.contains(&c) || c.is_whitespace() || matches!(c, ':' | '：' | '*' | '<' | '>');
+    let inner = line.trim_matches(ends);
+    if inner.is_empty() || inner.len() > 120 {
+        return false;
+    }
+    let lower = inner.to_lowercase();
+    // `----- Forwarded by Ana Silva/Library on 03/05/2026 14:00 -----`
+    FORWARDED.iter().any(|known| lower == *known)
+        || line.starts_with("---") && lower.starts_with("forwarded by ")
 }
 
 /// The start moved up over rules (`____`, `====`) that only separate.

@@ -3,6 +3,7 @@
 //! For display only; the whole is always kept and one click away. Only a trailing quote and signature are taken off. Where
 //! answers stand between quoted lines, all of it is the reply. The reply is never empty unless the mail is.
 
+mod apps;
 mod attribution;
 mod block;
 mod signature;
@@ -121,7 +122,13 @@ fn lines(text: &str) -> Vec<Line<'_>> {
 
 /// First and last line (exclusive) of what was written now.
 fn kept(lines: &[Line<'_>], marks: &[Mark]) -> (usize, usize) {
-    let mut end = original(lines, marks).unwrap_or(lines.len());
+    let answered = original(lines, marks);
+    // What is passed on is what the writer wants read, unless it lies inside the mail being answered.
+    let passed_on = forward(lines).filter(|index| answered.is_none_or(|start| start >= *index));
+    if passed_on.is_some() {
+        return (0, lines.len());
+    }
+    let mut end = answered.unwrap_or(lines.len());
     // Signatures stand above quotes and below them; more turns than these only a hostile mail needs.
     for _ in 0..12 {
         end = without_trailing_blanks(lines, end);
@@ -138,6 +145,14 @@ fn kept(lines: &[Line<'_>], marks: &[Mark]) -> (usize, usize) {
         }
     }
     (leading_quote(&lines[..end], marks), end)
+}
+
+/// Where a forwarded mail begins that the writer put in. One inside a quote counts only where the whole quote is the forward.
+fn forward(lines: &[Line<'_>]) -> Option<usize> {
+    let index = lines.iter().position(|line| block::is_forward(line.text))?;
+    let above = lines[..index].iter().rfind(|line| !line.is_blank());
+    let opens_quote = above.is_none_or(|line| !line.quoted && !attribution::ends_one(line.text));
+    (!lines[index].quoted || opens_quote).then_some(index)
 }
 
 /// Where the mail being answered begins without quote signs: behind a header block, a separator or an attribution.
@@ -166,7 +181,8 @@ fn original(lines: &[Line<'_>], marks: &[Mark]) -> Option<usize> {
         let start = attribution::ending_at(lines, index)?;
         // Quoted lines that follow are judged by where they end.
         let next = lines[index + 1..].iter().find(|line| !line.is_blank())?;
-        (!next.quoted && attribution::is_firm(line.text)).then_some(start)
+        let introduces = !next.quoted && attribution::is_firm(line.text);
+        (introduces && attribution::is_by_program(&lines[start..=index])).then_some(start)
     });
     let start = match (by_markup, by_text) {
         (Some(a), Some(b)) => a.min(b),

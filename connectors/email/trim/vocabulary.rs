@@ -20,7 +20,8 @@ pub enum Label {
 
 /// English, German, French, Spanish, Portuguese, Italian, Dutch, Catalan, Swedish, Danish, Norwegian, Finnish, Icelandic,
 /// Polish, Czech, Slovak, Hungarian, Romanian, Russian, Ukrainian, Bulgarian, Greek, Turkish, Croatian, Serbian, Slovene,
-/// Estonian, Latvian, Lithuanian, Japanese, Chinese, Korean, Vietnamese, Indonesian, Hebrew, Arabic.
+/// Estonian, Latvian, Lithuanian, Japanese, Chinese, Korean, Vietnamese, Indonesian, Hebrew, Arabic, Welsh, Irish, Thai,
+/// Persian.
 pub static LABELS: LazyLock<HashMap<&str, Label>> = LazyLock::new(|| {
     let lists = [
         (Label::Other, OTHERS),
@@ -47,13 +48,16 @@ pub static STARTERS: LazyLock<Vec<&str>> = LazyLock::new(|| split(STARTERS_TEXT)
 /// What stands between the dashes above an original mail. Forwarded mails are not here: they are what one should read.
 pub static ORIGINALS: LazyLock<Vec<&str>> = LazyLock::new(|| split(ORIGINALS_TEXT));
 
-/// How the signature an app adds begins.
-pub static APPS: LazyLock<Vec<&str>> = LazyLock::new(|| split(APPS_TEXT));
+/// What stands above a forwarded mail.
+pub static FORWARDED: LazyLock<Vec<&str>> = LazyLock::new(|| split(FORWARDED_TEXT));
+
+/// Words for people who know each other, as no program writes them. Small letters, so that no name is one of them.
+pub static BETWEEN_PEOPLE: LazyLock<Vec<&str>> = LazyLock::new(|| split(BETWEEN_PEOPLE_TEXT));
 
 /// Subject prefixes of a forwarded mail.
 pub static FORWARDS: LazyLock<Vec<&str>> = LazyLock::new(|| split(FORWARDS_TEXT));
 
-fn split(list: &'static str) -> Vec<&'static str> {
+pub(super) fn split(list: &'static str) -> Vec<&'static str> {
     list.split('|').map(str::trim).collect()
 }
 
@@ -61,7 +65,7 @@ const SENDERS: &str = "\
 from | von | de | da | van | från | fra | lähettäjä | frá | od | feladó | de la | expéditeur | remitente |
 mittente | от | от кого | від | від кого | από | kimden | gönderen | šalje | шаље |
 saatja | kellelt | no | nuo | 差出人 | 送信者 | 发件人 | 發件人 | 寄件者 | 寄件人 |
-보낸 사람 | 보낸사람 | 발신 | từ | dari | מאת | من";
+보낸 사람 | 보낸사람 | 발신 | từ | dari | מאת | من | oddi wrth | ó | จาก | از";
 
 const DATES: &str = "\
 date | sent | gesendet | datum | envoyé | envoyé le | envoyée | enviado | enviado el | enviada | enviado em |
@@ -73,19 +77,19 @@ gönderilen | poslano | poslato | послато | saadetud | kuupäev | nosūt�
 送信日時 | 日付 | 日時 | 发送时间 | 发送日期 | 發送時間 | 傳送日期 | 寄件日期 |
 日期 | 时间 | 보낸 날짜 | 날짜 | 보낸 시간 | đã gửi | ngày | terkirim | tanggal | dikirim |
 נשלח | תאריך | תם | التاريخ | تم الإرسال | أُرسلت | message du | mensaje del |
-messaggio del";
+messaggio del | anfonwyd | seolta | ส่ง | วันที่ | ارسال شده | تاریخ";
 
 const RECIPIENTS: &str = "\
 to | an | à | a | pour | para | per | per a | aan | till | til | vastaanottaja | kenelle | do | komu | címzett |
 către | catre | destinataire | destinatario | destinatário | кому | до | προς | kime | alıcı | za |
 prima | прима | adressaat | kellele | kam | 宛先 | 收件人 | 收件者 | 받는 사람 | 받는사람 |
-수신 | tới | đến | kepada | ke | אל | إلى";
+수신 | tới | đến | kepada | ke | אל | إلى | at | chuig | ถึง | به";
 
 const SUBJECTS: &str = "\
 subject | betreff | objet | sujet | asunto | assunto | oggetto | onderwerp | assumpte | ämne | emne | aihe |
 efni | temat | předmět | predmet | tárgy | subiect | subiectul | тема | относно | θέμα | konu |
 предмет | zadeva | teema | tēma | tema | 件名 | 主题 | 主題 | 主旨 | 标题 | 제목 |
-chủ đề | tiêu đề | subjek | perihal | נושא | الموضوع";
+chủ đề | tiêu đề | subjek | perihal | נושא | الموضوع | pwnc | ábhar | เรื่อง | موضوع";
 
 const OTHERS: &str = "\
 cc | bcc | reply-to | reply to | importance | priority | attachments | kopie | kopia | kopi | kopio | copie |
@@ -102,20 +106,20 @@ napísal | napísala | írta | ezt írta | a scris | написал(а) | нап
 пишет | писал(а) | написав(ла) | написав | написала(-в) | пише |
 написа | έγραψε | yazdı | şunları yazdı | je napisao | je napisala | je napisao/la | kirjutas |
 rakstīja | rašė | 写道 | 寫道 | đã viết | menulis | כתב | said | says | verzond |
-odesílatel napsal | ha escrito | napisao je | napisala je | napisao/la je | şunu yazdı | 님이 작성 |
+odesílatel napsal | نوشت | เขียนว่า | ने लिखा | је написао/ла | је написао | је написала | shkroi | ysgrifennodd | ha escrito | napisao je | napisala je | napisao/la je | şunu yazdı | 님이 작성 |
 작성 | のメール | さんは書きました | が書きました | さんが書きました | 写到 |
 viết | כתב/ה | skriver | rašo | a scrisă | a trimis | napisala | napisao | napisal";
 
 const MIDDLE_VERBS_TEXT: &str = "\
  schreef | schrieb | skrev | escribió | escreveu | scritto | a écrit | writes | kirjoitti |
- ezt írta | kirjutas | skrifaði | wrote on | כתב | كتب | napsal | napisał | missatge de |
+ ezt írta | kirjutas | skrifaði | idatzi du | wrote on | כתב | كتب | napsal | napisał | missatge de |
  wrote (";
 
 const STARTERS_TEXT: &str = "\
 on | at | am | um | le | el | il | in data | op | em | no dia | den | på | w dniu | dnia | dne | dňa | v | la |
 în data de | pe | στις | στισ | в | у | на | ngày | vào | pada | em data | a las | al | de | die |
 il giorno | le jour | data | date | tarihinde | ב- | בתאריך | في | dana | dne: | ons | missatge de |
-þann | mesaj | vào lúc | kontakt | dňa: | tal | dia | em:";
+þann | در تاریخ | เมื่อ | më | mesaj | vào lúc | kontakt | dňa: | tal | dia | em:";
 
 const ORIGINALS_TEXT: &str = "\
 original message | original appointment | original mail | original email | reply message | replied message |
@@ -135,26 +139,32 @@ pirminis pranešimas | mesajul original | оригинално съобщени�
 jatorrizko mezua | mensaxe orixinal | ursprungligt mail | originalmail | ursprüngliche mail |
 ursprüngliche e-mail | originele e-mail";
 
-const APPS_TEXT: &str = "\
-sent from my | sent from mail | sent from outlook | sent from yahoo | sent from aol | sent from proton |
-sent from samsung | sent from the | sent from iphone | sent from ipad | sent from android | sent from gmail |
-sent from workspace | sent via | sent with | sent using | get outlook for | get bluemail | download outlook |
-yahoo mail: search | gesendet von | gesendet mit | gesendet aus | von meinem |
-diese nachricht wurde von meinem | outlook für | envoyé de mon | envoyé depuis | envoyé à partir de |
-envoyé avec | envoyé par mon | envoyé via | obtenez outlook | télécharger outlook | enviado desde |
-enviado de mi | enviado do meu | enviado pelo meu | enviado a partir do | enviado del | enviado via |
-obtener outlook | obter o outlook | obtenha o outlook | inviato da | inviato dal mio | inviato dall | inviato dalla |
-inviato con | scarica outlook | ottieni outlook | verzonden vanaf | verstuurd vanaf | verzonden met |
-verstuurd met | verzonden via | outlook voor | download outlook voor | enviat des de | skickat från |
- sendt fra | sendt frå | sendt via | hent outlook | hämta outlook | få outlook | lähetetty |
-hanki outlook | wysłane z | wysłano z | pobierz program outlook | odesláno z | odoslané z | poslano z |
-poslano s | poslano sa | poslato sa | elküldve | az iphone | trimis de pe | trimis din |
-отправлено с | отправлено из | надіслано з | надіслано із |
-изпратено от | στάλθηκε από | 发自我的 | 發自我的 | 從我的 | 傳送自 |
-gửi từ | holen sie sich outlook | obtén outlook | versendet mit | versendet von | von unterwegs |
-trimis cu | skickat med | skickades från | sendt med | wysłano za | enviat amb | odesláno pomocí |
-отправлено через | saadetud minu | nosūtīts no | išsiųsta iš | dikirim dari | נשלח מה |
-أُرسلت من | iphone'umdan | ipad'imden | bidali";
-
 const FORWARDS_TEXT: &str = "\
 fwd | fw | wg | tr | rv | i | doorst | enc | vs | vb | pd | továbbítás | fwd. | ilt | 转发 | 轉寄";
+
+const FORWARDED_TEXT: &str = "\
+forwarded message | begin forwarded message | forwarded mail | forwarded email | forwarded letter |
+weitergeleitete nachricht | anfang der weitergeleiteten nachricht | weitergeleitete e-mail |
+message transféré | début du message transféré | début du message réexpédié | message transmis |
+mensaje reenviado | inicio del mensaje reenviado | missatge reenviat | inici del missatge reenviat |
+mensagem encaminhada | mensagem reencaminhada | início da mensagem encaminhada |
+início da mensagem reencaminhada | messaggio inoltrato | inizio messaggio inoltrato |
+inizio del messaggio inoltrato | doorgestuurd bericht | begin doorgestuurd bericht |
+vidarebefordrat meddelande | vidarebefordrat brev | vidarebefordrat mejl | videresendt meddelelse |
+videresendt besked | videresendt melding | start på videresendt besked | start på videresendt melding |
+välitetty viesti | edelleenlähetetty viesti | wiadomość przekazana | przekazana wiadomość |
+początek przekazywanej wiadomości | přeposlaná zpráva | preposlaná správa | továbbított üzenet |
+továbbított levél | mesaj redirecționat | mesaj redirectionat | пересылаемое сообщение |
+пересланное сообщение | начало переадресованного сообщения | переслане повідомлення |
+переадресоване повідомлення | препратено съобщение | προωθημένο μήνυμα | iletilen ileti |
+yönlendirilmiş mesaj | yönlendirilen ileti | proslijeđena poruka | prosleđena poruka | прослеђена порука |
+posredovano sporočilo | edastatud kiri | edastatud sõnum | pārsūtīta ziņa | persiųstas laiškas |
+転送メッセージ | 転送されたメッセージ | 转发的邮件 | 转发邮件 | 转发的消息 | 轉寄的郵件 |
+전달된 메시지 | 전달된 메일 | thư chuyển tiếp | pesan terusan | הודעה שהועברה |
+رسالة معاد توجيهها | الرسالة المعاد توجيهها";
+
+const BETWEEN_PEOPLE_TEXT: &str = "\
+my | your | our | his | her | their | me | us | mir | mich | uns | mein | meine | meiner | ihr | ihre |
+ihrer | Ihr | Ihre | Ihrer | unser | unsere | eine | mon | ma | mes | votre | vos | notre | nous | mi | mis |
+su | sus | nuestro | nuestra | mio | mia | vostro | vostra | suo | sua | meu | minha | mijn | onze | uw |
+min | mitt | din | er | mój | moja | wasz | můj | moje | мой | моя | ваш | ваша";
