@@ -165,7 +165,7 @@ const SUBJECTS: [&str; 58] = [
     "退信",
 ];
 
-const PHRASES: [&str; 52] = [
+const PHRASES: [&str; 53] = [
     "could not be delivered",
     "couldn't be delivered",
     "cannot be delivered",
@@ -203,6 +203,7 @@ const PHRASES: [&str; 52] = [
     "the original message was received",
     "could not deliver message",
     "will continue to try to deliver",
+    "encountered delivery problems",
     "is over quota",
     "mailbox full",
     "mailbox is full",

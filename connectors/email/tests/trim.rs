@@ -261,6 +261,10 @@ fn questions_that_begin_like_a_footer_stay() {
     ] {
         assert_eq!(parts(text), (text.to_owned(), String::new()));
     }
+    let shop = "Get Outlook for iOS<https://aka.ms/o0ukef>";
+    assert_eq!(parts(&format!("May I renew?\n\n{shop}\n\nDear Ana, you may.")).0, "May I renew?");
+    let asked = format!("Hello\n\n{shop}\n\nMay I renew?");
+    assert_eq!(parts(&asked), (asked.clone(), String::new()));
     for footer in [
         "Sent from my Galaxy Tab",
         "Sent from my iPhone, please excuse typos.",
@@ -299,6 +303,7 @@ fn what_somebody_is_told_to_have_written_stays() {
         "Hallo\n\nAm 3. Mai 2026 schrieb mir Ihre Kollegin:\n\"Die Gebühr entfällt.\"\nStimmt das?",
         "Hi\n\nOn 3 May 2026 at 10:00, your colleague Bob said:\nkeep it another week.\n\nIs that right?",
         "Hi\n\nOn 3 May 2026 at 10:00 my son wrote:\nDear library\n\nMay he have a card?",
+        "On 3 May 2026 at 10:00, your colleague Bob said:\nkeep it another week.\n\nIs that right?",
         "I found this:\n\nFrom: The Times\nDate: 3 May 1926\nTo: readers\nSubject: strike\n\nWhere is the article?",
     ] {
         assert_eq!(parts(text), (text.to_owned(), String::new()));

@@ -224,8 +224,9 @@ fn leading_quote(lines: &[Line<'_>], marks: &[Mark]) -> usize {
     let Some(intro) = intro else { return 0 };
     let rest = &lines[intro + 1..];
     let said = rest.iter().position(Line::is_said);
+    let is_quoted = |lines: &[Line<'_>]| lines.iter().any(|line| line.quoted);
     match said {
-        Some(said) if !rest[said..].iter().any(|line| line.quoted) => intro + 1 + said,
+        Some(said) if is_quoted(&rest[..said]) && !is_quoted(&rest[said..]) => intro + 1 + said,
         _ => 0,
     }
 }

@@ -69,8 +69,21 @@ pub fn app(lines: &[Line<'_>], end: usize) -> Option<usize> {
     }
     // A small letter goes on with the sentence above.
     let text = lines[last].text;
-    (lines[last].is_said() && !text.trim_start().starts_with(char::is_lowercase) && is_app(text))
-        .then_some(last)
+    let is_last = lines[last].is_said() && !text.trim_start().starts_with(char::is_lowercase) && is_app(text);
+    if is_last { Some(last) } else { advertisement(lines, end) }
+}
+
+/// A footer with the link of its shop, which only programs write: they put it above the mail being answered. Where
+/// something below it asks, that may be the patron all the same.
+fn advertisement(lines: &[Line<'_>], end: usize) -> Option<usize> {
+    let index =
+        lines[..end].iter().position(|line| line.is_said() && has_shop(line.text) && is_app(line.text))?;
+    let below = &lines[index + 1..end];
+    (!below.iter().any(|line| line.quoted || line.text.contains(['?', '？', '؟']))).then_some(index)
+}
+
+fn has_shop(line: &str) -> bool {
+    line.contains("//aka.ms/") && line.to_lowercase().contains("outlook")
 }
 
 /// One short statement, of the present, that names a device or a program.
@@ -90,7 +103,6 @@ fn is_app(line: &str) -> bool {
         return false;
     }
     let names_program = PROGRAMS.iter().any(|name| lower.contains(name)) || word(&PROGRAM_WORDS);
-    let store = lower.contains("outlook") && line.contains("//aka.ms/");
     let by_opening = || {
         APPS.iter().any(|app| begins(&lower, app))
             // "Von meinem iPhone aus kann ich nicht …" says something; "… gesendet" does not.
@@ -101,7 +113,7 @@ fn is_app(line: &str) -> bool {
             .iter()
             .any(|end| clauses.ends_with(end))
     };
-    store || (names_program && (by_opening() || by_end())) || WHOLE_APPS.contains(&clauses)
+    has_shop(line) || (names_program && (by_opening() || by_end())) || WHOLE_APPS.contains(&clauses)
 }
 
 /// The text begins with these words, and not with longer ones.
