@@ -99,7 +99,8 @@ fn is_app(line: &str) -> bool {
     let clauses = lower.trim_end().trim_end_matches(['.', '*', '_']);
     let goes_on = clauses.contains(['?', '!', ';', ':']) || clauses.contains(". ") || clauses.contains(", ");
     let excuses = EXCUSES.iter().any(|words| lower.contains(words));
-    if shown.split_whitespace().count() > 14 || (goes_on && !excuses) || word(&PAST) {
+    let words = shown.split_whitespace().count();
+    if words > 14 || (goes_on && !excuses) || word(&PAST) {
         return false;
     }
     let names_program = PROGRAMS.iter().any(|name| lower.contains(name)) || word(&PROGRAM_WORDS);
@@ -113,7 +114,9 @@ fn is_app(line: &str) -> bool {
             .iter()
             .any(|end| clauses.ends_with(end))
     };
-    has_shop(line) || (names_program && (by_opening() || by_end())) || WHOLE_APPS.contains(&clauses)
+    (words <= 6 && has_shop(line))
+        || (names_program && (by_opening() || by_end()))
+        || WHOLE_APPS.contains(&clauses)
 }
 
 /// The text begins with these words, and not with longer ones.
