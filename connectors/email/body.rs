@@ -2,7 +2,7 @@
 
 use super::mail::Limits;
 use super::mime::{Part, Tree};
-use super::{calendar, flowed};
+use super::{calendar, enriched, flowed, rtf};
 use crate::markup;
 
 /// The text of a mail in its three forms.
@@ -24,18 +24,28 @@ pub struct Body {
 ///
 /// Text is every `text/plain` and `text/html` part not marked as an attachment, and a multipart that never started.
 /// Within a `multipart/alternative` the plain part is read and the HTML shown; an empty plain part counts as none.
+/// Enriched and rich text are read where they do not repeat one of these; rich text stays a file too.
 pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
     let mut body = Body { used: vec![false; tree.parts.len()], ..Body::default() };
     let mut pieces: Vec<Piece> = Vec::new();
     for (index, part) in tree.parts.iter().enumerate() {
-        let Some(is_html) = text_kind(part, index) else {
+        let group = alternative_of(tree, index);
+        let Some(form) = form_of(part) else {
             continue;
         };
-        body.used[index] = true;
+        if matches!(form, Form::Enriched | Form::Rich) && has_better(tree, index, group) {
+            continue;
+        }
+        body.used[index] = form != Form::Rich;
         if part.is_enclosed {
             continue;
         }
-        let mut text = lines(part.text());
+        let is_html = form == Form::Html;
+        let mut text = match form {
+            Form::Plain | Form::Html => lines(part.text()),
+            Form::Enriched => enriched::to_text(&lines(part.text())),
+            Form::Rich => rtf::to_text(&part.decoded()),
+        };
         if !is_html && part.content_type.param("format").is_some_and(|f| f.eq_ignore_ascii_case("flowed")) {
             let delsp = part.content_type.param("delsp").is_some_and(|d| d.eq_ignore_ascii_case("yes"));
             text = flowed::unflow(&text, delsp);
@@ -43,7 +53,7 @@ pub fn choose(tree: &Tree<'_>, limits: &Limits) -> Body {
         body.cut |= cut(&mut text, limits.text_bytes);
         let is_preamble = part.content_type.main() == "multipart" || part.headers.runs_into_body;
         if !text.trim().is_empty() {
-            pieces.push(Piece { is_html, is_preamble, group: alternative_of(tree, index), text });
+            pieces.push(Piece { is_html, is_preamble, group, text });
         }
     }
     for piece in &pieces {
@@ -94,18 +104,38 @@ struct Piece {
     text: String,
 }
 
-/// Whether the part is text, and if so whether it is HTML.
-fn text_kind(part: &Part<'_>, index: usize) -> Option<bool> {
-    if part.is_container || part.disposition.value == "attachment" {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Html,
+    Enriched,
+    Rich,
+}
+
+/// How the part's text is written, if it is text.
+fn form_of(part: &Part<'_>) -> Option<Form> {
+    if part.is_container || part.is_closed || part.disposition.value == "attachment" {
         return None;
     }
     match part.content_type.value.as_str() {
-        "text/plain" => Some(false),
-        "text/html" => Some(true),
-        // Announced as a multipart, but no part ever came: what stands there is text, if it is the whole mail.
-        kind if index == 0 && kind.starts_with("multipart/") => Some(false),
+        "text/plain" => Some(Form::Plain),
+        "text/html" => Some(Form::Html),
+        "text/enriched" | "text/richtext" => Some(Form::Enriched),
+        "text/rtf" | "application/rtf" if part.filename().is_none() => Some(Form::Rich),
+        // Announced as a multipart, but no part ever came: what stands there is text.
+        kind if kind.starts_with("multipart/") => Some(Form::Plain),
         _ => None,
     }
+}
+
+/// The alternative has a plain or HTML part beside this one.
+fn has_better(tree: &Tree<'_>, index: usize, group: Option<usize>) -> bool {
+    group.is_some()
+        && tree.parts.iter().enumerate().any(|(other, part)| {
+            other != index
+                && matches!(form_of(part), Some(Form::Plain | Form::Html))
+                && alternative_of(tree, other) == group
+        })
 }
 
 fn alternative_of(tree: &Tree<'_>, mut index: usize) -> Option<usize> {

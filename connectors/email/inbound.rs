@@ -112,6 +112,11 @@ pub fn event(raw: &[u8], own: &Own, echoes: bool) -> Event {
             HeldReason::Ignored,
             "A provider reports that somebody marked a mail of ours as spam.".to_owned(),
         ),
+        _ if says_nothing(&mail) => hold(
+            &mail,
+            HeldReason::Unreadable,
+            "This mail is empty: it has neither a subject nor a text nor a file. It was kept as it came.".to_owned(),
+        ),
         Nature::Personal | Nature::Bulk => Event::Message(Box::new(message(mail, own))),
     }
 }
@@ -122,6 +127,15 @@ pub fn held(raw: &[u8], reason: HeldReason, why: String) -> Event {
         Ok(mail) => hold(&mail, reason, why),
         Err(_) => Event::Held(Held { reason, why, author: None, subject: None, receipt: None }),
     }
+}
+
+/// Nobody could answer it. A subject alone is a message: many patrons write nothing else.
+fn says_nothing(mail: &Mail) -> bool {
+    mail.subject.trim().is_empty()
+        && mail.text.trim().is_empty()
+        && mail.html.is_none()
+        && mail.attachments.is_empty()
+        && mail.notices.is_empty()
 }
 
 fn hold(mail: &Mail, reason: HeldReason, why: String) -> Event {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::mail::{Attachment, Held, Mailbox};
-use super::read;
+use super::{read, trim};
 
 /// What `mail inspect` prints.
 #[derive(Debug, Serialize)]
@@ -24,16 +24,19 @@ pub struct InspectedMail {
     pub references: Vec<String>,
     /// RFC 3339.
     pub date: Option<String>,
-    /// The plain parts.
+    /// The plain parts; where there are neither these nor HTML, what the product shows: an invitation's line, words without
+    /// a header. HTML alone is told by `html_present` and `reply_text`.
     pub text: String,
     /// There is an HTML part.
     pub html_present: bool,
-    /// Files.
+    /// Files, those unpacked from a winmail.dat included.
     pub attachments: Vec<InspectedFile>,
     /// Written by a program.
     pub automatic: bool,
     /// A delivery report.
     pub bounce: bool,
+    /// What it says anew: the text without a trailing quote and signature.
+    pub reply_text: String,
 }
 
 /// One file.
@@ -55,6 +58,8 @@ pub struct InspectedFile {
 /// As [`read::read`].
 pub fn inspect(bytes: &[u8]) -> Result<InspectedMail, Held> {
     let mail = read::read(bytes)?;
+    let reply_text = trim::of_mail(&mail).reply;
+    let shows_text = mail.html.is_none() && mail.plain.trim().is_empty();
     let given = |text: String| (!text.is_empty()).then_some(text);
     Ok(InspectedMail {
         subject: mail.subject,
@@ -65,11 +70,12 @@ pub fn inspect(bytes: &[u8]) -> Result<InspectedMail, Held> {
         in_reply_to: given(mail.ids_as_written.1),
         references: mail.references,
         date: mail.date.map(|date| date.rfc3339()),
-        text: mail.plain,
+        text: if shows_text { mail.text } else { mail.plain },
         html_present: mail.html.is_some(),
-        attachments: mail.attachments.iter().filter(|file| !file.unpacked).map(file).collect(),
+        attachments: mail.attachments.iter().map(file).collect(),
         automatic: mail.nature.is_automatic(),
         bounce: mail.nature.is_bounce(),
+        reply_text,
     })
 }
 

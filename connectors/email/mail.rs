@@ -130,6 +130,8 @@ pub enum Notice {
     Sealed,
     /// A winmail.dat could not be opened wholly.
     TnefDamaged,
+    /// The words of a winmail.dat are in a form that is not read.
+    TnefUnread,
 }
 
 impl Notice {
@@ -148,6 +150,9 @@ impl Notice {
             Notice::Sealed => "The content of this mail is inside a digital signature; it is kept as a file.",
             Notice::TnefDamaged => {
                 "The attached winmail.dat could only be opened in part; it is kept as a file too."
+            }
+            Notice::TnefUnread => {
+                "What this mail says is inside winmail.dat in a form that could not be read here; open that file, or the original, elsewhere."
             }
         }
     }

@@ -20,6 +20,7 @@ mod channel;
 pub mod classify;
 mod cursor;
 mod deliver;
+pub mod enriched;
 mod envelope;
 #[cfg(test)]
 mod fake;
@@ -34,6 +35,7 @@ pub mod names;
 mod outbound;
 mod poll;
 pub mod read;
+pub mod rtf;
 mod settings;
 mod smtp;
 mod stream;

@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::mail::{Attachment, Held, Limits, Mail, Mailbox, Notice};
-use super::mime::{self, Part, Tree, addresses, date, ids, words};
+use super::mime::{self, Part, Tree, addresses, date, headers, ids, words};
 use super::{body, classify, names, tnef, token};
+use crate::markup;
 
 /// Reads one mail under the usual limits.
 ///
@@ -28,6 +29,7 @@ pub fn read_within(bytes: &[u8], limits: &Limits) -> Result<Mail, Held> {
 }
 
 fn mail_of(bytes: &[u8], limits: &Limits) -> Mail {
+    let bytes = &*headers::with_line_feeds(bytes);
     let tree = mime::walk(bytes, limits);
     let headers = &tree.parts[0].headers;
     let hint = tree.parts.iter().find_map(|part| part.content_type.param("charset"));
@@ -87,9 +89,7 @@ fn notices(tree: &Tree<'_>, body: &body::Body) -> Vec<Notice> {
 fn attachments(tree: &Tree<'_>, body: &mut body::Body, notices: &mut Vec<Notice>) -> Vec<Attachment> {
     let mut list = Vec::new();
     for (index, part) in tree.parts.iter().enumerate() {
-        // A multipart without parts holds nothing but a preamble, unless it is one we did not open.
-        let is_hollow = part.content_type.main() == "multipart" && !tree.depth_cut;
-        if part.is_container || body.used[index] || is_hollow {
+        if part.is_container || body.used[index] {
             continue;
         }
         let attachment = attachment(part);
@@ -99,11 +99,15 @@ fn attachments(tree: &Tree<'_>, body: &mut body::Body, notices: &mut Vec<Notice>
             if packed.damaged {
                 notices.push(Notice::TnefDamaged);
             }
-            if body.text.trim().is_empty() {
-                body.text = packed.text;
+            if packed.unread {
+                notices.push(Notice::TnefUnread);
             }
             if body.html.is_none() && body.plain.trim().is_empty() {
                 body.html = packed.html;
+            }
+            if body.text.trim().is_empty() {
+                let shown = || body.html.as_deref().map(markup::to_text).unwrap_or_default();
+                body.text = if packed.text.trim().is_empty() { shown() } else { packed.text };
             }
             list.extend(packed.attachments);
         }

@@ -1,13 +1,13 @@
 //! winmail.dat (TNEF, MS-OXTNEF): what Outlook packs files and text into when it takes the recipient for another Outlook.
 //!
-//! Every length is checked against what is left, nothing is decompressed and nothing inside is opened again, so that the
-//! work and the memory are bounded by the size of the file.
+//! Every length is checked against what is left, only the rich text is decompressed, up to a limit, and nothing inside is
+//! opened again, so that the work and the memory are bounded by the size of the file.
 
 use sha2::{Digest, Sha256};
 
 use super::mail::Attachment;
 use super::mime::charset;
-use super::names;
+use super::{names, rtf};
 
 const SIGNATURE: u32 = 0x223e_9f78;
 /// Files taken out of one winmail.dat.
@@ -22,6 +22,8 @@ pub struct Unpacked {
     pub html: Option<String>,
     /// Files, marked as unpacked.
     pub attachments: Vec<Attachment>,
+    /// It has words in a form that is not read here.
+    pub unread: bool,
     /// It ended too early or contradicted itself.
     pub damaged: bool,
 }
@@ -42,6 +44,7 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
     }
     let mut codepage = "windows-1252".to_owned();
     let mut files: Vec<File<'_>> = Vec::new();
+    let mut words = Words::default();
     while !rest.0.is_empty() {
         let Some((id, data)) = attribute(&mut rest) else {
             unpacked.damaged = true;
@@ -51,7 +54,7 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
             // attOemCodepage
             0x9007 => {
                 if let Some(number) = Reader(data).u32() {
-                    codepage = format!("windows-{number}");
+                    codepage = charset::of_codepage(number);
                 }
             }
             // attBody
@@ -60,7 +63,9 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
             0x9003 => {
                 unpacked.damaged |= !properties(data, &mut |id, kind, value| match id {
                     0x1000 if unpacked.text.is_empty() => unpacked.text = string(kind, value, &codepage),
-                    0x1013 => unpacked.html = Some(charset::decode(value, None).into_owned()),
+                    0x1009 => words.rich = value,
+                    0x1013 => words.html = Some((kind, value)),
+                    0x3fde => words.codepage = Reader(value).u32(),
                     _ => {}
                 });
             }
@@ -82,8 +87,36 @@ pub fn unpack(bytes: &[u8]) -> Unpacked {
             _ => {}
         }
     }
+    words.read(&mut unpacked);
     unpacked.attachments = files.into_iter().map(File::attachment).collect();
     unpacked
+}
+
+/// The body in its other forms. The code page that they are in may stand behind them.
+#[derive(Default)]
+struct Words<'a> {
+    html: Option<(u16, &'a [u8])>,
+    rich: &'a [u8],
+    codepage: Option<u32>,
+}
+
+impl Words<'_> {
+    fn read(self, unpacked: &mut Unpacked) {
+        unpacked.html = self.html.map(|(kind, value)| {
+            let declared = self.codepage.map(charset::of_codepage).or_else(|| charset::in_html(value));
+            match kind {
+                0x001f => string(kind, value, ""),
+                _ => charset::decode(value, declared.as_deref()).trim_end_matches('\u{fffd}').to_owned(),
+            }
+        });
+        if !unpacked.text.trim().is_empty() || unpacked.html.is_some() || self.rich.is_empty() {
+            return;
+        }
+        match rtf::decompressed(self.rich).map(|rich| rtf::to_text(&rich)) {
+            Some(text) => unpacked.text = text,
+            None => unpacked.unread = true,
+        }
+    }
 }
 
 #[derive(Default)]

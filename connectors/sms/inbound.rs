@@ -74,14 +74,27 @@ pub fn of_call(params: &Params, key: Option<Key>, own: &Own<'_>) -> Vec<Happenin
         return vec![receipt(sid, status.unwrap_or_default(), state, code, params.get("to"), key, None)];
     }
     let (from, to) = (params.get("from").unwrap_or_default(), params.get("to").unwrap_or_default());
-    let body = params.get("body").unwrap_or_default();
+    let said = params.get("body").unwrap_or_default();
+    let place = place(params);
+    let body = [said, place.as_deref().unwrap_or_default()];
+    let body = &body.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n\n");
     let is_text = matches!(status, Some("received" | "receiving") | None);
-    if from.is_empty() || !is_text || !(params.has("body") || params.has("nummedia")) {
+    if from.is_empty() || !is_text || !(params.has("body") || params.has("nummedia") || place.is_some()) {
         return Vec::new();
     }
-    let wish = params.get("optouttype").and_then(words::told).or_else(|| own.words.wish(body));
+    let wish = params.get("optouttype").and_then(words::told).or_else(|| own.words.wish(said));
     let files = (0..MOST_FILES).map_while(|n| file(params, n)).collect();
     of_text(Text { sid, from, to, body, at: None, wish, files }, own)
+}
+
+/// `Location: Main library, 1 High Street (51.5, -0.12)`: where the patron is, or means.
+fn place(params: &Params) -> Option<String> {
+    let (latitude, longitude) = (params.get("latitude")?, params.get("longitude")?);
+    let named: Vec<&str> = ["label", "address"].iter().filter_map(|name| params.get(name)).collect();
+    Some(match named.is_empty() {
+        true => format!("Location: {latitude}, {longitude}"),
+        false => format!("Location: {} ({latitude}, {longitude})", named.join(", ")),
+    })
 }
 
 fn file(params: &Params, n: usize) -> Option<Attachment> {

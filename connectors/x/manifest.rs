@@ -48,7 +48,10 @@ pub const PRICES: &str =
     "mention_read=0.005, dm_read=0.010, dm_sent=0.015, post_sent=0.015, link_sent=0.200, pushed=0.010";
 
 /// What X tells by itself when it is asked to.
-pub const EVENTS: &str = "dm.received, dm.sent, chat.received, post.mention.create, post.create";
+///
+/// Answers that name the account only because they are answers come as `post.reply.create`, not as mentions.
+pub const EVENTS: &str =
+    "dm.received, dm.sent, chat.received, post.mention.create, post.reply.create, post.create, oauth.revoke";
 
 const PUSHED: When = ("push", &["stream", "webhook"]);
 

@@ -220,7 +220,7 @@ impl Post {
                 .or_else(|| text(value, "full_text"))
                 .or_else(|| text(value, "text"))
                 .unwrap_or_default(),
-            author: author.as_ref().map(|author| author.id.clone()),
+            author: author.as_ref().map(|author| author.id.clone()).or_else(|| text(value, "author_id")),
             created_at: text(value, "timestamp_ms").or_else(|| text(value, "created_at")),
             conversation: None,
             answers_user: named("", "in_reply_to_user_id").map(|(_, id)| id),

@@ -54,8 +54,19 @@ pub fn parse(raw: &[u8], hint: Option<&str>) -> Vec<Mailbox> {
                     &tail[end..]
                 }
             },
+            // `Jane [mailto:j@x.org]`, as Outlook quotes people.
+            '[' if !entry.glued && bracketed(tail).is_some() => {
+                let inner = bracketed(tail).unwrap_or_default();
+                entry.angle(inner);
+                &tail[inner.len() + 1..]
+            }
             ',' | ';' => {
                 entry.finish(&mut list);
+                tail
+            }
+            ':' if entry.ends_with_scheme() => {
+                entry.atoms.pop();
+                entry.glued = false;
                 tail
             }
             ':' if entry.names_a_group() => {
@@ -149,12 +160,50 @@ impl Entry {
         self.glued = false;
     }
 
+    fn ends_with_scheme(&self) -> bool {
+        self.glued && self.atoms.last().is_some_and(|atom| atom.text.eq_ignore_ascii_case("mailto"))
+    }
+
+    /// Pieces around a lone `@` or dot put together (RFC 5322 section 4.4 allows white space there), where an address comes
+    /// of it.
+    fn close_ranks(&mut self) {
+        let Some(at) = self.atoms.iter().position(|atom| atom.has_at) else { return };
+        let text = |index: usize| self.atoms[index].text.as_str();
+        // Where the address is whole, a full stop beside it is that of an initial.
+        if !text(at).starts_with('@') && !text(at).ends_with('@') {
+            return;
+        }
+        let joins = |left: usize| {
+            text(left).ends_with('@')
+                || text(left + 1).starts_with('@')
+                || text(left) == "."
+                || text(left + 1) == "."
+        };
+        let (mut first, mut last) = (at, at);
+        while first > 0 && joins(first - 1) {
+            first -= 1;
+        }
+        while last + 1 < self.atoms.len() && joins(last) {
+            last += 1;
+        }
+        let whole: String = (first..=last).map(text).collect();
+        let has_domain = whole.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.'));
+        if first < last && looks_like_address(&whole) && has_domain {
+            let was_quoted = self.atoms[first].was_quoted;
+            self.atoms.splice(first..=last, [Atom { text: whole, has_at: true, was_quoted }]);
+        }
+    }
+
     fn names_a_group(&self) -> bool {
         self.address.is_none() && !self.atoms.iter().any(|atom| atom.has_at)
     }
 
     fn finish(&mut self, list: &mut Vec<Mailbox>) {
         let mut entry = std::mem::take(self);
+        if entry.address.is_none() {
+            entry.close_ranks();
+        }
+        let mut lone = None;
         let address = entry.address.take().unwrap_or_else(|| {
             // No angle brackets: the first piece with an @ is the address, the rest is the name.
             match entry.atoms.iter().position(|atom| atom.has_at) {
@@ -162,10 +211,21 @@ impl Entry {
                 None => String::new(),
             }
         });
+        // Nothing before or behind the @: it leads to nobody, and stays readable as a name.
+        let address = match address.rsplit_once('@') {
+            Some((local, domain)) if local.is_empty() || domain.is_empty() => {
+                lone = Some(address);
+                String::new()
+            }
+            _ => address,
+        };
         let join = |parts: &mut dyn Iterator<Item = &str>| parts.collect::<Vec<_>>().join(" ");
         let mut name = join(&mut entry.atoms.iter().map(|atom| atom.text.as_str()));
         if name.trim().is_empty() {
             name = join(&mut entry.comments.iter().map(String::as_str));
+        }
+        if name.trim().is_empty() {
+            name = lone.unwrap_or_default();
         }
         let name = names::harmless(&words::decode_words(&name));
         let (name, address) = match address.is_empty() && looks_like_address(&name) {
@@ -219,13 +279,20 @@ fn bare(text: &str) -> String {
     if out.contains("=?") {
         out = words::decode_words(&out).split_whitespace().collect();
     }
-    let out = out.trim_matches(['\'', '.', '<', '>'].as_slice());
+    // A dot in front is part of the name that some providers let people choose; behind the domain it is a full stop.
+    let out = out.trim_start_matches(['\'', '<']).trim_end_matches(['\'', '.', '<', '>']);
     // Quotes belong to an odd local part; around the whole they are somebody's mistake.
     match out.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) {
         Some(inner) => inner.to_owned(),
         None if out.matches('"').count() == 1 => out.replace('"', ""),
         None => out.to_owned(),
     }
+}
+
+/// What stands before the next `]`, if that is near and it holds an address.
+fn bracketed(text: &str) -> Option<&str> {
+    let inner = &text[..text[..text.floor_char_boundary(320)].find(']')?];
+    inner.contains('@').then_some(inner)
 }
 
 fn looks_like_address(text: &str) -> bool {

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
+use super::rare;
+
 /// Text of `bytes` under the declared charset, or under a better guess where the declaration cannot be true.
 ///
 /// Guesses, in order: valid UTF-8 with at least one multi-byte character beats any single-byte charset and beats
@@ -20,10 +22,16 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
 }
 
 fn decode_any<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
-    if let Some((encoding, skip)) = Encoding::for_bom(bytes) {
+    let label = declared.map(clean).unwrap_or_default();
+    // The mark of UTF-32 begins with that of UTF-16.
+    if let Some((encoding, skip)) = Encoding::for_bom(bytes)
+        && !label.starts_with("utf-32")
+    {
         return encoding.decode_without_bom_handling(&bytes[skip..]).0;
     }
-    let label = declared.map(clean).unwrap_or_default();
+    if let Some(text) = rare::decode(&label, bytes) {
+        return Cow::Owned(text);
+    }
     let known = encoding_for(&label);
     let shifted = shifts(bytes);
     let plain =
@@ -79,6 +87,51 @@ fn utf8(bytes: &[u8]) -> Cow<'_, str> {
 /// ISO-2022-JP escape sequences are present, which mean nothing in any other charset.
 fn shifts(bytes: &[u8]) -> bool {
     bytes.windows(3).any(|w| w[0] == 0x1b && w[1] == b'$' && matches!(w[2], b'B' | b'@'))
+}
+
+/// The charset that an HTML document names in its first kilobyte, if any. It cannot be one in which nobody could have read
+/// that far.
+pub fn in_html(bytes: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    let mut rest = head.as_str();
+    while let Some(at) = rest.find("<meta") {
+        let tag = &rest[at..];
+        let (tag, tail) = tag.split_at(tag.find('>').unwrap_or(tag.len()));
+        if let Some((_, value)) = tag.split_once("charset") {
+            let value = value.trim_start().strip_prefix('=')?.trim_start_matches(['"', '\'', ' ']);
+            let label: String =
+                value.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c)).collect();
+            return Some(label).filter(|label| !label.starts_with("utf-16") && !label.starts_with("utf-32"));
+        }
+        rest = tail;
+    }
+    None
+}
+
+/// The label of a Windows code page number, as Outlook writes them.
+pub fn of_codepage(number: u32) -> String {
+    match number {
+        932 => "shift_jis".to_owned(),
+        936 | 54936 => "gb18030".to_owned(),
+        949 | 51949 => "euc-kr".to_owned(),
+        950 => "big5".to_owned(),
+        1200 => "utf-16le".to_owned(),
+        10000 => "macintosh".to_owned(),
+        20127 => "us-ascii".to_owned(),
+        20866 => "koi8-r".to_owned(),
+        21866 => "koi8-u".to_owned(),
+        // Latin 1 to 10.
+        28591..=28606 => format!("iso-8859-{}", number - 28590),
+        38598 => "iso-8859-8".to_owned(),
+        50220..=50222 => "iso-2022-jp".to_owned(),
+        50225 => "iso-2022-kr".to_owned(),
+        51932 => "euc-jp".to_owned(),
+        52936 => "hz-gb-2312".to_owned(),
+        65000 => "utf-7".to_owned(),
+        65001 => "utf-8".to_owned(),
+        874 | 1250..=1258 => format!("windows-{number}"),
+        other => format!("cp{other}"),
+    }
 }
 
 fn encoding_for(label: &str) -> Option<&'static Encoding> {

@@ -1,5 +1,7 @@
 //! The header block: where it ends, and its fields in the order they came.
 
+use std::borrow::Cow;
+
 /// One header field as it stands in the mail, still folded and undecoded.
 #[derive(Debug, Clone, Copy)]
 pub struct Field<'a> {
@@ -20,6 +22,11 @@ pub struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
+    /// Of what begins with its body at once.
+    pub fn none_before_body() -> Self {
+        Headers { runs_into_body: true, ..Headers::default() }
+    }
+
     /// First field of that name.
     pub fn get(&self, name: &str) -> Option<&'a [u8]> {
         self.all(name).next()
@@ -38,6 +45,33 @@ impl<'a> Headers<'a> {
     /// No field at all was found.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
+    }
+
+    /// What stands where a part's header should is not one: nobody knows a name in it, and what it says would be lost.
+    ///
+    /// Of the fields of a part only those of `Content-` mean anything (RFC 2046 section 5.1); the others are here because
+    /// careless programs repeat them.
+    pub fn is_prose(&self) -> bool {
+        const KNOWN: [&str; 12] = [
+            "from",
+            "to",
+            "cc",
+            "subject",
+            "date",
+            "message-id",
+            "received",
+            "return-path",
+            "references",
+            "in-reply-to",
+            "reply-to",
+            "mime-version",
+        ];
+        let is_known = |name: &str| {
+            let name = name.trim().to_ascii_lowercase();
+            ["content-", "x-", "list-"].iter().any(|start| name.starts_with(start))
+                || KNOWN.contains(&name.as_str())
+        };
+        !self.cut && !self.fields.iter().any(|field| is_known(field.name))
     }
 
     /// Text of the first field of that name: unfolded, encoded words decoded.
@@ -104,6 +138,29 @@ pub fn split_part(bytes: &[u8], limit: usize) -> (Headers<'_>, usize) {
     let stray = stray.filter(|_| is_empty);
     headers.runs_into_body = stray.is_some();
     (headers, stray.unwrap_or(body))
+}
+
+/// The mail with line feeds, where its header is written with bare carriage returns: old Macs, and scripts.
+pub fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let line_feed = bytes.iter().position(|byte| *byte == b'\n');
+    let head = &bytes[..line_feed.unwrap_or(bytes.len())];
+    // `\r\r\n` is one line end, of a relay that has seen to line ends twice.
+    let is_bare = match line_feed {
+        None => head.contains(&b'\r'),
+        Some(_) => head.trim_ascii_end().windows(2).any(|pair| pair == b"\r\r"),
+    };
+    if !is_bare {
+        return Cow::Borrowed(bytes);
+    }
+    let mut whole = Vec::with_capacity(bytes.len());
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
+            b'\r' => whole.push(b'\n'),
+            byte => whole.push(*byte),
+        }
+    }
+    Cow::Owned(whole)
 }
 
 fn close<'a>(headers: &mut Headers<'a>, open: &mut Option<(&'a str, usize)>, bytes: &'a [u8], end: usize) {

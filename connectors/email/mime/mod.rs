@@ -11,6 +11,7 @@ pub mod date;
 pub mod headers;
 pub mod ids;
 pub mod params;
+pub mod rare;
 pub mod transfer;
 pub mod words;
 
@@ -38,6 +39,8 @@ pub struct Part<'a> {
     pub is_container: bool,
     /// It stands inside a mail that this mail carries.
     pub is_enclosed: bool,
+    /// It stands too deep to be opened.
+    pub is_closed: bool,
 }
 
 impl<'a> Part<'a> {
@@ -56,6 +59,7 @@ impl<'a> Part<'a> {
             body: &[],
             is_container: false,
             is_enclosed: false,
+            is_closed: false,
         }
     }
 
@@ -69,11 +73,16 @@ impl<'a> Part<'a> {
 
     /// Body as text under its declared charset or a better guess.
     pub fn text(&self) -> String {
-        let declared = self.content_type.param("charset");
-        match self.decoded() {
-            Cow::Borrowed(bytes) => charset::decode(bytes, declared).into_owned(),
-            Cow::Owned(bytes) => charset::decode(&bytes, declared).into_owned(),
-        }
+        let encoding = self.headers.get("content-transfer-encoding").map(|raw| words::unfold(raw, None));
+        let bytes = &*transfer::decode_text(encoding.as_deref().unwrap_or_default(), self.body);
+        let declared = self.content_type.param("charset").map(Cow::Borrowed);
+        let declared = declared.or_else(|| {
+            (self.content_type.value == "text/html")
+                .then(|| charset::in_html(bytes))
+                .flatten()
+                .map(Cow::Owned)
+        });
+        charset::decode(bytes, declared.as_deref()).into_owned()
     }
 
     /// File name as sent, from the disposition or else the type.
@@ -173,9 +182,14 @@ impl Walk<'_, '_> {
     fn part(&mut self, mut parent: Option<usize>, mut at: usize) -> usize {
         loop {
             let split = if parent.is_none() { headers::split } else { headers::split_part };
-            let (headers, used) = split(&self.bytes[at..], self.limits.header_bytes);
-            at += used;
+            let (mut headers, mut used) = split(&self.bytes[at..], self.limits.header_bytes);
             let above = parent.map(|parent| &mut self.tree.parts[parent]);
+            let is_block = !self.bytes[at..at + used].trim_ascii().is_empty();
+            let is_plain_part = above.as_ref().is_some_and(|part| part.content_type.main() == "multipart");
+            if is_block && headers.is_prose() && (is_plain_part || headers.is_empty()) {
+                (headers, used) = (Headers::none_before_body(), 0);
+            }
+            at += used;
             let in_digest = above.as_ref().is_some_and(|part| part.content_type.value == "multipart/digest");
             let is_enclosed = above.as_ref().is_some_and(|part| part.is_mail() || part.is_enclosed);
             if let Some(above) = above {
@@ -193,6 +207,7 @@ impl Walk<'_, '_> {
             }
             if self.stack.len() >= self.limits.depth {
                 self.tree.depth_cut = true;
+                self.tree.parts[index].is_closed = true;
                 self.leaf = Some((index, at));
                 return at;
             }

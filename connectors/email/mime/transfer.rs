@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// The bytes behind a `Content-Transfer-Encoding` (RFC 2045 section 6); anything unknown is passed on as it is.
 pub fn decode<'a>(encoding: &str, body: &'a [u8]) -> Cow<'a, [u8]> {
-    let encoding = encoding.trim().trim_matches('"');
+    let encoding = name(encoding);
     if encoding.eq_ignore_ascii_case("base64") {
         Cow::Owned(base64(body))
     } else if encoding.eq_ignore_ascii_case("quoted-printable") {
@@ -17,6 +17,45 @@ pub fn decode<'a>(encoding: &str, body: &'a [u8]) -> Cow<'a, [u8]> {
     } else {
         Cow::Borrowed(body)
     }
+}
+
+/// Without comments (RFC 2045 section 6.1) and what careless programs write behind the name.
+fn name(encoding: &str) -> &str {
+    let name = encoding.split(['(', ';', ' ', '\t']).find(|piece| !piece.is_empty()).unwrap_or_default();
+    name.trim_matches('"')
+}
+
+/// The same for text: words under the label of base64 are words, and reading them as anything else makes a noise.
+pub fn decode_text<'a>(encoding: &str, body: &'a [u8]) -> Cow<'a, [u8]> {
+    let decoded = decode(encoding, body);
+    let is_false = name(encoding).eq_ignore_ascii_case("base64") && is_words(body) && !is_clean(&decoded);
+    if is_false { Cow::Borrowed(body) } else { decoded }
+}
+
+/// Not base64, as far as its beginning tells: a list's footer may stand behind what is.
+fn is_words(body: &[u8]) -> bool {
+    let head = body.trim_ascii_start();
+    let head = &head[..head.len().min(4096)];
+    let line = head.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+    let foreign = |bytes: &[u8]| {
+        let is_foreign =
+            |byte: &&u8| ALPHABET[**byte as usize] == NONE && !matches!(byte, b'=' | b'\r' | b'\n');
+        bytes.iter().filter(is_foreign).count() * 20 > bytes.len()
+    };
+    let is_odd = line.len() % 4 != 0 && !line.ends_with(b"=") && foreign(head);
+    (foreign(line) || is_odd) && is_clean(head)
+}
+
+/// Text in UTF-8, without signs that no text has.
+fn is_clean(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    let is_control = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\r' | b'\n' | 0x1b);
+    let is_utf8 = match std::str::from_utf8(head) {
+        Ok(_) => true,
+        // Cut inside a character.
+        Err(error) => error.valid_up_to() + 4 > head.len() && error.valid_up_to() > 4000,
+    };
+    !head.is_empty() && is_utf8 && !head.iter().any(is_control)
 }
 
 const NONE: u8 = 0xff;

@@ -4,6 +4,8 @@ mod classify;
 mod corpora;
 mod fields;
 mod hostile;
+mod inspect;
+mod odd;
 mod parts;
 mod support;
 mod tnef;

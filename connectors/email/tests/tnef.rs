@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::support::mail;
+use crate::email::mail::Notice;
 use crate::email::tnef::unpack;
 
 fn attribute(level: u8, id: u32, data: &[u8]) -> Vec<u8> {
@@ -90,6 +91,55 @@ fn every_truncation_is_survived_and_told() {
     lying.truncate(6);
     lying.extend([1, 0x0c, 0x80, 2, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]);
     assert!(unpack(&lying).damaged);
+}
+
+/// A winmail.dat with these message properties and nothing else.
+fn saying(codepage: u32, properties: &[Vec<u8>]) -> String {
+    use base64::Engine;
+    let mut out = 0x223e_9f78_u32.to_le_bytes().to_vec();
+    out.extend([1, 0]);
+    out.extend(attribute(1, 0x0006_9007, &codepage.to_le_bytes()));
+    let mut props = u32::try_from(properties.len()).expect("few").to_le_bytes().to_vec();
+    props.extend(properties.concat());
+    out.extend(attribute(1, 0x0006_9003, &props));
+    base64::engine::general_purpose::STANDARD.encode(out)
+}
+
+const HEAD: &str = "Content-Type: application/ms-tnef\nContent-Transfer-Encoding: base64";
+
+#[test]
+fn the_words_are_found_in_each_form_and_under_each_code_page() {
+    let plain = saying(28592, &[property(0x001e, 0x1000, b"\xa3\xf3d\xbc\0")]);
+    assert_eq!(mail(HEAD, &plain).text, "Łódź");
+    let mut number = 0x0003u16.to_le_bytes().to_vec();
+    number.extend(0x3fdeu16.to_le_bytes());
+    number.extend(20866u32.to_le_bytes());
+    let html = saying(1252, &[property(0x0102, 0x1013, b"<p>\xf0\xd2\xc9</p>"), number]);
+    let read = mail(HEAD, &html);
+    assert_eq!((read.text.as_str(), read.html.as_deref()), ("При", Some("<p>При</p>")));
+}
+
+#[test]
+fn rich_text_is_unpacked_and_what_is_no_rich_text_is_told_of() {
+    // Six letters of what every reader knows, seven as they are, and seven more.
+    let mut data = vec![0b0000_0001u8, 0x00, 0x04];
+    data.extend(b" hi hi ");
+    data.extend([0b0000_0000]);
+    data.extend(b"there!}");
+    let rich = |kind: &[u8; 4], data: &[u8], raw: u32| {
+        let mut value = u32::try_from(data.len() + 12).expect("small").to_le_bytes().to_vec();
+        value.extend(raw.to_le_bytes());
+        value.extend(kind);
+        value.extend([0; 4]);
+        value.extend(data);
+        saying(1252, &[property(0x0102, 0x1009, &value)])
+    };
+    assert_eq!(mail(HEAD, &rich(b"LZFu", &data, 4000)).text, "hi hi there!");
+    assert_eq!(mail(HEAD, &rich(b"MELA", b"{\\rtf1 as it is}", 16)).text, "as it is");
+    // Claims four gigabytes, and gives out early.
+    assert_eq!(mail(HEAD, &rich(b"LZFu", &data[..9], u32::MAX)).text, "hi hi");
+    let read = mail(HEAD, &rich(b"NEW!", &data, 10));
+    assert_eq!((read.text.as_str(), read.notices.as_slice()), ("", &[Notice::TnefUnread][..]));
 }
 
 proptest! {

@@ -14,6 +14,7 @@ use sha1::Sha1;
 use uuid::Uuid;
 
 use super::super::fake::{self, Fake, NOW, NUMBER, PATRON, draft};
+use super::super::{form, inbound, words};
 use crate::contract::{
     Budget, Channel, Content, Envelope, Event, HeldReason, Key, ReceiptState, Received, Receiving,
     RefusedRequest, Subscription, Unfenced,
@@ -322,4 +323,24 @@ async fn an_address_that_only_this_machine_knows_is_not_given_to_the_real_platfo
     let webhook = home.webhook().expect("it has one");
     let kept = webhook.ensure_subscribed("http://127.0.0.1:8080/hooks/7").await;
     assert_eq!(kept.expect("nothing was asked"), Subscription::Kept);
+}
+
+#[test]
+fn a_place_is_told_in_words() {
+    let said = |more: &str| {
+        let body = format!("MessageSid=SM9&From=%2B14065550193&To=%2B14065550100{more}");
+        let events = form::events(Some(FORM), body.as_bytes()).expect("a form");
+        let own = inbound::Own { number: None, words: &words::Words::default() };
+        match inbound::of_call(&events[0], None, &own).pop().map(|one| one.event) {
+            Some(Event::Message(message)) => message.said.text,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(said("&Body=&Latitude=51.5&Longitude=-0.12"), "Location: 51.5, -0.12");
+    assert_eq!(
+        said("&Body=Here&Latitude=51.5&Longitude=-0.12&Address=1+High+Street&Label=Main+library"),
+        "Here\n\nLocation: Main library, 1 High Street (51.5, -0.12)"
+    );
+    assert_eq!(said("&Latitude=51.5&Longitude=-0.12"), "Location: 51.5, -0.12");
+    assert_eq!(said("&Body=Hello&Latitude="), "Hello");
 }

@@ -2,6 +2,7 @@
 
 use crate::contract::{Connector, Event, HeldReason};
 use crate::x::inbound::Own;
+use crate::x::manifest::EVENTS;
 use crate::x::{X, pushed};
 
 fn found(body: &str) -> Vec<pushed::Found> {
@@ -64,4 +65,21 @@ fn what_a_person_looks_into_is_laid_out() {
         "timestamp": 1_791_277_331_000_i64,
     }]);
     assert_eq!(laid_out, expected);
+}
+
+#[test]
+fn a_post_without_its_author_beside_it_still_has_one() {
+    let found = found(
+        r#"{"for_user_id":"1","post_create_events":[{"id":"1582838499983564806","text":"@lib are you open?","author_id":"2"}]}"#,
+    );
+    let Event::Message(message) = &found[0].envelope.event else { panic!("{found:?}") };
+    assert_eq!(message.author.as_ref().map(|author| author.id.as_str()), Some("2"));
+}
+
+#[test]
+fn everything_that_brings_a_question_or_ends_a_sign_in_is_asked_for() {
+    let asked: Vec<&str> = EVENTS.split(", ").collect();
+    for event in ["dm.received", "post.mention.create", "post.reply.create", "oauth.revoke"] {
+        assert!(asked.contains(&event), "{event}");
+    }
 }
