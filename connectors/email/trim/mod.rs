@@ -226,7 +226,12 @@ fn leading_quote(lines: &[Line<'_>], marks: &[Mark]) -> usize {
     let said = rest.iter().position(Line::is_said);
     let is_quoted = |lines: &[Line<'_>]| lines.iter().any(|line| line.quoted);
     match said {
-        Some(said) if is_quoted(&rest[..said]) && !is_quoted(&rest[said..]) => intro + 1 + said,
+        Some(said)
+            if !is_quoted(&rest[said..])
+                && (is_quoted(&rest[..said]) || attribution::is_by_program(&lines[first..=intro])) =>
+        {
+            intro + 1 + said
+        }
         _ => 0,
     }
 }
