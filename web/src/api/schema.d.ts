@@ -2995,14 +2995,14 @@ export interface components {
             next: string | null;
         };
         /** @description A list's answer. */
-        List_RowLite: {
-            items: components["schemas"]["RowLite"][];
+        List_Review: {
+            items: components["schemas"]["Review"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
         /** @description A list's answer. */
-        List_Review: {
-            items: components["schemas"]["Review"][];
+        List_RowLite: {
+            items: components["schemas"]["RowLite"][];
             /** @description Send back as `cursor` for what follows; null at the end. */
             next: string | null;
         };
