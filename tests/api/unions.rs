@@ -8,7 +8,7 @@ use connectors::contract;
 use deskbell::inbound;
 use deskbell::model::channel::Channel;
 use deskbell::model::message::Direction;
-use deskbell::store::{self, away, channels, events, helpers, messages};
+use deskbell::store::{self, away, channels, events, helpers, messages, patrons};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -257,6 +257,11 @@ on_each_engine! {
         // Somebody to whom it was passed on has the proof as well, and not the address.
         app.take_in(vec![answer("Rosa Diaz")]).await;
         assert_eq!(patron_of(&ana, id).await["addresses"][0]["verified"], false);
+        let hers = {
+            let mut conn = app.db.read().await.unwrap();
+            patrons::address(&mut conn, "paper", "rosa.diaz@patron.example").await.unwrap()
+        };
+        assert_eq!(hers.expect("she wrote").verified_at, None, "ours went to another one");
         app.take_in(vec![answer("Amara Osei")]).await;
         let patron = patron_of(&ana, id).await;
         assert_eq!((&patron["name"], &patron["addresses"][0]["verified"]), (&json!("Amara Osei"), &json!(true)));
