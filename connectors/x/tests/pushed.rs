@@ -2,7 +2,6 @@
 
 use crate::contract::{Connector, Event, HeldReason};
 use crate::x::inbound::Own;
-use crate::x::manifest::EVENTS;
 use crate::x::{X, pushed};
 
 fn found(body: &str) -> Vec<pushed::Found> {
@@ -74,12 +73,4 @@ fn a_post_without_its_author_beside_it_still_has_one() {
     );
     let Event::Message(message) = &found[0].envelope.event else { panic!("{found:?}") };
     assert_eq!(message.author.as_ref().map(|author| author.id.as_str()), Some("2"));
-}
-
-#[test]
-fn everything_that_brings_a_question_or_ends_a_sign_in_is_asked_for() {
-    let asked: Vec<&str> = EVENTS.split(", ").collect();
-    for event in ["dm.received", "post.mention.create", "post.reply.create", "oauth.revoke"] {
-        assert!(asked.contains(&event), "{event}");
-    }
 }
